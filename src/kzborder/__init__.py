@@ -1,0 +1,50 @@
+"""kzborder: the Kazakhstan-China border as data.
+
+>>> import kzborder as kz
+>>> round(kz.load("border").length_km.item(), 2)
+1821.88
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+#: Public names and the modules they come from; loaded when first used, so that importing the
+#: package costs milliseconds.
+_PUBLIC = {
+    "build": "kzborder.pipeline",
+    "check": "kzborder.checks",
+    "draw": "kzborder.maps",
+    "layers": "kzborder.catalog",
+    "load": "kzborder.catalog",
+    "reference_line": "kzborder.catalog",
+    "save_map": "kzborder.maps",
+    "KzborderError": "kzborder.errors",
+    "__data_version__": "kzborder.catalog",
+}
+
+__all__ = [name for name in _PUBLIC if not name.startswith("_")]
+
+if TYPE_CHECKING:
+    from kzborder.pipeline import build
+    from kzborder.catalog import DATA_VERSION as __data_version__
+    from kzborder.catalog import layers, load, reference_line
+    from kzborder.checks import check
+    from kzborder.errors import KzborderError
+    from kzborder.maps import draw, save_map
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'kzborder' has no attribute {name!r}")
+    module = importlib.import_module(_PUBLIC[name])
+    value = getattr(module, "DATA_VERSION" if name == "__data_version__" else name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PUBLIC])

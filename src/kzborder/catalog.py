@@ -1,0 +1,236 @@
+"""The catalogue: what layers there are, where they come from, and how to load them.
+
+This is the one place that knows where data are: in the installed package
+(``kzborder/_geodata``), or in the ``geodata`` folder of a checkout.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kzborder.errors import DataError, UnknownNameError
+from kzborder.files import read_parquet
+from kzborder.linear import ReferenceLine
+from kzborder.schema import Field
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Version of the data (calendar) and of their columns (semantic).
+DATA_VERSION = "2026.11.0"
+SCHEMA_VERSION = "1.0.0"
+
+DESCRIPTOR = "datapackage.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact or a geometry comes from."""
+
+    source_id: str
+    title: str
+    publisher: str
+    date: str
+    url: str
+    licence: str
+    kind: str
+    accessed: str
+    attribution: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """
+    A named table with a schema, one licence and one build function.
+
+    Attributes
+    ----------
+    name : str
+        The same word everywhere: file, layer of the GeoPackage, argument of ``load``.
+    geometry : str or None
+        Geometry type or types (``LineString``, ``Polygon|MultiPolygon``), None for a table.
+    licence : str
+        SPDX identifier of the whole layer.
+    inputs : tuple of str
+        What the build function takes, in order: ``sources/x``, ``curated/x`` or ``layers/x``.
+    fields : tuple of Field
+        Its columns, without the geometry. The first is the key.
+    attribution : str
+        Credit that the licence asks for.
+    grid : bool
+        A table of grid values: left out of GeoPackage and GeoJSON.
+    """
+
+    name: str
+    title: str
+    description: str
+    geometry: str | None
+    licence: str
+    inputs: tuple[str, ...]
+    fields: tuple[Field, ...]
+    attribution: str = ""
+    sort_by: tuple[str, ...] = field(default=())
+    grid: bool = False
+
+    @property
+    def key(self) -> str:
+        """Name of the key column."""
+        return self.fields[0].name
+
+
+@functools.cache
+def home() -> Path:
+    """Folder that holds ``layers/``: inside the installed package, else the checkout."""
+    here = Path(__file__).resolve().parent
+    for folder in (here / "_geodata", here.parents[1] / "geodata"):
+        if (folder / "layers" / DESCRIPTOR).exists():
+            return folder
+    raise DataError(
+        "no built layers were found beside the package: run `make` (or `kzborder build`) in a "
+        "checkout, or reinstall the package"
+    )
+
+
+@functools.cache
+def checkout() -> Path:
+    """The ``geodata`` folder of a checkout, with the sources that a build starts from."""
+    folder = Path(__file__).resolve().parents[2] / "geodata"
+    if not (folder / "sources" / "sources.toml").exists():
+        raise DataError(
+            "this needs a checkout of the repository: an installed package carries the built "
+            "layers, not the sources they are built from"
+        )
+    return folder
+
+
+def descriptor() -> dict[str, Any]:
+    """The Data Package descriptor of the built layers."""
+    path = home() / "layers" / DESCRIPTOR
+    try:
+        return dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} is not readable: {error}") from error
+
+
+def layers() -> pd.DataFrame:
+    """
+    List the layers: one row a layer, in the order of the catalogue.
+
+    >>> import kzborder as kz
+    >>> kz.layers().loc["border", "geometry"]
+    'LineString'
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``name``; columns ``title``, ``geometry``, ``rows``, ``columns``, ``licence``,
+        ``bytes`` and ``description``.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "name": r["name"],
+            "title": r["title"],
+            "geometry": r["kzborder:geometry"] or "",
+            "rows": r["kzborder:rows"],
+            "columns": len(r["schema"]["fields"]),
+            "licence": r["licenses"][0]["name"],
+            "bytes": r["bytes"],
+            "description": r["description"],
+        }
+        for r in descriptor()["resources"]
+    ]
+    return pd.DataFrame(rows).set_index("name")
+
+
+def load(name: str) -> Any:
+    """
+    Load a layer as a plain GeoDataFrame (EPSG:4326), or a DataFrame if it has no geometry.
+
+    >>> import kzborder as kz
+    >>> border = kz.load("border")
+    >>> border.crs.to_string(), len(border)
+    ('EPSG:4326', 1)
+
+    Parameters
+    ----------
+    name : str
+        A name from :func:`layers`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or pandas.DataFrame
+        A fresh copy; ``attrs["kzborder"]`` holds title, licence, attribution and data version.
+
+    Raises
+    ------
+    UnknownNameError
+        No layer has this name (the message suggests the nearest).
+    DataError
+        The file is missing or damaged.
+    """
+    resources = {r["name"]: r for r in descriptor()["resources"]}
+    resource = resources[known(name, resources, "layer")]
+    frame = read_parquet(home() / "layers" / resource["path"])
+    if "geometry" in frame:  # written last as "bbox" struct by GeoParquet; users want the plain table
+        frame = frame.drop(columns="bbox", errors="ignore")
+    frame.attrs["kzborder"] = {
+        "layer": name,
+        "title": resource["title"],
+        "licence": resource["licenses"][0]["name"],
+        "attribution": resource["kzborder:attribution"],
+        "data_version": descriptor()["version"],
+    }
+    return frame
+
+
+@functools.cache
+def reference_line() -> ReferenceLine:
+    """
+    The border as a reference line: chainage 0 at the tripoint with Russia.
+
+    >>> import kzborder as kz
+    >>> round(kz.reference_line().length_km, 2)
+    1821.88
+
+    Returns
+    -------
+    kzborder.linear.ReferenceLine
+    """
+    row = load("border").iloc[0]
+    return ReferenceLine(row["border_id"], row["geometry"], row["left_code"], row["right_code"])
+
+
+def known(name: str, names: Iterable[str], what: str) -> str:
+    """Return `name` if it is one of `names`, else raise with the nearest suggestion."""
+    names = list(names)
+    if name in names:
+        return name
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(names)}"
+    raise UnknownNameError(f"no {what} is called {name!r}; {hint}")
+
+
+def read_sources(path: Path) -> dict[str, Source]:
+    """Read a ``sources.toml``; a missing or unknown key is a :class:`DataError`."""
+    try:
+        table: Mapping[str, Mapping[str, Any]] = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not readable: {error}") from error
+    found = {}
+    for source_id, row in table.items():
+        try:
+            values = {k: str(v) for k, v in row.items() if k != "extracts"}
+            found[source_id] = Source(source_id=source_id, **values)
+        except (TypeError, AttributeError) as error:
+            raise DataError(f"{path}, [{source_id}]: {error}") from error
+    return found

@@ -1,0 +1,108 @@
+"""Describe built layers: the Data Package descriptor and the metadata inside the files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, Source
+from kzborder.files import sha256, write_text
+from kzborder.schema import Field
+
+_TYPES = {
+    "string": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "list": "list",
+}
+_LICENCES = {
+    "ODbL-1.0": ("Open Data Commons Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
+    "CC-BY-4.0": ("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
+    "LGPL-3.0-or-later": ("GNU Lesser General Public License 3", "https://www.gnu.org/licenses/lgpl-3.0.html"),
+    "LicenseRef-facts-only": ("Facts without a licence of their own", "https://spdx.org/licenses/"),
+}
+
+
+def file_metadata(layer: Layer) -> dict[str, str]:
+    """Metadata of the Parquet file of a layer."""
+    about = {
+        "layer": layer.name,
+        "title": layer.title,
+        "description": layer.description,
+        "licence": layer.licence,
+        "attribution": layer.attribution,
+        "data_version": DATA_VERSION,
+        "schema_version": SCHEMA_VERSION,
+    }
+    return {"kzborder": json.dumps(about, ensure_ascii=False)}
+
+
+def column_metadata(layer: Layer) -> dict[str, dict[str, str]]:
+    """Description and unit of every column."""
+    return {f.name: {"description": f.description, "unit": f.unit} for f in layer.fields}
+
+
+def resource(layer: Layer, path: Path, rows: int, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """Describe one built file."""
+    title, url = _LICENCES[layer.licence]
+    return {
+        "name": layer.name,
+        "type": "table",
+        "title": layer.title,
+        "description": layer.description,
+        "path": path.name,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+        "licenses": [{"name": layer.licence, "title": title, "path": url}],
+        "sources": [_source(s) for s in sources.values()],
+        "schema": {
+            "fields": [_field(f) for f in layer.fields]
+            + ([{"name": "geometry", "type": "any", "description": f"{layer.geometry}, EPSG:4326"}] if layer.geometry else []),
+            **({} if layer.grid else {"primaryKey": [layer.key]}),
+        },
+        "kzborder:rows": rows,
+        "kzborder:geometry": layer.geometry,
+        "kzborder:attribution": layer.attribution,
+        "kzborder:grid": layer.grid,
+    }
+
+
+def write(folder: Path, resources: list[dict[str, Any]]) -> None:
+    """Write ``datapackage.json`` (Data Package v2) beside the layers."""
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "kzborder",
+        "title": "The Kazakhstan-China border",
+        "version": DATA_VERSION,
+        "kzborder:schema_version": SCHEMA_VERSION,
+        "resources": resources,
+    }
+    write_text(folder / DESCRIPTOR, json.dumps(package, ensure_ascii=False, indent=1) + "\n")
+
+
+def _source(source: Source) -> dict[str, str]:
+    return {"title": source.title, "kzborder:source_id": source.source_id} | (
+        {"path": source.url} if source.url else {}
+    )
+
+
+def _field(field: Field) -> dict[str, Any]:
+    constraints: dict[str, Any] = {"required": field.required}
+    for name, value in (
+        ("unique", field.unique),
+        ("minimum", field.minimum),
+        ("maximum", field.maximum),
+        ("enum", list(field.allowed)),
+        ("pattern", field.pattern),
+    ):
+        if value not in (None, False, [], ""):
+            constraints[name] = value
+    about = {"name": field.name, "type": _TYPES[field.type], "description": field.description}
+    return about | ({"unit": field.unit} if field.unit else {}) | {"constraints": constraints}
+
+

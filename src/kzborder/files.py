@@ -1,0 +1,130 @@
+"""Write files so that nothing is ever half-written, and the same data give the same bytes."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kzborder.errors import DataError, OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """
+    Yield a temporary path beside `path`, renamed to `path` on success and removed otherwise.
+
+    >>> target = Path(getfixture("tmp_path")) / "a.txt"
+    >>> with replacing(target) as tmp:
+    ...     _ = tmp.write_text("whole or not at all")
+    >>> target.read_text()
+    'whole or not at all'
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a folder of its own keeps the file's name, which some formats write into the file
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=path.parent))
+        temporary = folder / path.name
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(_why(path, error)) from error
+    finally:
+        if temporary is not None:
+            for leftover in temporary.parent.iterdir():
+                leftover.unlink()
+            temporary.parent.rmdir()
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write `data` to `path`, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with LF line ends, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def write_parquet(
+    frame: pd.DataFrame,
+    path: Path,
+    *,
+    metadata: Mapping[str, str] | None = None,
+    columns: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """
+    Write a frame as Parquet, or as GeoParquet 1.1 with a bounding-box column if it has geometry.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame or geopandas.GeoDataFrame
+    path : pathlib.Path
+    metadata : mapping, optional
+        Entries for the file's own metadata (text to text).
+    columns : mapping, optional
+        For each column name, metadata of that field, such as ``description`` and ``unit``.
+    """
+    import geopandas as gpd
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    if isinstance(frame, gpd.GeoDataFrame):
+        frame.to_parquet(buffer, index=False, schema_version="1.1.0", write_covering_bbox=True)
+    else:
+        frame.to_parquet(buffer, index=False)
+    table = pq.read_table(buffer)
+    schema = table.schema
+    for i, field in enumerate(schema):
+        if columns and field.name in columns:
+            schema = schema.set(i, field.with_metadata(dict(columns[field.name])))
+    schema = schema.with_metadata({**(table.schema.metadata or {}), **(metadata or {})})
+    with replacing(path) as temporary:
+        pq.write_table(table.cast(schema), temporary, compression="zstd", compression_level=19)
+
+
+def read_parquet(path: Path) -> pd.DataFrame:
+    """Read Parquet or GeoParquet; a damaged file is a :class:`DataError` that names it."""
+    import geopandas as gpd
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
+        return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is missing") from error
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise DataError(f"{path} is not readable as Parquet: {error}") from error
+
+
+def _why(path: Path, error: OSError) -> str:
+    reason = {
+        errno.ENOSPC: "the disk is full",
+        errno.EDQUOT: "the disk quota is used up",
+        errno.EACCES: "permission denied",
+        errno.EPERM: "permission denied",
+        errno.EROFS: "the file system is read-only",
+        errno.ENOTDIR: "a part of the path is a file, not a folder",
+        errno.EISDIR: "it is a folder",
+        errno.EEXIST: "a part of the path is a file, not a folder",
+    }.get(error.errno or 0, error.strerror or str(error))
+    return f"cannot write {path}: {reason}"

@@ -1,0 +1,57 @@
+"""Write the extracts and ``sources.toml``: ``python -m kzborder.ingest [--out DIR] [ID ...]``."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from kzborder.errors import KzborderError
+from kzborder.files import sha256, write_parquet, write_text
+from kzborder.ingest import UPSTREAMS, Upstream, run
+
+HEADER = "# Written by `make ingest`: do not edit. One table an upstream source, with its extracts.\n"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the recipes asked for (all by default)."""
+    import tomli_w
+
+    parser = argparse.ArgumentParser(prog="python -m kzborder.ingest", description=__doc__)
+    parser.add_argument("source_id", nargs="*", choices=[[], *(u.source_id for u in UPSTREAMS)])
+    parser.add_argument("--out", type=Path, default=Path("geodata/sources"))
+    args = parser.parse_args(argv)
+    registry = args.out / "sources.toml"
+    tables = tomllib.loads(registry.read_text("utf-8")) if registry.exists() else {}
+    try:
+        for upstream in UPSTREAMS:
+            if not args.source_id or upstream.source_id in args.source_id:
+                tables[upstream.source_id] = ingest(upstream, args.out)
+                text = HEADER + tomli_w.dumps(dict(sorted(tables.items())))
+                write_text(registry, text)
+    except KzborderError as error:
+        print(f"ingest: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def ingest(upstream: Upstream, out: Path) -> dict[str, Any]:
+    """Write the extracts of one upstream source and return its table for ``sources.toml``."""
+    record = dataclasses.asdict(upstream)
+    del record["source_id"]
+    record["extracts"] = []
+    for stem, recipe in record.pop("recipes").items():
+        frame = run(recipe)
+        path = out / f"{stem}.parquet"
+        write_parquet(frame, path)
+        row = {"file": path.name, "recipe": f"kzborder.ingest.{recipe}", "rows": len(frame)}
+        record["extracts"].append({**row, "sha256": sha256(path)})
+        print(f"{path}: {len(frame)} rows, {path.stat().st_size:,} bytes", file=sys.stderr)
+    return record
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,73 @@
+"""Read what a build starts from: source extracts (checked by sha256) and curated tables."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kzborder.errors import DataError
+from kzborder.files import read_parquet, sha256
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read(name: str, geodata: Path) -> Any:
+    """
+    Read an input of a layer.
+
+    Parameters
+    ----------
+    name : str
+        ``sources/x`` for an extract, ``curated/x`` for a curated table.
+    geodata : pathlib.Path
+        Folder with ``sources`` and ``curated``.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame or pandas.DataFrame
+        Curated tables have text columns only; an empty cell is a missing value.
+    """
+    kind, _, stem = name.partition("/")
+    if kind == "sources":
+        return _extract(geodata / "sources", f"{stem}.parquet")
+    return read_csv(geodata / "curated" / f"{stem}.csv")
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a curated table: UTF-8, comma separated, every cell a text."""
+    import pandas as pd
+
+    try:
+        frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DataError(f"{path} is missing") from error
+    except (ValueError, OSError) as error:
+        raise DataError(f"{path} is not readable as CSV: {error}") from error
+    return frame.replace("", pd.NA)
+
+
+def extracts(folder: Path) -> dict[str, str]:
+    """File name and sha256 of every extract, as ``sources.toml`` records them."""
+    path = folder / "sources.toml"
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not readable: {error}") from error
+    return {e["file"]: e["sha256"] for row in table.values() for e in row["extracts"]}
+
+
+def _extract(folder: Path, file: str) -> Any:
+    expected = extracts(folder).get(file)
+    path = folder / file
+    if expected is None:
+        raise DataError(f"{folder / 'sources.toml'} has no extract {file}")
+    if not path.exists():
+        raise DataError(f"{path} is missing: fetch it again with git, or run `make ingest`")
+    if sha256(path) != expected:
+        raise DataError(
+            f"{path} is not the file that sources.toml records (its sha256 differs): restore it "
+            "with git, or run `make ingest`"
+        )
+    return read_parquet(path)
