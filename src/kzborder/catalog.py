@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DATA_VERSION = "2026.11.0"
 SCHEMA_VERSION = "1.0.0"
 
+#: Kinds of source, from the most to the least original.
+SOURCE_KINDS = ("treaty", "official", "scholarly", "dataset", "press", "encyclopedia", "derived")
+
 DESCRIPTOR = "datapackage.json"
 
 
@@ -60,13 +63,16 @@ class Layer:
     licence : str
         SPDX identifier of the whole layer.
     inputs : tuple of str
-        What the build function takes, in order: ``sources/x``, ``curated/x`` or ``layers/x``.
+        What the build function takes, in order: ``sources/x`` (an extract), ``curated/x`` (a
+        table), ``layers/x`` (a layer built before) or ``registry`` (all sources).
     fields : tuple of Field
         Its columns, without the geometry. The first is the key.
     attribution : str
         Credit that the licence asks for.
     grid : bool
         A table of grid values: left out of GeoPackage and GeoJSON.
+    geometry_required : bool
+        False if a row may have no place (a note on a treaty, say).
     """
 
     name: str
@@ -79,6 +85,7 @@ class Layer:
     attribution: str = ""
     sort_by: tuple[str, ...] = field(default=())
     grid: bool = False
+    geometry_required: bool = True
 
     @property
     def key(self) -> str:

@@ -16,7 +16,6 @@ from kzborder.errors import DataError
 from kzborder.files import read_parquet, sha256
 from kzborder.geodesy import area_km2, distance_m, length_m
 from kzborder.layer import LAYERS
-from kzborder.schema import pandera_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +104,12 @@ def _sources(folder: Path) -> Iterator[Fault]:
     for unused in sorted(own.keys() - used):
         yield Fault(str(curated / "sources.toml"), unused, "no row uses this source")
     for source in own.values():
-        if source.kind not in KINDS:
-            yield Fault(str(curated / "sources.toml"), source.source_id, f"kind is not one of {KINDS}")
+        if source.kind not in catalog.SOURCE_KINDS:
+            yield Fault(str(curated / "sources.toml"), source.source_id, f"kind is not one of {catalog.SOURCE_KINDS}")
         if not _is_spdx(source.licence):
             rule = f"licence {source.licence!r} is not an SPDX identifier"
             yield Fault(str(curated / "sources.toml"), source.source_id, rule)
 
-
-KINDS = ("treaty", "official", "scholarly", "press", "encyclopedia", "dataset", "derived")
 
 
 def _is_spdx(licence: str) -> bool:
@@ -144,17 +141,134 @@ def _layers(folder: Path) -> Iterator[Fault]:
         path = folder / "layers" / f"{name}.parquet"
         try:
             frames[name] = read_parquet(path).drop(columns="bbox", errors="ignore")
-            pandera_schema(module.INFO.fields, module.INFO.geometry).validate(
-                frames[name], lazy=True
-            )
+            pipeline.schema_of(module.INFO).validate(frames[name], lazy=True)
         except DataError as error:
             yield Fault(str(path), "", str(error))
         except pandera.errors.SchemaErrors as error:
             for text in pipeline.faults(error):
                 yield Fault(str(path), "", text)
     if len(frames) == len(LAYERS):
-        yield from _topology(folder, frames)
-        yield from _expectations(folder, frames)
+        for group in (_keys, _dates, _topology, _tiling, _sides, _totals, _expectations):
+            yield from group(folder, frames)
+
+
+def _at(folder: Path, layer: str) -> str:
+    return str(folder / "layers" / f"{layer}.parquet")
+
+
+def _keys(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """What a row refers to exists."""
+    for name, module in LAYERS.items():
+        info, frame = module.INFO, frames[name]
+        for field in info.fields:
+            if field.references:
+                known = set(frames[field.references].iloc[:, 0])
+                lost = frame[frame[field.name].notna() & ~frame[field.name].isin(known)]
+                for row, value in zip(lost[info.key], lost[field.name], strict=True):
+                    rule = f"{field.name} {value!r} is not in the layer {field.references}"
+                    yield Fault(_at(folder, name), str(row), rule)
+    known = set(frames["sources"]["source_id"])
+    for name, frame in frames.items():
+        for unknown in sorted(set(pipeline.used_sources(frame)) - known):
+            yield Fault(_at(folder, name), "", f"unknown source {unknown!r}")
+    notes = frames["notes"]
+    for note in notes[notes["feature_layer"].notna()].itertuples():
+        yield from _feature(folder, frames, note)
+
+
+def _feature(folder: Path, frames: dict[str, Any], note: Any) -> Iterator[Fault]:
+    if note.feature_layer not in frames:
+        rule = f"feature_layer {note.feature_layer!r} is not a layer"
+        yield Fault(_at(folder, "notes"), note.note_id, rule)
+        return
+    frame = frames[note.feature_layer]
+    column = "exercise_id" if note.feature_layer == "exercise_sites" else frame.columns[0]
+    for lost in sorted(set(note.feature_ids) - set(frame[column])):
+        rule = f"feature {lost!r} is not in the layer {note.feature_layer}"
+        yield Fault(_at(folder, "notes"), note.note_id, rule)
+
+
+def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """What starts does not end before."""
+    pairs = (("start_date", "end_date"), ("phase_start", "phase_end"), ("valid_from", "valid_to"))
+    for name, frame in frames.items():
+        for start, end in pairs:
+            if start in frame and end in frame:
+                # dates may be known to the month only: compare what both have
+                for row, a, b in zip(frame.iloc[:, 0], frame[start], frame[end], strict=True):
+                    if isinstance(a, str) and isinstance(b, str):
+                        n = min(len(a), len(b))
+                        if a[:n] > b[:n]:
+                            yield Fault(_at(folder, name), str(row), f"{start} {a} is after {end} {b}")
+
+
+def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Sectors and units run from end to end of the border without gap or overlap."""
+    length = float(frames["border"]["length_km"].iloc[0])
+    units = frames["border_units"]
+    series = units["side"] + " " + units["level"] + " " + units["valid_to"].fillna("")
+    parts = {"sectors": frames["sectors"]}
+    parts |= {f"border_units {s}": units[series == s] for s in sorted(series.unique())}
+    for name, frame in parts.items():
+        layer, _, group = name.partition(" ")
+        ordered = frame.sort_values("from_km")
+        limits = np.append(ordered["from_km"].to_numpy(float), length)
+        starts = np.insert(ordered["to_km"].to_numpy(float), 0, 0.0)
+        for a, b in zip(starts, limits, strict=True):
+            if abs(a - b) > 1e-4:
+                rule = f"{group or 'sectors'}: gap or overlap between km {a:g} and km {b:g}"
+                yield Fault(_at(folder, layer), "", rule)
+
+
+def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Places lie in their own country; exceptions are declared, and used."""
+    declared = tomllib.loads((folder / "exceptions.toml").read_text("utf-8"))
+    allowed = {e["row"] for e in declared.get("wrong_country", [])}
+    outlines = frames["countries"].set_index("country_code").geometry
+    wrong: set[str] = set()
+    for layer, x, y, code in (
+        ("settlements", None, None, "country_code"),
+        ("posts", "lon", "lat", "country_code"),
+        ("crossings", "kz_lon", "kz_lat", "KZ"),
+        ("crossings", "cn_lon", "cn_lat", "CN"),
+    ):
+        frame = frames[layer]
+        lon = frame[x].to_numpy(float, na_value=np.nan) if x else frame.geometry.x.to_numpy()
+        lat = frame[y].to_numpy(float, na_value=np.nan) if y else frame.geometry.y.to_numpy()
+        codes = frame[code].to_numpy(str) if code in frame else np.full(len(frame), code)
+        for country in ("KZ", "CN"):
+            rows = np.flatnonzero((codes == country) & np.isfinite(lon))
+            outline = outlines[country]
+            shapely.prepare(outline)
+            for i in rows[~shapely.contains_xy(outline, lon[rows], lat[rows])]:
+                row = str(frame.iloc[i, 0])
+                wrong.add(row)
+                if row not in allowed:
+                    rule = f"the place at {lon[i]:.4f}, {lat[i]:.4f} is not in {country}"
+                    yield Fault(_at(folder, layer), row, rule)
+    for row in sorted(allowed - wrong):
+        yield Fault(str(folder / "exceptions.toml"), row, "the exception is not needed any more")
+
+
+def _totals(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Prefectures and cities of Xinjiang add up to the published totals of two censuses."""
+    people = frames["population"]
+    whole = people[(people["unit_id"] == "cn-xj") & (people["group"] == "total")]
+    units = frames["units"]
+    parents = units[units["parent_unit_id"].isin(["cn-xj", "cn-xj-ili-whole"])]["unit_id"]
+    for year, boundaries in ((2010, "2010 boundaries"), (2020, "2020 boundaries")):
+        parts = people[
+            (people["group"] == "total")
+            & (people["year"] == year)
+            & (people["count_kind"] == "census")
+            & (people["boundaries"] == boundaries)
+            & people["unit_id"].isin(parents)
+            & (people["source_id"] == "leiii-census")
+        ]
+        total = whole[(whole["year"] == year) & (whole["count_kind"] == "census")]["persons"]
+        if int(parts["persons"].sum()) not in set(total.astype(int)):
+            rule = f"units add up to {parts['persons'].sum():,} in {year}, not to {set(total)}"
+            yield Fault(_at(folder, "population"), "", rule)
 
 
 def _topology(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:

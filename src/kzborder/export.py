@@ -29,13 +29,13 @@ def write_all(
     """
     frames = {n: f for n, f in frames.items() if not LAYERS[n].INFO.grid}
     path = folder / GPKG
-    progress(str(path))
+    progress(path.name)
     write_geopackage(frames, path)
     done = [("all", path, sum(map(len, frames.values())), path.stat().st_size)]
     for name, frame in frames.items():
         if LAYERS[name].INFO.geometry:
             path = folder / "geojson" / f"{name}.geojson"
-            progress(str(path))
+            progress(path.name)
             write_geojson(frame, path, name)
             done.append((name, path, len(frame), path.stat().st_size))
     return done

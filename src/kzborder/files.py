@@ -7,6 +7,7 @@ import errno
 import hashlib
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -44,6 +45,33 @@ def replacing(path: Path) -> Iterator[Path]:
             for leftover in temporary.parent.iterdir():
                 leftover.unlink()
             temporary.parent.rmdir()
+
+
+@contextlib.contextmanager
+def staged(root: Path) -> Iterator[Path]:
+    """
+    Yield an empty folder inside `root`; on success its files move to the same places in `root`.
+
+    So a long build replaces the files of an earlier one only when all of it is done. The moves
+    themselves take milliseconds; ``datapackage.json``, which vouches for the others, moves last.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".kzborder-build-", dir=root))
+    except OSError as error:
+        raise OutputError(_why(root, error)) from error
+    try:
+        yield stage
+        files = [p for p in sorted(stage.rglob("*")) if p.is_file()]
+        for path in sorted(files, key=lambda p: p.name == "datapackage.json"):
+            final = root / path.relative_to(stage)
+            try:
+                final.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, final)
+            except OSError as error:
+                raise OutputError(_why(final, error)) from error
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -112,8 +112,8 @@ class ReferenceLine:
             A chainage is not a number or lies beyond an end of the line.
         """
         metres = np.atleast_1d(np.asarray(chainage_km, dtype=float)) * 1e3
-        # a micrometre beyond the end is rounding, not a mistake
-        bad = ~((metres >= -1e-6) & (metres <= self.vertex_m[-1] + 1e-6))
+        # a centimetre beyond an end is a rounded number, not a mistake
+        bad = ~((metres >= -0.01) & (metres <= self.vertex_m[-1] + 0.01))
         if bad.any():
             value = metres[bad][0] / 1e3
             raise InputError(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kzborder import catalog, descriptor, export, sources
-from kzborder.errors import DataError, OutputError
-from kzborder.files import write_parquet
+from kzborder.errors import DataError
+from kzborder.files import staged, write_parquet
 from kzborder.layer import LAYERS
 from kzborder.schema import conform, pandera_schema
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +62,15 @@ def build(
     """
     inputs = Path(geodata) if geodata else catalog.checkout()
     root = Path(out) if out else inputs.parent
-    if root.exists() and not root.is_dir():
-        raise OutputError(f"cannot write into {root}: it is a file, not a folder")
     frames = build_layers(inputs, progress)
-    written = write_layers(frames, root / "geodata" / "layers", registry(inputs), progress)
-    written += [
-        Written(*row) for row in export.write_all(frames, root / "geodata" / "export", progress)
-    ]
-    return written + _maps(frames, root / "maps", progress)
+    with staged(root) as stage:
+        layers = stage / "geodata" / "layers"
+        written = write_layers(frames, layers, registry(inputs), progress)
+        exports = export.write_all(frames, stage / "geodata" / "export", progress)
+        written += [Written(*row) for row in exports]
+        written += _maps(frames, stage / "maps", progress)
+        final = {w.path: root / w.path.relative_to(stage) for w in written}
+    return [replace(w, path=final[w.path]) for w in written]
 
 
 def build_layers(
@@ -75,12 +80,17 @@ def build_layers(
     frames: dict[str, Any] = {}
     for name, module in LAYERS.items():
         progress(f"layer {name}")
-        arguments = [
-            frames[i.removeprefix("layers/")] if i.startswith("layers/") else sources.read(i, geodata)
-            for i in module.INFO.inputs
-        ]
+        arguments = [_input(i, frames, geodata) for i in module.INFO.inputs]
         frames[name] = finish(module, module.build(*arguments))
     return frames
+
+
+def _input(name: str, frames: dict[str, Any], geodata: Path) -> Any:
+    if name == "registry":
+        return registry_frame(registry(geodata))
+    if name.startswith("layers/"):
+        return frames[name.removeprefix("layers/")]
+    return sources.read(name, geodata)
 
 
 def finish(module: ModuleType, frame: Any) -> Any:
@@ -90,11 +100,18 @@ def finish(module: ModuleType, frame: Any) -> Any:
     info = module.INFO
     try:
         frame = conform(frame, info.fields, info.sort_by or (info.key,))
-        return pandera_schema(info.fields, info.geometry).validate(frame, lazy=True)
+        return schema_of(info).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         raise DataError(f"layer {info.name}: {faults(error)[0]}") from error
     except DataError as error:
         raise DataError(f"layer {info.name}: {error}") from error
+
+
+def schema_of(info: catalog.Layer) -> Any:
+    """The pandera schema of a layer."""
+    return pandera_schema(
+        info.fields, info.geometry, geometry_required=info.geometry_required
+    )
 
 
 def faults(error: Any) -> list[str]:
@@ -114,6 +131,14 @@ def registry(geodata: Path) -> dict[str, catalog.Source]:
     }
 
 
+def registry_frame(known: dict[str, catalog.Source]) -> pd.DataFrame:
+    """All sources as a table of texts."""
+    import pandas as pd
+
+    rows = [dataclasses.asdict(s) for s in known.values()]
+    return pd.DataFrame(rows, dtype="string").replace("", pd.NA)
+
+
 def write_layers(
     frames: dict[str, Any],
     folder: Path,
@@ -125,7 +150,7 @@ def write_layers(
     for name, frame in frames.items():
         info = LAYERS[name].INFO
         path = folder / f"{name}.parquet"
-        progress(str(path))
+        progress(path.name)
         write_parquet(
             frame,
             path,
@@ -155,7 +180,7 @@ def _maps(
     written = []
     for name in MAPS:
         path = folder / f"{name}.html"
-        progress(str(path))
+        progress(path.name)
         write_map(name, draw_map(name, load=lambda n: frames[n].copy()), path)
         written.append(Written(f"map {name}", path, 0, path.stat().st_size))
     return written

@@ -30,7 +30,7 @@ DTYPES = {
 @dataclass(frozen=True, slots=True)
 class Field:
     """
-    One column of a layer.
+    One column of a layer; `references` names a layer whose key it holds.
 
     >>> Field("length_km", "number", "Geodesic length", unit="km", minimum=0).unit
     'km'
@@ -46,6 +46,7 @@ class Field:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     pattern: str = ""
+    references: str = ""
 
     def __post_init__(self) -> None:
         if self.type not in DTYPES:
@@ -105,20 +106,24 @@ def conform(frame: pd.DataFrame, fields: tuple[Field, ...], sort_by: tuple[str, 
     return frame.sort_values(list(sort_by), ignore_index=True)
 
 
-def pandera_schema(fields: tuple[Field, ...], geometry: str | None) -> pa.DataFrameSchema:
+def pandera_schema(
+    fields: tuple[Field, ...], geometry: str | None, *, geometry_required: bool = True
+) -> pa.DataFrameSchema:
     """Build the pandera schema of a layer (`geometry` is its geometry type, or None)."""
     import pandera.pandas as pa
 
     columns: dict[str, Any] = {f.name: _column(f) for f in fields}
     checks = []
     if geometry:
-        columns["geometry"] = pa.Column("geometry", nullable=False)
+        kinds = geometry.split("|")
+        columns["geometry"] = pa.Column("geometry", nullable=not geometry_required)
         checks = [
             pa.Check(lambda g: g.crs == CRS, error=f"coordinate reference system {CRS}"),
-            pa.Check(lambda g: g.geometry.is_valid, error="valid geometry"),
+            pa.Check(lambda g: g.geometry.isna() | g.geometry.is_valid, error="valid geometry"),
             pa.Check(lambda g: ~g.geometry.is_empty, error="geometry that is not empty"),
             pa.Check(
-                lambda g: g.geom_type.isin(geometry.split("|")), error=f"geometry type {geometry}"
+                lambda g: g.geometry.isna() | g.geom_type.isin(kinds),
+                error=f"geometry type {geometry}",
             ),
         ]
     return pa.DataFrameSchema(columns, checks=checks, strict=True, ordered=True)

