@@ -20,7 +20,7 @@ all: build
 
 .venv/.dev: .venv/.base
 	@echo "installing test and lint tools ..."
-	@$(PIP) install -c constraints.txt --group dev
+	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
 build: .venv/.base

@@ -29,12 +29,16 @@ _PUBLIC = {
 __all__ = [name for name in _PUBLIC if not name.startswith("_")]
 
 if TYPE_CHECKING:
-    from kzborder.pipeline import build
-    from kzborder.catalog import DATA_VERSION as __data_version__
-    from kzborder.catalog import layers, load, reference_line
-    from kzborder.checks import check
-    from kzborder.errors import KzborderError
-    from kzborder.maps import draw, save_map
+    from kzborder.catalog import layers as layers
+    from kzborder.catalog import load as load
+    from kzborder.catalog import reference_line as reference_line
+    from kzborder.checks import check as check
+    from kzborder.errors import KzborderError as KzborderError
+    from kzborder.maps import draw_map as draw_map
+    from kzborder.maps import save_map as save_map
+    from kzborder.pipeline import build as build
+
+    __data_version__: str
 
 
 def __getattr__(name: str) -> Any:

@@ -188,7 +188,9 @@ def load(name: str) -> Any:
     resources = {r["name"]: r for r in descriptor()["resources"]}
     resource = resources[known(name, resources, "layer")]
     frame = read_parquet(home() / "layers" / resource["path"])
-    if "geometry" in frame:  # written last as "bbox" struct by GeoParquet; users want the plain table
+    if (
+        "geometry" in frame
+    ):  # written last as "bbox" struct by GeoParquet; users want the plain table
         frame = frame.drop(columns="bbox", errors="ignore")
     frame.attrs["kzborder"] = {
         "layer": name,

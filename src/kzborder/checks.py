@@ -105,11 +105,14 @@ def _sources(folder: Path) -> Iterator[Fault]:
         yield Fault(str(curated / "sources.toml"), unused, "no row uses this source")
     for source in own.values():
         if source.kind not in catalog.SOURCE_KINDS:
-            yield Fault(str(curated / "sources.toml"), source.source_id, f"kind is not one of {catalog.SOURCE_KINDS}")
+            yield Fault(
+                str(curated / "sources.toml"),
+                source.source_id,
+                f"kind is not one of {catalog.SOURCE_KINDS}",
+            )
         if not _is_spdx(source.licence):
             rule = f"licence {source.licence!r} is not an SPDX identifier"
             yield Fault(str(curated / "sources.toml"), source.source_id, rule)
-
 
 
 def _is_spdx(licence: str) -> bool:
@@ -199,7 +202,9 @@ def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
                     if isinstance(a, str) and isinstance(b, str):
                         n = min(len(a), len(b))
                         if a[:n] > b[:n]:
-                            yield Fault(_at(folder, name), str(row), f"{start} {a} is after {end} {b}")
+                            yield Fault(
+                                _at(folder, name), str(row), f"{start} {a} is after {end} {b}"
+                            )
 
 
 def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
@@ -314,7 +319,11 @@ def _measures(frame: Any, want: dict[str, Any]) -> Iterator[tuple[str, float, fl
         west, south, east, north = want["bounds"]
         found = frame.total_bounds
         for side, limit, value, sign in zip(
-            ("west", "south", "east", "north"), (west, south, east, north), found, (1, 1, -1, -1), strict=True
+            ("west", "south", "east", "north"),
+            (west, south, east, north),
+            found,
+            (1, 1, -1, -1),
+            strict=True,
         ):
             inside = (limit, np.inf) if sign > 0 else (-np.inf, limit)
             yield f"bound in the {side}", inside[0], inside[1], float(value)

@@ -46,7 +46,9 @@ def _version(value: bool) -> None:
 def options(
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print versions and stop."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Print versions and stop."
+        ),
     ] = False,
 ) -> None:
     """Say what the package is."""
@@ -62,11 +64,14 @@ def build(
     """Rebuild layers, exports and maps from the sources in this checkout."""
     from kzborder.pipeline import build as run
 
-    with _progress() as say:
+    with _Progress() as say:
         written = run(out, progress=say)
     _table(
         ["written", "features", "bytes", "file"],
-        [[w.layer, f"{w.features:,}" if w.features else "", f"{w.bytes:,}", str(w.path)] for w in written],
+        [
+            [w.layer, f"{w.features:,}" if w.features else "", f"{w.bytes:,}", str(w.path)]
+            for w in written
+        ],
         sys.stderr,
     )
 
@@ -91,7 +96,7 @@ def check(
     """Check the data; every fault is named, and the exit code is 1 if there is one."""
     from kzborder.checks import check as run
 
-    with _progress() as say:
+    with _Progress() as say:
         faults = run(geodata, progress=say)
     for fault in faults:
         print(fault)
@@ -111,10 +116,10 @@ def main() -> None:
         raise SystemExit(0) from None
 
 
-class _progress:
+class _Progress:
     """Show what is being done, on standard error, if a person is watching."""
 
-    def __enter__(self) -> _progress:
+    def __enter__(self) -> _Progress:
         from rich.console import Console
 
         console = Console(stderr=True)
@@ -140,7 +145,10 @@ def _print(frame: pd.DataFrame, format: Format) -> None:
     elif format is Format.json:
         print(frame.to_json(orient="records", force_ascii=False, indent=1))
     else:
-        rows = [[f"{v:,}" if isinstance(v, int) else str(v) for v in r] for r in frame.to_numpy().tolist()]
+        rows = [
+            [f"{v:,}" if isinstance(v, int) else str(v) for v in r]
+            for r in frame.to_numpy().tolist()
+        ]
         _table(list(frame.columns), rows, sys.stdout)
 
 

@@ -19,9 +19,18 @@ _TYPES = {
     "list": "list",
 }
 _LICENCES = {
-    "ODbL-1.0": ("Open Data Commons Open Database License 1.0", "https://opendatacommons.org/licenses/odbl/1-0/"),
-    "CC-BY-4.0": ("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    "LGPL-3.0-or-later": ("GNU Lesser General Public License 3", "https://www.gnu.org/licenses/lgpl-3.0.html"),
+    "ODbL-1.0": (
+        "Open Data Commons Open Database License 1.0",
+        "https://opendatacommons.org/licenses/odbl/1-0/",
+    ),
+    "CC-BY-4.0": (
+        "Creative Commons Attribution 4.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ),
+    "LGPL-3.0-or-later": (
+        "GNU Lesser General Public License 3",
+        "https://www.gnu.org/licenses/lgpl-3.0.html",
+    ),
     "LicenseRef-facts-only": ("Facts without a licence of their own", "https://spdx.org/licenses/"),
 }
 
@@ -62,7 +71,11 @@ def resource(layer: Layer, path: Path, rows: int, sources: Mapping[str, Source])
         "sources": [_source(s) for s in sources.values()],
         "schema": {
             "fields": [_field(f) for f in layer.fields]
-            + ([{"name": "geometry", "type": "any", "description": f"{layer.geometry}, EPSG:4326"}] if layer.geometry else []),
+            + (
+                [{"name": "geometry", "type": "any", "description": f"{layer.geometry}, EPSG:4326"}]
+                if layer.geometry
+                else []
+            ),
             **({} if layer.grid else {"primaryKey": [layer.key]}),
         },
         "kzborder:rows": rows,
@@ -92,17 +105,14 @@ def _source(source: Source) -> dict[str, str]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    constraints: dict[str, Any] = {"required": field.required}
-    for name, value in (
-        ("unique", field.unique),
-        ("minimum", field.minimum),
-        ("maximum", field.maximum),
-        ("enum", list(field.allowed)),
-        ("pattern", field.pattern),
-    ):
-        if value not in (None, False, [], ""):
-            constraints[name] = value
+    limits = {
+        "required": field.required,
+        "unique": field.unique or None,
+        "minimum": field.minimum,
+        "maximum": field.maximum,
+        "enum": list(field.allowed) or None,
+        "pattern": field.pattern or None,
+    }
+    constraints = {k: v for k, v in limits.items() if v is not None}
     about = {"name": field.name, "type": _TYPES[field.type], "description": field.description}
     return about | ({"unit": field.unit} if field.unit else {}) | {"constraints": constraints}
-
-

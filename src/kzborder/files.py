@@ -6,7 +6,6 @@ import contextlib
 import errno
 import hashlib
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -37,7 +36,7 @@ def replacing(path: Path) -> Iterator[Path]:
         folder = Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=path.parent))
         temporary = folder / path.name
         yield temporary
-        os.replace(temporary, path)
+        temporary.replace(path)
     except OSError as error:
         raise OutputError(_why(path, error)) from error
     finally:
@@ -67,7 +66,7 @@ def staged(root: Path) -> Iterator[Path]:
             final = root / path.relative_to(stage)
             try:
                 final.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, final)
+                path.replace(final)
             except OSError as error:
                 raise OutputError(_why(final, error)) from error
     finally:

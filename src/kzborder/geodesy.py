@@ -45,10 +45,9 @@ def distance_m(
     numpy.ndarray
         Metres, of the broadcast shape. NaN where a coordinate is NaN.
     """
-    lon1, lat1, lon2, lat2 = np.broadcast_arrays(lon1, lat1, lon2, lat2)
-    shape = lon1.shape
-    flat = [np.ascontiguousarray(a, dtype=float).ravel() for a in (lon1, lat1, lon2, lat2)]
-    return np.asarray(GEOD.inv(*flat)[2], dtype=float).reshape(shape)
+    a, b, c, d = (np.array(v, dtype=float) for v in np.broadcast_arrays(lon1, lat1, lon2, lat2))
+    _, _, metres = GEOD.inv(a.ravel(), b.ravel(), c.ravel(), d.ravel())
+    return np.asarray(metres, dtype=np.float64).reshape(a.shape)
 
 
 def cumulative_m(coords: npt.ArrayLike) -> FloatArray:

@@ -20,6 +20,7 @@ from kzborder.errors import InputError
 from kzborder.geodesy import GEOD, cumulative_m
 
 FloatArray = npt.NDArray[np.float64]
+IndexArray = npt.NDArray[np.intp]
 
 #: Closer to the line than this counts as on it.
 ON_LINE_M = 0.001
@@ -186,7 +187,7 @@ class ReferenceLine:
         side = self._side(lon, lat, edge[best], ahead[best], metres[best])
         return at[best] / 1e3, metres[best] / 1e3, side
 
-    def _candidates(self, lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _candidates(self, lon: FloatArray, lat: FloatArray) -> tuple[IndexArray, IndexArray]:
         """Pairs (point, edge) that may be nearest, by straight distance with a margin."""
         points = _geocentric(lon, lat)
         half = self._edges[1] / 2
@@ -205,7 +206,7 @@ class ReferenceLine:
         return pairs[0], pairs[1]
 
     def _foot(
-        self, lon: FloatArray, lat: FloatArray, edge: npt.NDArray[np.intp]
+        self, lon: FloatArray, lat: FloatArray, edge: IndexArray
     ) -> tuple[FloatArray, FloatArray]:
         """Metres along the edge of the nearest point of the edge, and the distance to it."""
         azimuth, length = (a[edge] for a in self._edges)
@@ -225,7 +226,7 @@ class ReferenceLine:
         self,
         lon: FloatArray,
         lat: FloatArray,
-        edge: npt.NDArray[np.intp],
+        edge: IndexArray,
         ahead: FloatArray,
         metres: FloatArray,
     ) -> npt.NDArray[np.str_]:
@@ -253,5 +254,3 @@ def _turn(heading: FloatArray, to: FloatArray) -> FloatArray:
 
 def _geocentric(lon: FloatArray, lat: FloatArray) -> FloatArray:
     return np.column_stack(_GEOCENTRIC.transform(lon, lat, np.zeros(len(lon))))
-
-

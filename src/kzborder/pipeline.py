@@ -73,9 +73,7 @@ def build(
     return [replace(w, path=final[w.path]) for w in written]
 
 
-def build_layers(
-    geodata: Path, progress: Callable[[str], None] = lambda _: None
-) -> dict[str, Any]:
+def build_layers(geodata: Path, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """Build all layers in memory and check them against their schemas."""
     frames: dict[str, Any] = {}
     for name, module in LAYERS.items():
@@ -109,9 +107,7 @@ def finish(module: ModuleType, frame: Any) -> Any:
 
 def schema_of(info: catalog.Layer) -> Any:
     """The pandera schema of a layer."""
-    return pandera_schema(
-        info.fields, info.geometry, geometry_required=info.geometry_required
-    )
+    return pandera_schema(info.fields, info.geometry, geometry_required=info.geometry_required)
 
 
 def faults(error: Any) -> list[str]:
@@ -172,9 +168,7 @@ def used_sources(frame: Any) -> list[str]:
     return sorted(ids)
 
 
-def _maps(
-    frames: dict[str, Any], folder: Path, progress: Callable[[str], None]
-) -> list[Written]:
+def _maps(frames: dict[str, Any], folder: Path, progress: Callable[[str], None]) -> list[Written]:
     from kzborder.maps import MAPS, draw_map, write_map
 
     written = []

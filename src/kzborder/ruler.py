@@ -40,12 +40,12 @@ def simplified_length_km(line: ReferenceLine, tolerance_m: float) -> float:
         f"+proj=aeqd +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
     )
     there = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    back = Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
     xy = np.column_stack(there.transform(line.xy[:, 0], line.xy[:, 1]))
     simple = shapely.simplify(shapely.LineString(xy), tolerance_m, preserve_topology=False)
-    back = np.column_stack(
-        there.transform(*shapely.get_coordinates(simple).T, direction="INVERSE")
-    )
-    return length_m(shapely.LineString(back)) / 1e3
+    east_north = shapely.get_coordinates(simple)
+    remaining = np.column_stack(back.transform(east_north[:, 0], east_north[:, 1]))
+    return length_m(shapely.LineString(remaining)) / 1e3
 
 
 def divider_length_km(line: ReferenceLine, step_m: float) -> float:
@@ -68,7 +68,7 @@ def divider_length_km(line: ReferenceLine, step_m: float) -> float:
         Kilometres: number of steps times `step_m`, and the distance from the last point to the end.
     """
     steps, at, edge = 0, line.xy[0], 0
-    window = 64
+    window = 16
     while True:
         # vertices after the current point, as many as a step is likely to need
         ahead = line.xy[edge + 1 : edge + 1 + window]
@@ -86,13 +86,18 @@ def divider_length_km(line: ReferenceLine, step_m: float) -> float:
         at = _at_distance(at, start, ahead[first], step_m)
         steps, edge = steps + 1, edge + first
         window = max(8, 2 * first + 4)
-    rest = GEOD.inv(*at, *line.xy[-1])[2]
+    rest = _metres(at, line.xy[-1])
     return (steps * step_m + rest) / 1e3
 
 
 def _distances(at: npt.NDArray[np.float64], to: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     n = len(to)
-    return np.asarray(GEOD.inv(np.full(n, at[0]), np.full(n, at[1]), to[:, 0], to[:, 1])[2])
+    _, _, metres = GEOD.inv(np.full(n, at[0]), np.full(n, at[1]), to[:, 0], to[:, 1])
+    return np.asarray(metres, dtype=np.float64)
+
+
+def _metres(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:
+    return float(GEOD.inv(float(a[0]), float(a[1]), float(b[0]), float(b[1]))[2])
 
 
 def _at_distance(
@@ -102,16 +107,16 @@ def _at_distance(
     radius_m: float,
 ) -> npt.NDArray[np.float64]:
     """Point of the geodesic from `start` (inside the circle) to `end` (outside) on the circle."""
-    azimuth, _, length = GEOD.inv(*start, *end)
+    azimuth, _, length = GEOD.inv(start[0], start[1], end[0], end[1])
     low, high = 0.0, length
-    inside = GEOD.inv(*centre, *start)[2] - radius_m
-    outside = GEOD.inv(*centre, *end)[2] - radius_m
+    inside = _metres(centre, start) - radius_m
+    outside = _metres(centre, end) - radius_m
     point = end
     for _ in range(60):  # regula falsi (Illinois): a few rounds to a tenth of a millimetre
         ahead = high - outside * (high - low) / (outside - inside)
-        lon, lat, _ = GEOD.fwd(*start, azimuth, ahead)
+        lon, lat, _ = GEOD.fwd(start[0], start[1], azimuth, ahead)
         point = np.array([lon, lat])
-        off = GEOD.inv(*centre, *point)[2] - radius_m
+        off = _metres(centre, point) - radius_m
         if abs(off) < 1e-4:
             break
         if off < 0:

@@ -13,7 +13,9 @@ from kzborder.errors import KzborderError
 from kzborder.files import sha256, write_parquet, write_text
 from kzborder.ingest import UPSTREAMS, Upstream, run
 
-HEADER = "# Written by `make ingest`: do not edit. One table an upstream source, with its extracts.\n"
+HEADER = (
+    "# Written by `make ingest`: do not edit. One table an upstream source, with its extracts.\n"
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -7,17 +7,21 @@ outline itself, to the last digit.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
+
+#: Polygons and lines; the stubs of shapely do not follow its array functions.
+Geometry = Any
 
 _STEP_DEG = 0.01  # spacing of the points that decide which unit is nearest
 _HAIR_DEG = 1e-6  # 0.1 m: closer than this to the outline counts as on it
 
 
-def conflate(units: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry]:
+def conflate(units: list[Geometry], outline: Geometry) -> list[Geometry]:
     """Return one MultiPolygon a unit, together tiling `outline` (a polygon, EPSG:4326)."""
     cover = _fill(_without_overlaps(units, outline), outline)
     inner = _to_vertices(_inner_arcs(cover, outline), outline)
@@ -36,7 +40,7 @@ def conflate(units: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeome
     return result
 
 
-def _without_overlaps(units: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry]:
+def _without_overlaps(units: list[Geometry], outline: Geometry) -> list[Geometry]:
     """Node all edges, give each face to the first unit that holds it, cut to the outline."""
     valid = [shapely.make_valid(u) for u in units]
     faces = shapely.get_parts(
@@ -52,7 +56,7 @@ def _without_overlaps(units: list[BaseGeometry], outline: BaseGeometry) -> list[
     ]
 
 
-def _fill(units: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry]:
+def _fill(units: list[Geometry], outline: Geometry) -> list[Geometry]:
     """Give every uncovered piece of the outline to the nearest unit."""
     gap = shapely.difference(outline, shapely.unary_union(units))
     pieces = [shapely.get_coordinates(shapely.segmentize(u.boundary, _STEP_DEG)) for u in units]
@@ -64,7 +68,7 @@ def _fill(units: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry
     cells = shapely.get_parts(
         shapely.voronoi_polygons(shapely.multipoints(sites), extend_to=outline)
     )
-    tree = shapely.STRtree(shapely.points(sites))
+    tree = shapely.STRtree(np.asarray(shapely.points(sites)))
     site_of = tree.nearest(shapely.point_on_surface(cells))
     # the site of a cell is the one it contains; nearest is the same and needs no tolerance
     cell_label = label[site_of]
@@ -75,7 +79,7 @@ def _fill(units: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry
     return filled
 
 
-def _inner_arcs(cover: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry]:
+def _inner_arcs(cover: list[Geometry], outline: Geometry) -> list[Geometry]:
     """Boundaries between units, ending a hair's breadth before the outline."""
     lines = shapely.unary_union([u.boundary for u in cover], grid_size=1e-7)
     inside = shapely.difference(lines, shapely.buffer(outline.boundary, _HAIR_DEG))
@@ -83,11 +87,11 @@ def _inner_arcs(cover: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGe
     return list(arcs[shapely.length(arcs) > 10 * _HAIR_DEG])
 
 
-def _to_vertices(arcs: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGeometry]:
+def _to_vertices(arcs: list[Geometry], outline: Geometry) -> list[Geometry]:
     """Lead every end that lies beside the outline to a vertex of the nearest edge."""
     xy = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(outline))]
     start, end = np.vstack([r[:-1] for r in xy]), np.vstack([r[1:] for r in xy])
-    edges = shapely.linestrings(np.stack([start, end], axis=1))
+    edges = np.asarray(shapely.linestrings(np.stack([start, end], axis=1)))
     tree = shapely.STRtree(edges)
     led = []
     for arc in arcs:
@@ -104,7 +108,7 @@ def _to_vertices(arcs: list[BaseGeometry], outline: BaseGeometry) -> list[BaseGe
     return led
 
 
-def _owner(points: np.ndarray, cover: list[BaseGeometry]) -> np.ndarray:
+def _owner(points: np.ndarray, cover: list[Geometry]) -> np.ndarray:
     owner = np.full(len(points), -1)
     for i, unit in enumerate(cover):
         owner[shapely.contains(unit, points)] = i
@@ -113,7 +117,7 @@ def _owner(points: np.ndarray, cover: list[BaseGeometry]) -> np.ndarray:
     return owner
 
 
-def _verify(units: list[BaseGeometry], outline: BaseGeometry) -> None:
+def _verify(units: list[Geometry], outline: Geometry) -> None:
     if any(u.is_empty for u in units):
         raise DataError("conflation lost a unit")
     if not shapely.coverage_is_valid(np.array(units)):

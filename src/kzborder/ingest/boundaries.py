@@ -17,9 +17,9 @@ import functools
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from kzborder.geodesy import CRS, length_m
+from kzborder.ingest._conflate import Geometry
 
 #: Longitude and latitude of the window to which outlines are cut: it holds Kazakhstan and
 #: Xinjiang whole.
@@ -90,13 +90,13 @@ def outlines() -> gpd.GeoDataFrame:
     return frame.sort_values("outline_id", ignore_index=True)
 
 
-def _big(polygon: BaseGeometry) -> bool:
+def _big(polygon: Geometry) -> bool:
     # context islands smaller than about 1 square kilometre carry no information on our maps
     return bool(shapely.area(polygon) > 1e-4)
 
 
 @functools.cache
-def _zones() -> dict[str, BaseGeometry]:
+def _zones() -> dict[str, Geometry]:
     from timezonefinder import TimezoneFinder
 
     finder = TimezoneFinder()
@@ -106,21 +106,19 @@ def _zones() -> dict[str, BaseGeometry]:
     }
 
 
-def _zone(finder: object, name: str) -> BaseGeometry:
+def _zone(finder: object, name: str) -> Geometry:
     # coordinates are stored as integers of 1e-7 degrees; rounding undoes the float noise
     parts = finder.get_geometry(tz_name=name, coords_as_pairs=True)  # type: ignore[attr-defined]
-    polygons = [
-        shapely.Polygon(np.round(p[0], 7), [np.round(r, 7) for r in p[1:]]) for p in parts
-    ]
+    polygons = [shapely.Polygon(np.round(p[0], 7), [np.round(r, 7) for r in p[1:]]) for p in parts]
     return shapely.MultiPolygon(polygons)
 
 
-def _polygons(geometry: BaseGeometry) -> BaseGeometry:
+def _polygons(geometry: Geometry) -> Geometry:
     polygons = [p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon"]
     return shapely.normalize(shapely.MultiPolygon(polygons))
 
 
-def _shared_line(a: BaseGeometry, b: BaseGeometry, start: tuple[float, float]) -> BaseGeometry:
+def _shared_line(a: Geometry, b: Geometry, start: tuple[float, float]) -> Geometry:
     shared = shapely.intersection(a.boundary, b.boundary)
     lines = [p for p in shapely.get_parts(shared) if p.geom_type == "LineString"]
     merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(lines)))

@@ -15,6 +15,7 @@ import shapely
 
 from kzborder.geodesy import CRS, length_m
 from kzborder.ingest._archives import npm_member
+from kzborder.ingest._conflate import Geometry
 
 PACKAGE = "world-atlas@2.0.2"
 KAZAKHSTAN, CHINA = "398", "156"
@@ -27,7 +28,7 @@ def border_lines() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"scale_million": list(scales)}, geometry=lines, crs=CRS)
 
 
-def _line(topology: dict[str, Any]) -> shapely.Geometry:
+def _line(topology: dict[str, Any]) -> Geometry:
     countries = {g.get("id"): g for g in topology["objects"]["countries"]["geometries"]}
     shared = _arcs(countries[KAZAKHSTAN]["arcs"]) & _arcs(countries[CHINA]["arcs"])
     scale, move = (np.array(topology["transform"][k]) for k in ("scale", "translate"))

@@ -39,7 +39,9 @@ def rivers() -> gpd.GeoDataFrame:
     """River lines merged end to end, those of 60 km and more within the window."""
     lines = shapely.unary_union([shapely.LineString(xy) for _, _, xy in _read("rivers", {-1})])
     merged = shapely.get_parts(shapely.line_merge(shapely.intersection(lines, WINDOW)))
-    long = sorted((g for g in merged if length_m(g) >= MIN_RIVER_KM * 1e3), key=lambda g: g.coords[0])
+    long = sorted(
+        (g for g in merged if length_m(g) >= MIN_RIVER_KM * 1e3), key=lambda g: g.coords[0]
+    )
     return gpd.GeoDataFrame(geometry=long, crs=CRS)
 
 

@@ -7,13 +7,14 @@ founded after 2019, are missing and stay inside their neighbours.
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import geopandas as gpd
 import shapely
 
 from kzborder.geodesy import CRS
 from kzborder.ingest._archives import npm_member
-from kzborder.ingest._conflate import conflate
+from kzborder.ingest._conflate import Geometry, conflate
 from kzborder.ingest.boundaries import outlines
 
 PACKAGE = "echarts@4.9.0"
@@ -36,13 +37,17 @@ def units() -> gpd.GeoDataFrame:
     )
 
 
-def _polygon(geometry: dict) -> shapely.Geometry:  # type: ignore[type-arg]
+def _polygon(geometry: dict[str, Any]) -> Geometry:
     kind, texts, offsets = (geometry[k] for k in ("type", "coordinates", "encodeOffsets"))
     if kind == "Polygon":
         texts, offsets = [texts], [offsets]
     return shapely.unary_union(
         [
-            shapely.make_valid(shapely.Polygon(_ring(t[0], o[0]), [_ring(*p) for p in zip(t[1:], o[1:], strict=True)]))
+            shapely.make_valid(
+                shapely.Polygon(
+                    _ring(t[0], o[0]), [_ring(*p) for p in zip(t[1:], o[1:], strict=True)]
+                )
+            )
             for t, o in zip(texts, offsets, strict=True)
         ]
     )

@@ -12,7 +12,8 @@ INFO = Layer(
     name="corridor_lengths",
     title="Published lengths of corridors",
     description=(
-        "Every published length of a pipeline, railway or road of the layer corridors: one row a value."
+        "Every published length of a pipeline, railway or road of the layer corridors, one row a "
+        "value."
     ),
     geometry=None,
     licence=CC_BY,

@@ -17,9 +17,9 @@ INFO = Layer(
     name="crossings",
     title="Border crossings",
     description=(
-        "All known crossings between Kazakhstan and China: road, rail and pipeline; open, replaced, "
-        "planned or never opened. The point is the best position of the crossing itself; both "
-        "sides' positions are columns. The state by date is in crossing_status."
+        "All known crossings between Kazakhstan and China: road, rail and pipeline; open, "
+        "replaced, planned or never opened. The point is the best position of the crossing itself; "
+        "both sides' positions are columns. The state by date is in crossing_status."
     ),
     geometry="Point",
     licence=ODBL,
@@ -33,7 +33,9 @@ INFO = Layer(
         Field("mode", "string", "What passes", allowed=MODES),
         Field("status", "string", "Status at status_date", allowed=STATUSES),
         Field("status_date", "string", "Date of the status", required=False, pattern=DATE_PATTERN),
-        Field("opened", "string", "First opened, or reopened", required=False, pattern=DATE_PATTERN),
+        Field(
+            "opened", "string", "First opened, or reopened", required=False, pattern=DATE_PATTERN
+        ),
         Field("history", "string", "History in short", required=False),
         Field("kz_district", "string", "District of Kazakhstan", required=False),
         Field("kz_oblast", "string", "Oblast since June 2022", required=False),
@@ -45,7 +47,9 @@ INFO = Layer(
             field
             for code, side in (("kz", "Kazakh"), ("cn", "Chinese"))
             for field in (
-                Field(f"{code}_lon", "number", f"Longitude, {side} side", "degrees", required=False),
+                Field(
+                    f"{code}_lon", "number", f"Longitude, {side} side", "degrees", required=False
+                ),
                 Field(f"{code}_lat", "number", f"Latitude, {side} side", "degrees", required=False),
                 Field(
                     f"{code}_position_uncertainty_m",

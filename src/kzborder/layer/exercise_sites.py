@@ -34,7 +34,12 @@ INFO = Layer(
         Field("phase", "string", "What happened at this site", required=False),
         Field("phase_start", "string", "First day here", required=False, pattern=DATE_PATTERN),
         Field("phase_end", "string", "Last day here", required=False, pattern=DATE_PATTERN),
-        Field("geometry_kind", "string", "Known as a place (point) or only as a region (area)", allowed=("point", "area")),
+        Field(
+            "geometry_kind",
+            "string",
+            "Known as a place (point) or only as a region (area)",
+            allowed=("point", "area"),
+        ),
         Field("lon", "number", "Longitude of the centre", "degrees", minimum=-180, maximum=180),
         Field("lat", "number", "Latitude of the centre", "degrees", minimum=-90, maximum=90),
         uncertainty(),

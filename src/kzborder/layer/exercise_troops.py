@@ -14,8 +14,8 @@ INFO = Layer(
     name="exercise_troops",
     title="Troops in exercises",
     description=(
-        "Every published number of troops, one row a value: in all (party total) or of one country. "
-        "Sources differ; nothing is averaged."
+        "Every published number of troops, one row a value: in all (party total) or of one "
+        "country. Sources differ; nothing is averaged."
     ),
     geometry=None,
     licence=CC_BY,

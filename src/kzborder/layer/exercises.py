@@ -46,7 +46,9 @@ INFO = Layer(
         key("exercise_id", "Exercise"),
         *FIELDS,
         *(
-            Field(f"troops_{party}_{end}", "integer", f"{what} number of troops, {of}", required=False)
+            Field(
+                f"troops_{party}_{end}", "integer", f"{what} number of troops, {of}", required=False
+            )
             for party, of in (("total", "all"), ("cn", "China"), ("kz", "Kazakhstan"))
             for end, what in (("min", "Smallest published"), ("max", "Largest published"))
         ),

@@ -51,7 +51,9 @@ def build(
 ) -> pd.DataFrame:
     """Put published and measured lengths in one table."""
     line = reference_line(border)
-    rows = [("full", line.length_km, "sum of geodesics between all vertices", None, TZ)]
+    rows: list[tuple[str, float, str, float | None, str]] = [
+        ("full", line.length_km, "sum of geodesics between all vertices", None, TZ)
+    ]
     for tolerance in TOLERANCES_M:
         value = simplified_length_km(line, tolerance)
         method = f"Douglas-Peucker, tolerance {tolerance} m, then geodesics"

@@ -14,9 +14,9 @@ INFO = Layer(
     name="population",
     title="Population",
     description=(
-        "Long table of population figures: a unit, a year, a kind of count, a group, persons or share. "
-        "Group non-han is everybody who is not Han, not a measure of Uyghurs. Census and registered "
-        "figures are different populations; the column boundaries tells series apart."
+        "Long table of population figures: a unit, a year, a kind of count, a group, persons or "
+        "share. Group non-han is everybody who is not Han, not a measure of Uyghurs. Census and "
+        "registered figures are different populations; the column boundaries tells series apart."
     ),
     geometry=None,
     licence=CC_BY,

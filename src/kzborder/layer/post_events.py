@@ -12,8 +12,8 @@ INFO = Layer(
     name="post_events",
     title="Chronology of border posts",
     description=(
-        "What happened at a post, by date. Variants that contradict each other are rows of their own. "
-        "Offices and counts only, no names of persons."
+        "What happened at a post, by date. Variants that contradict each other are rows of their "
+        "own. Offices and counts only, no names of persons."
     ),
     geometry=None,
     licence=CC_BY,

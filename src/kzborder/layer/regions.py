@@ -90,7 +90,9 @@ def build(
         level="prefecture",
     )
     oblasts = oblasts_2018[["geometry"]].assign(
-        region_id=oblasts_2018["name"].map(OBLASTS), shape_source="natural-earth-4.1", level="oblast"
+        region_id=oblasts_2018["name"].map(OBLASTS),
+        shape_source="natural-earth-4.1",
+        level="oblast",
     )
     frame = pd.concat([region, prefectures, oblasts], ignore_index=True)
     known = units.rename(columns={"area_km2": "unit_area"}).set_index("unit_id")
@@ -101,12 +103,17 @@ def build(
     frame.loc[frame["region_id"] == "cn-xj", "iso_code"] = "CN-XJ"
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
     published = unit_areas.assign(km2=number(unit_areas["area_km2"]))
-    variants = published.groupby("unit_id")["km2"].agg(lambda s: [f"{v:.12g}" for v in sorted(set(s))])
+    variants = published.groupby("unit_id")["km2"].agg(
+        lambda s: [f"{v:.12g}" for v in sorted(set(s))]
+    )
     frame["published_areas_km2"] = [variants.get(i, []) for i in frame["region_id"]]
     frame["other_source_ids"] = [
         sorted({s, TZ, *others} - {main})
         for s, main, others in zip(
-            frame["shape_source"], frame["source_id"], listed(frame["other_source_ids"]), strict=True
+            frame["shape_source"],
+            frame["source_id"],
+            listed(frame["other_source_ids"]),
+            strict=True,
         )
     ]
     return frame

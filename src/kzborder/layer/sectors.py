@@ -15,8 +15,8 @@ INFO = Layer(
     name="sectors",
     title="Physical sectors",
     description=(
-        "Named stretches of one kind of ground, tiling the border from end to end. Their limits are "
-        "read from features of the line, the treaties and the elevation profile (from_method); "
+        "Named stretches of one kind of ground, tiling the border from end to end. Their limits "
+        "are read from features of the line, the treaties and the elevation profile (from_method); "
         "they are good to a few kilometres. Shares by kind describe the ground, not the official "
         "split into land and water boundary."
     ),

@@ -11,9 +11,7 @@ from kzborder.schema import DATE_PATTERN, Field, key, source
 INFO = Layer(
     name="treaties",
     title="Treaties on the border",
-    description=(
-        "Agreements that settled, marked and regulate the border, in our own words."
-    ),
+    description=("Agreements that settled, marked and regulate the border, in our own words."),
     geometry=None,
     licence=CC_BY,
     attribution=CURATED_CREDIT,

@@ -11,9 +11,7 @@ from kzborder.schema import Field, key, source
 INFO = Layer(
     name="unit_areas",
     title="Published areas of units",
-    description=(
-        "Every published area of a unit, one row a value."
-    ),
+    description=("Every published area of a unit, one row a value."),
     geometry=None,
     licence=CC_BY,
     attribution=CURATED_CREDIT,

@@ -12,8 +12,8 @@ INFO = Layer(
     name="unit_border_lengths",
     title="Published border lengths of units",
     description=(
-        "Lengths that local sources print for the foreign border of a unit of Xinjiang. Years differ and "
-        "some include Russia or Mongolia: they do not add up."
+        "Lengths that local sources print for the foreign border of a unit of Xinjiang. Years "
+        "differ and some include Russia or Mongolia: they do not add up."
     ),
     geometry=None,
     licence=CC_BY,

@@ -15,8 +15,9 @@ INFO = Layer(
     name="units",
     title="Administrative units",
     description=(
-        "Names, codes, seats and parents of the units that other layers name: countries, Xinjiang with its "
-        "prefectures, counties and cities, oblasts and districts of Kazakhstan, before and after June 2022."
+        "Names, codes, seats and parents of the units that other layers name: countries, Xinjiang "
+        "with its prefectures, counties and cities, oblasts and districts of Kazakhstan, before "
+        "and after June 2022."
     ),
     geometry=None,
     licence=CC_BY,
@@ -34,7 +35,9 @@ INFO = Layer(
         Field("seat_lon", "number", "Longitude of the seat", "degrees", required=False),
         Field("seat_lat", "number", "Latitude of the seat", "degrees", required=False),
         Field("seat_position_uncertainty_m", "integer", "Radius around it", "m", required=False),
-        Field("area_km2", "number", "One published area (all in unit_areas)", "km2", required=False),
+        Field(
+            "area_km2", "number", "One published area (all in unit_areas)", "km2", required=False
+        ),
         Field("borders_kazakhstan_or_china", "boolean", "Touches the border", required=False),
         Field("valid_from", "string", "In being since", required=False, pattern=DATE_PATTERN),
         Field("valid_to", "string", "Until", required=False, pattern=DATE_PATTERN),

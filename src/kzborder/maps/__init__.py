@@ -1,0 +1,48 @@
+"""Maps: one HTML file each, which opens without a network.
+
+A map is a module with an ``INFO`` record and a function ``draw(load)`` that returns a
+:class:`folium.Map`. Adding one means writing the module and naming it in :data:`MAPS`.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from kzborder.catalog import known, load
+from kzborder.maps import border
+from kzborder.maps._page import MapInfo, save_map
+
+if TYPE_CHECKING:
+    import folium
+
+__all__ = ["MAPS", "MapInfo", "draw_map", "save_map"]
+
+#: All maps, in the order of the gallery.
+MAPS: dict[str, ModuleType] = {m.INFO.name: m for m in (border,)}
+
+
+def draw_map(name: str) -> folium.Map:
+    """
+    Draw one of the maps from the built layers.
+
+    >>> m = draw_map("border")
+    >>> save_map(m, getfixture("tmp_path") / "border.html")
+
+    Parameters
+    ----------
+    name : str
+        A key of :data:`MAPS`.
+
+    Returns
+    -------
+    folium.Map
+        A plain folium map: add to it what you like, then :func:`save_map`.
+
+    Raises
+    ------
+    UnknownNameError
+        No map has this name (the message suggests the nearest).
+    """
+    drawn: folium.Map = MAPS[known(name, MAPS, "map")].draw(load)
+    return drawn

@@ -1,0 +1,290 @@
+"""Turn a rendered page into one file that needs nothing else and lets nothing else in.
+
+This is plain text work: nothing here knows folium. Scripts and style sheets that a page links are
+put inside it from the shipped libraries, and a Content-Security-Policy made of the scripts' own
+hashes makes the browser refuse every request and every other script.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from kzborder.errors import OutputError
+
+MEDIA = {"png": "image/png", "svg": "image/svg+xml", "webp": "image/webp"}
+#: How addresses start that ask nothing of anybody.
+INSIDE = ("data:", "#", "about:", "blob:")
+#: Meta elements that this module writes itself, in place of those of a rendered page.
+OWN_META = {"viewport", "description", "generator", "color-scheme"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a page says about itself."""
+
+    title: str
+    description: str
+    generator: str
+    lang: str = "en"
+
+
+def to_json(value: Any) -> str:
+    """
+    Write a value as JSON that is safe inside a script of an HTML page.
+
+    This is the one way for text into a page: on the other side it reaches the document only
+    through ``textContent``.
+
+    >>> print(to_json({"name": "</script><b>"}))
+    {"name":"\\u003c/script\\u003e\\u003cb\\u003e"}
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def data_uri(data: bytes, media: str) -> str:
+    """Bytes as an address that holds them."""
+    return f"data:{media};base64,{base64.b64encode(data).decode()}"
+
+
+def self_contained(html: str, head: Head, *, unused: Iterable[str] = (), script: str = "") -> str:
+    """
+    Put everything that a page links inside the page, and close it.
+
+    Parameters
+    ----------
+    html : str
+        A whole page.
+    head : Head
+        Title, description and the like.
+    unused : iterable of str
+        Addresses that the page links but does not use: left out.
+    script : str, optional
+        A script to run after the libraries.
+
+    Raises
+    ------
+    OutputError
+        The page wants an address that is not among the shipped libraries.
+    """
+    page = _Page(frozenset(unused), script)
+    page.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
+    page.close()
+    if not page.has_head:
+        raise OutputError("the page has no <head>: is this a folium map?")
+    return _head(head, page.title, page.scripts) + "".join(page.out)
+
+
+class _Page(HTMLParser):
+    """Copies a page, with links replaced by what they link to."""
+
+    def __init__(self, unused: frozenset[str], script: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.unused = unused
+        self.script = script
+        self.out: list[str] = []
+        self.scripts: list[str] = []
+        self.title = ""
+        self.has_head = False
+        self._in_head = False
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {k: v or "" for k, v in attrs}
+        self._open = tag
+        if tag == "script" and "src" in given:
+            self._open = "linked script"
+            self._embed("script", given["src"])
+        elif tag == "link" and "stylesheet" in given.get("rel", ""):
+            self._embed("style", given.get("href", ""))
+        elif tag == "head":
+            self.has_head = self._in_head = True
+            self.out.clear()  # what opens the document is written with the head
+        elif self._in_head and (tag == "title" or (tag == "meta" and _is_ours(given))):
+            pass
+        else:
+            for address in (given.get("src", ""), given.get("href", "") if tag == "link" else ""):
+                if address and not address.startswith(INSIDE):
+                    raise _not_shipped(address)
+            self.out.append(self.get_starttag_text() or "")
+            if tag == "script":
+                self.scripts.append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self._open = ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "head":
+            self._in_head = False
+            self._put("script", self.script)
+        opened, self._open = self._open, ""
+        if opened != "linked script" and not (self._in_head and tag == "title"):
+            self.out.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_head and self._open == "title":
+            self.title += data.strip()
+            return
+        if self._open == "script":
+            self.scripts[-1] += data
+        elif self._open == "style":
+            data = _no_remote_css(data)
+        self.out.append(data)
+
+    def handle_entityref(self, name: str) -> None:
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.handle_data(f"&#{name};")
+
+    def handle_comment(self, data: str) -> None:
+        self.out.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        pass  # the document type is written with the head
+
+    def _embed(self, tag: str, address: str) -> None:
+        if address not in self.unused:
+            self._put(tag, script_of(address) if tag == "script" else style_of(address))
+
+    def _put(self, tag: str, text: str) -> None:
+        if text:
+            self.out.append(f"<{tag}>{text}</{tag}>")
+        if tag == "script":
+            self.scripts.append(text)
+
+
+def _head(head: Head, own_title: str, scripts: list[str]) -> str:
+    hashes = " ".join(dict.fromkeys(_csp_hash(s) for s in scripts)) or "'none'"
+    policy = (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    title = escape(head.title) if head.title else own_title or "Map"
+    meta = {
+        "viewport": "width=device-width, initial-scale=1",
+        "color-scheme": "light dark",
+        "description": head.description,
+        "generator": head.generator,
+    }
+    lines = [f'<meta name="{k}" content="{escape(v)}">' for k, v in meta.items() if v]
+    return "\n".join(
+        [
+            f'<!DOCTYPE html>\n<html lang="{escape(head.lang)}">\n<head>\n<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=False)}">',
+            f"<title>{title}</title>",
+            *lines,
+        ]
+    )
+
+
+def _is_ours(attrs: dict[str, str]) -> bool:
+    return attrs.get("name", "").lower() in OWN_META or "http-equiv" in attrs or "charset" in attrs
+
+
+def _csp_hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _no_remote_css(css: str) -> str:
+    for address in re.findall(r"url\(\s*['\"]?([^'\")]+)", css):
+        if not address.startswith(INSIDE):
+            raise _not_shipped(address)
+    return css
+
+
+# ---- the shipped libraries -------------------------------------------------------------------
+
+
+def script_of(address: str) -> str:
+    """The script that an address of a page stands for, with what it needs to work offline."""
+    file = _file_of(address)
+    text = _read(file).decode("utf-8").replace("\r\n", "\n")
+    # a debugger would follow this address
+    text = re.sub(r"\n//# sourceMappingURL=.*", "", text)
+    if "</script" in text.lower():
+        raise OutputError(f"{file} cannot be put inside a page: it holds an end of a script")
+    return text + (_leaflet_offline() if file.endswith("/leaflet.js") else "")
+
+
+def style_of(address: str) -> str:
+    """The style sheet that an address of a page stands for, its images inside."""
+    file = _file_of(address)
+    folder = file.rsplit("/", 1)[0]
+
+    def inline(match: re.Match[str]) -> str:
+        target = match[1].strip("'\" ")
+        return match[0] if target[0] == "#" else f"url({_image(f'{folder}/{target}')})"
+
+    text = _read(file).decode("utf-8").replace("\r\n", "\n")
+    return re.sub(r"url\(([^)]+)\)", inline, text)
+
+
+def _leaflet_offline() -> str:
+    """Leaflet looks for its images beside the page, and signs with a flag: neither is wanted."""
+    images = "leaflet/dist/images"
+    icon = {
+        "iconUrl": _image(f"{images}/marker-icon.png"),
+        "iconRetinaUrl": _image(f"{images}/marker-icon-2x.png"),
+        "shadowUrl": _image(f"{images}/marker-shadow.png"),
+    }
+    prefix = '<a href="https://leafletjs.com">Leaflet</a>'
+    return (
+        f"\nL.Icon.Default.imagePath='';L.Icon.Default.mergeOptions({to_json(icon)});"
+        f"L.Control.Attribution.mergeOptions({{prefix:{to_json(prefix)}}});\n"
+    )
+
+
+def _image(file: str) -> str:
+    return data_uri(_read(file), MEDIA[file.rsplit(".", 1)[-1]])
+
+
+def _file_of(address: str) -> str:
+    for asset in _manifest()["assets"]:
+        if any(fragment in address for fragment in asset["matches"]):
+            return str(asset["file"])
+    raise _not_shipped(address)
+
+
+def _not_shipped(address: str) -> OutputError:
+    return OutputError(
+        f"the map needs {address}, which kzborder does not ship: leave out the part that needs it "
+        "(a map saved by kzborder asks for nothing from the network)"
+    )
+
+
+def _folder() -> Traversable:
+    return resources.files("kzborder") / "_assets"
+
+
+def _read(file: str) -> bytes:
+    try:
+        return _folder().joinpath(*file.split("/")).read_bytes()
+    except OSError as error:
+        raise OutputError(f"{file} is missing among the browser libraries: reinstall") from error
+
+
+@functools.cache
+def _manifest() -> dict[str, Any]:
+    try:
+        return dict(json.loads(_folder().joinpath("manifest.json").read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            "the browser libraries of the maps are missing: reinstall kzborder (in a checkout, "
+            "`make`), which fetches them from npm"
+        ) from error

@@ -1,0 +1,263 @@
+"""The page a map stands on. This is the only file that imports folium.
+
+A map of ours is a plain :class:`folium.Map` without tiles, which carries our own style sheet and
+script and a few elements that hand data to that script. Saving works for any folium map.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
+
+from kzborder.catalog import DATA_VERSION
+from kzborder.errors import InputError, OutputError
+from kzborder.files import write_text
+from kzborder.maps._html import Head, self_contained, to_json
+
+#: West, south, east, north in degrees.
+Box = tuple[float, float, float, float]
+
+#: What folium links to in every page besides Leaflet, by the names it gives them.
+COMPANIONS = {
+    "jquery",
+    "bootstrap",
+    "bootstrap_css",
+    "glyphicons_css",
+    "awesome_markers",
+    "awesome_markers_css",
+    "awesome_markers_font_css",
+    "awesome_rotate_css",
+}
+#: Signs that a page calls something that ``standins.js`` stands in for.
+CALLS_COMPANIONS = re.compile(r"\$\(|L\.AwesomeMarkers")
+
+
+@dataclass(frozen=True, slots=True)
+class MapInfo:
+    """What a map is: its name, title, file, one sentence, and the layers it is drawn from."""
+
+    name: str
+    title: str
+    file: str
+    description: str
+    layers: tuple[str, ...]
+
+
+class _Verbatim(Element):
+    """Text that branca puts into the page as it is (it would read a plain Element as Jinja)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
+class Call(MacroElement):
+    """
+    Calls a function of our page script with the map and with data.
+
+    Parameters
+    ----------
+    function : str
+        A function of ``kzborder`` in ``page.js`` or in the script of a map.
+    data : anything that JSON can hold
+        Text in it stays text: see :func:`kzborder.maps._html.to_json`.
+    """
+
+    def __init__(self, function: str, data: Any) -> None:
+        super().__init__()
+        if not re.fullmatch(r"[a-z]+", function):
+            raise InputError(f"not the name of a page function: {function!r}")
+        self._name = f"Call_{function}"
+        self.function = function
+        self.json = to_json(data)
+
+    def render(self, **kwargs: Any) -> None:
+        assert self._parent is not None
+        script = f"kzborder.{self.function}({self._parent.get_name()}, {self.json});\n"
+        _figure(self).script.add_child(_Verbatim(script), name=self.get_name())
+
+
+class Sheet(MacroElement):
+    """Our style sheet and scripts, and what the page says about itself."""
+
+    def __init__(self, title: str, description: str, scripts: Sequence[str]) -> None:
+        super().__init__()
+        self._name = "Sheet"
+        self.title = title
+        self.description = description
+        self.scripts = ("page.js", *scripts)
+
+    def render(self, **kwargs: Any) -> None:
+        figure = _figure(self)
+        style = f"<style>{_own('page.css')}</style>"
+        script = "".join(_own(name) for name in self.scripts)
+        figure.header.add_child(_Verbatim(style), name=self.get_name())
+        figure.script.add_child(_Verbatim(script), name=self.get_name())
+
+
+def new_map(
+    info: MapInfo,
+    *,
+    bounds: Box,
+    window: Box,
+    panel: Mapping[str, Any],
+    scripts: Sequence[str] = (),
+) -> folium.Map:
+    """
+    Start a map of ours: an empty folium map with title, panel and style.
+
+    Parameters
+    ----------
+    info : MapInfo
+    bounds : tuple
+        What the map shows first: west, south, east, north.
+    window : tuple
+        What there is to see: the reader cannot move out of it.
+    panel : mapping
+        Texts beside the map; see ``panel`` in ``page.js``.
+    scripts : sequence of str, optional
+        Further scripts of this folder, which add functions to ``kzborder``.
+    """
+    centre = [(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2]
+    m = folium.Map(
+        centre,
+        tiles=None,
+        zoom_start=6,
+        zoom_control="topleft",
+        zoom_snap=0.25,
+        zoom_delta=0.5,
+        wheel_px_per_zoom_level=90,
+    )
+    m.options["max_zoom"] = 11
+    m.default_js = [link for link in m.default_js if link[0] == "leaflet"]
+    m.default_css = [link for link in m.default_css if link[0] == "leaflet_css"]
+    m.add_child(Sheet(info.title, info.description, scripts))
+    add(m, "start", {"bounds": bounds, "window": window, "panel": dict(panel)})
+    return m
+
+
+def add(m: folium.Map, function: str, data: Any) -> None:
+    """Hand data to a function of the page script, in the order of the calls."""
+    m.add_child(Call(function, data))
+
+
+def save_map(
+    m: folium.Map, path: str | Path, *, title: str | None = None, description: str | None = None
+) -> None:
+    """
+    Save any folium map as one HTML file that opens without a network.
+
+    Leaflet is put inside the page, folium's random ids are replaced by numbers (the same map gives
+    the same bytes), and the browser is told to refuse every request and every foreign script.
+
+    >>> import folium, kzborder as kz
+    >>> kz.save_map(folium.Map([45, 82], tiles=None), getfixture("tmp_path") / "map.html")
+
+    Parameters
+    ----------
+    m : folium.Map
+        Without online tile layers (``tiles=None``).
+    path : path-like
+    title, description : str, optional
+        For the browser's title bar and for whoever finds the file.
+
+    Raises
+    ------
+    OutputError
+        The map needs something from the network, or the file cannot be written.
+    """
+    write_text(Path(path), page_html(m, title=title, description=description))
+
+
+def page_html(m: folium.Map, *, title: str | None = None, description: str | None = None) -> str:
+    """Return the page that :func:`save_map` writes."""
+    root = m.get_root()
+    elements = list(_elements(root))
+    for layer in elements:
+        _refuse_online(layer)
+    html = _numbered(root.render(), elements)
+    sheet = next((e for e in elements if isinstance(e, Sheet)), None)
+    head = Head(
+        title=(sheet.title if sheet else "") if title is None else title,
+        description=(sheet.description if sheet else "") if description is None else description,
+        generator=f"kzborder {_version()}, data {DATA_VERSION}",
+    )
+    links = [*folium.Map.default_js, *folium.Map.default_css]
+    unused = [address for name, address in links if name in COMPANIONS]
+    standins = _own("standins.js") if CALLS_COMPANIONS.search(html) else ""
+    return self_contained(html, head, unused=unused, script=standins)
+
+
+def _figure(element: Element) -> Figure:
+    root = element.get_root()
+    if not isinstance(root, Figure):
+        raise InputError("this element is not part of a map yet")
+    return root
+
+
+def _elements(root: Element) -> Iterator[Element]:
+    """Everything that belongs to a map, each once, parents first."""
+    waiting: list[Any] = [root]
+    seen: set[int] = set()
+    while waiting:
+        item = waiting.pop()
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        if isinstance(item, Element):
+            yield item
+            waiting.extend(vars(item).values())
+        elif isinstance(item, Mapping):
+            waiting.extend(v for v in item.values() if isinstance(v, Element | Mapping | list))
+        elif isinstance(item, list | tuple):
+            waiting.extend(v for v in item if isinstance(v, Element))
+
+
+def _refuse_online(layer: Element) -> None:
+    address = ""
+    if isinstance(layer, TileLayer):
+        address = str(layer.tiles)
+    elif isinstance(layer, WmsTileLayer | ImageOverlay | VideoOverlay):
+        address = str(getattr(layer, "url", ""))
+    if address and not address.startswith("data:"):
+        raise OutputError(
+            f"the map shows tiles or images from {address}, which a file without a network cannot "
+            "have: leave that layer out (make the map with tiles=None)"
+        )
+
+
+def _numbered(html: str, elements: Sequence[Element]) -> str:
+    """Replace folium's random ids by numbers in the order of the page."""
+    random_ids = {e._id for e in elements}
+    numbers: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        if match[0] not in random_ids:
+            return match[0]
+        return numbers.setdefault(match[0], str(len(numbers) + 1))
+
+    return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, html)
+
+
+def _own(name: str) -> str:
+    """A style sheet or script of this folder."""
+    text = (resources.files("kzborder.maps") / name).read_text("utf-8")
+    return text.replace("\r\n", "\n")
+
+
+def _version() -> str:
+    try:
+        return metadata.version("kzborder")
+    except metadata.PackageNotFoundError:  # a source tree that is not installed
+        return "unreleased"

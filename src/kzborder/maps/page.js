@@ -1,0 +1,235 @@
+// The page of a kzborder map: title and notes beside it, shapes, points and labels on it.
+// Text arrives as JSON and enters the document only as text nodes (element.append(string)).
+"use strict";
+
+const kzborder = (() => {
+  const SVG = "http://www.w3.org/2000/svg";
+  // Symbols differ by shape, so that nothing is told by colour alone. All in a box of 14 x 14.
+  const SYMBOLS = {
+    tripoint: "M7 1.5 13 12.5H1Z",
+    post: "M1 7H13",
+    city: "M3.4 7a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
+    town: "M4.4 7a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0Z",
+    home: "M2 5V2H5M9 2H12V5M12 9V12H9M5 12H2V9",
+    here: "M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0Z",
+    border: "M1 9 5 5 9 8 13 4",
+    frontier: "M1 7H13",
+    river: "M1 9C4 4 8 11 13 5",
+    lake: "M1.5 7C2 3 6 4 8 3.5S13 6 12.5 8.5 9 11 6 10.5 1.5 10 1.5 7Z",
+  };
+  const SAFE_LINK = /^(https:|mailto:|#|[a-z0-9_-]+\.html)/i;
+
+  function el(tag, attributes = {}, ...children) {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
+    return node;
+  }
+
+  function symbol(kind, turn = 0) {
+    const svg = document.createElementNS(SVG, "svg");
+    const path = document.createElementNS(SVG, "path");
+    svg.setAttribute("viewBox", "0 0 14 14");
+    svg.setAttribute("class", `kz-symbol kz-${kind}`);
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", SYMBOLS[kind] || SYMBOLS.town);
+    if (turn) svg.style.transform = `rotate(${turn}deg)`;
+    svg.append(path);
+    return svg;
+  }
+
+  // { text, href } becomes a link, a string stays a string
+  const inline = (piece) =>
+    typeof piece === "string" ? piece
+      : SAFE_LINK.test(piece.href) ? el("a", { href: piece.href }, piece.text) : piece.text;
+  const paragraph = (text, name = "") => el("p", name ? { class: name } : {}, [text].flat().map(inline));
+
+  // What a click on something shows: { title, rows: [[name, value]], note }
+  function card({ title, rows = [], note }) {
+    return el("div", { class: "kz-card" },
+      title ? el("h2", {}, title) : null,
+      el("dl", {}, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]).flat()),
+      note ? paragraph(note) : null);
+  }
+
+  function panel(map, { eyebrow, title, deck, figure, legend = [], notes = [], sources = [], colophon, corner }) {
+    const box = map.getContainer();
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", `Map: ${title}`);
+    const head = el("header", { class: "kz-head" },
+      eyebrow ? paragraph(eyebrow, "kz-eyebrow") : null,
+      el("h1", {}, title),
+      deck ? paragraph(deck, "kz-deck") : null,
+      figure ? el("p", { class: "kz-figure" }, el("strong", {}, figure.value), " ", el("span", {}, figure.caption)) : null);
+    const reading = el("section", { class: "kz-reading", "aria-label": "Reading" });
+    const section = (heading, ...children) => el("section", {}, el("h2", {}, heading), children);
+    const text = el("div", { class: "kz-notes" },
+      legend.length ? section("Legend", el("ul", { class: "kz-legend" },
+        legend.map(({ kind, text }) => el("li", {}, symbol(kind), el("span", {}, text))))) : null,
+      notes.map((note) => section(note.title, paragraph(note.text))),
+      sources.length ? section("Sources and licences", el("ul", { class: "kz-sources" },
+        sources.map((line) => el("li", {}, [line].flat().map(inline))))) : null,
+      colophon ? paragraph(colophon, "kz-colophon") : null);
+    // Leaflet takes HTML here: the text of an element, as the browser itself escapes it
+    if (corner) map.attributionControl.addAttribution(el("span", {}, corner).innerHTML);
+    document.body.classList.add("kz-page");
+    box.before(head);
+    box.after(reading, text);
+  }
+
+  // bounds and window: west, south, east, north
+  const toBounds = ([w, s, e, n]) => L.latLngBounds([s, w], [n, e]);
+
+  function start(map, { bounds, window: limits, panel: spec }) {
+    panel(map, spec);
+    map.kz = { labels: [], avoid: [], home: toBounds(bounds) };
+    for (const [name, z] of [["relief", 200], ["land", 210], ["water", 220], ["lines", 400]]) {
+      map.createPane(name).style.zIndex = z;
+    }
+    const show = () => {
+      map.invalidateSize({ animate: false });
+      map.setMinZoom(0); // else a small window could not be left again
+      map.setMinZoom(Math.min(map.getBoundsZoom(toBounds(limits), true), map.getBoundsZoom(map.kz.home)));
+      map.fitBounds(map.kz.home, { animate: false, padding: [14, 14] });
+      arrange(map);
+    };
+    map.kz.show = show;
+    map.options.maxBoundsViscosity = 1;
+    show();
+    map.setMaxBounds(toBounds(limits));
+    L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
+    home(map).addTo(map);
+    map.on("moveend resize", () => arrange(map));
+    window.addEventListener("load", show);
+    const printing = (on) => () => {
+      map.closePopup();
+      document.documentElement.classList.toggle("kz-printing", on);
+      show();
+    };
+    window.addEventListener("beforeprint", printing(true));
+    window.addEventListener("afterprint", printing(false));
+  }
+
+  // A button that shows the whole map again
+  function home(map) {
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      const button = el("button", { type: "button", class: "kz-button", title: "Show the whole map", "aria-label": "Show the whole map" }, symbol("home"));
+      L.DomEvent.disableClickPropagation(button).on(button, "click", map.kz.show);
+      return el("div", { class: "leaflet-bar" }, button);
+    };
+    return control;
+  }
+
+  // fade: the zooms between which the image, coarse as it is, withdraws to a quarter
+  function image(map, { url, bounds, pane, fade: [from, to] }) {
+    const layer = L.imageOverlay(url, toBounds(bounds), { pane, className: `kz-${pane}`, alt: "" }).addTo(map);
+    const withdraw = () => layer.setOpacity(1 - 0.75 * Math.max(0, Math.min(1, (map.getZoom() - from) / (to - from))));
+    map.on("zoomend", withdraw);
+    withdraw();
+  }
+
+  // Paths are differences of whole numbers, 100 000 to a degree: see _shapes.py
+  function decode(path) {
+    const points = [];
+    for (let i = 0, x = 0, y = 0; i < path.length; i += 2) {
+      x += path[i];
+      y += path[i + 1];
+      points.push([y / 1e5, x / 1e5]);
+    }
+    return points;
+  }
+
+  function shapes(map, { pane, items }) {
+    const renderer = L.svg({ pane, padding: 0.4 });
+    for (const { kind, area, paths, tip, card: content } of items) {
+      const options = { renderer, pane, className: `kz-${kind}`, interactive: Boolean(tip || content), fill: area };
+      const layer = (area ? L.polygon : L.polyline)(paths.map(decode), options).addTo(map);
+      if (tip) layer.bindTooltip(el("span", {}, tip), { sticky: true });
+      if (content) layer.bindPopup(() => card(content));
+    }
+  }
+
+  // Points with a symbol and a label, or (kinds without a symbol: names of areas) a label alone.
+  // rank: 0 and 1 always show their symbol; minzoom: where the label begins; also: further
+  // positions for the name of an area, each [lon, lat, minzoom].
+  function points(map, items) {
+    for (const item of items) {
+      const { kind, lon, lat, label = "", turn = 0, minzoom = 0, also = [], card: content } = item;
+      const mark = SYMBOLS[kind] ? symbol(kind, turn) : null;
+      const name = el("span", { class: "kz-label" }, label);
+      const html = el("div", {}, mark, name);
+      const icon = L.divIcon({ className: `kz-place kz-place-${kind}`, html, iconSize: content ? [24, 24] : [0, 0], popupAnchor: [0, -8] });
+      const marker = L.marker([lat, lon], { icon, interactive: Boolean(content), keyboard: Boolean(content) }).addTo(map);
+      if (content) {
+        marker.bindPopup(() => card(content)).getElement().setAttribute("aria-label", label);
+      }
+      const spots = [[lon, lat, minzoom], ...also].map(([x, y, zoom = 0]) => ({ at: L.latLng(y, x), zoom }));
+      map.kz.labels.push({ rank: 9, ...item, spots, marker, name, mark });
+    }
+    map.kz.labels.sort((a, b) => a.rank - b.rank);
+    arrange(map);
+  }
+
+  // Where a label may stand: offsets of its upper left corner from its point, best first
+  function offsets({ mark, width: w, height: h }) {
+    if (!mark) return [[-w / 2, -h / 2]];
+    const g = 8;
+    return [[g, -h / 2], [-g - w, -h / 2], [g - 3, -h - 2], [g - 3, 2], [3 - g - w, -h - 2], [3 - g - w, 2],
+      [-w / 2, -h - g + 1], [-w / 2, g - 1]];
+  }
+
+  const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+  const within = (a, b) => a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
+
+  // Boxes of buttons, scale and credits, in the pixels of the labels
+  function controls(map, corner) {
+    const origin = map.getContainer().getBoundingClientRect();
+    return [...map.getContainer().querySelectorAll(".leaflet-control")].map((node) => {
+      const { left, top, right, bottom } = node.getBoundingClientRect();
+      const dx = corner.x - origin.left, dy = corner.y - origin.top;
+      return [left + dx, top + dy, right + dx, bottom + dy];
+    });
+  }
+
+  // Labels never cover each other or a button, and are never cut by the edge of the map: the more
+  // important one stays. Where they can, they keep off the lines of map.kz.avoid.
+  function arrange(map) {
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    const size = map.getSize();
+    const view = [corner.x + 3, corner.y + 3, corner.x + size.x - 3, corner.y + size.y - 3];
+    const lines = map.kz.avoid.map((p) => map.latLngToLayerPoint(p));
+    const crossed = (box) => lines.filter((p) => overlap([p.x, p.y, p.x, p.y], box)).length;
+    const taken = controls(map, corner);
+    for (const label of map.kz.labels) {
+      const { marker, name, mark, rank } = label;
+      const element = marker.getElement();
+      element.hidden = name.hidden = false;
+      label.width = label.width || name.offsetWidth;
+      label.height = label.height || name.offsetHeight;
+      let best = null;
+      for (const { at } of label.spots.filter((s) => map.getZoom() >= s.zoom)) {
+        const { x, y } = map.latLngToLayerPoint(at);
+        const own = mark ? [x - 4, y - 4, x + 4, y + 4] : null;
+        if (own && rank > 1 && taken.some((t) => overlap(own, t))) continue;
+        offsets(label).forEach(([dx, dy], order) => {
+          const box = [x + dx - 2, y + dy, x + dx + label.width + 2, y + dy + label.height];
+          if (taken.some((t) => overlap(box, t))) return;
+          if (overlap(box, view) && !within(box, view)) return;
+          const cost = order + (mark ? 4 * crossed(box) : 0);
+          if (!best || cost < best.cost) best = { cost, box, own, at, dx, dy };
+        });
+        if (best) break;
+      }
+      name.hidden = !best;
+      element.hidden = !best && !(mark && rank <= 1);
+      if (!best) continue;
+      // only where it moved: an open popup would pull the map back to its marker
+      if (!marker.getLatLng().equals(best.at)) marker.setLatLng(best.at);
+      name.style.transform = `translate(${Math.round(best.dx)}px, ${Math.round(best.dy)}px)`;
+      taken.push(best.box, ...(best.own ? [best.own] : []));
+    }
+  }
+
+  return { el, symbol, card, start, image, shapes, points, decode, arrange };
+})();

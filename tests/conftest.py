@@ -1,0 +1,105 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from hypothesis import settings
+
+from kzborder import catalog, pipeline
+
+# the same examples everywhere, no clock, nothing left on disk
+settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
+settings.load_profile("kzborder")
+
+MARKS_WITH_NETWORK = {"browser", "ingest", "wheel"}
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request, monkeypatch):
+    """Sockets that leave the process are refused, whoever opens them."""
+    if MARKS_WITH_NETWORK & {mark.name for mark in request.node.iter_markers()}:
+        return
+
+    def refuse(self, address, *_):
+        raise AssertionError(f"a test reached for the network: {address}")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *_, **__: refuse(None, host))
+
+
+@pytest.fixture(scope="session")
+def geodata() -> Path:
+    """The checkout's own data: read only."""
+    return catalog.checkout()
+
+
+@pytest.fixture(scope="session")
+def frames(geodata):
+    """All layers, built once in memory. Copy before you change one."""
+    return pipeline.build_layers(geodata)
+
+
+@pytest.fixture(scope="session")
+def borders(geodata) -> gpd.GeoSeries:
+    """The border lines of the extract, read without any code of ours."""
+    return gpd.read_parquet(geodata / "sources" / "borders.parquet").set_index("border_id").geometry
+
+
+@pytest.fixture(scope="session")
+def outlines(geodata) -> gpd.GeoSeries:
+    """The outlines of the extract, read without any code of ours."""
+    frame = gpd.read_parquet(geodata / "sources" / "outlines.parquet")
+    return frame.set_index("outline_id").geometry
+
+
+@pytest.fixture
+def without_maps(monkeypatch):
+    """Builds stop before the maps (they have tests of their own)."""
+    monkeypatch.setattr(pipeline, "_maps", lambda *_: [])
+
+
+@pytest.fixture(scope="session")
+def built(frames, tmp_path_factory) -> Path:
+    """Folder of a whole build, maps apart. Copy before you change it."""
+    out = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "build_layers", lambda *_: frames)
+        patch.setattr(pipeline, "_maps", lambda *_: [])
+        pipeline.build(out)
+    return out
+
+
+def copy_geodata(geodata: Path, layers: Path, to: Path) -> Path:
+    """Copy what a build reads, and `layers` as what it wrote."""
+    for name in ("sources", "curated"):
+        shutil.copytree(geodata / name, to / name)
+    shutil.copytree(layers, to / "layers")
+    for path in geodata.glob("*.toml"):
+        shutil.copy(path, to)
+    return to
+
+
+@pytest.fixture
+def geodata_copy(geodata, built, tmp_path) -> Path:
+    """A copy of the data that a test may damage; its layers are freshly built."""
+    return copy_geodata(geodata, built / "geodata" / "layers", tmp_path / "geodata")
+
+
+@pytest.fixture(scope="session")
+def damaged(geodata, built, tmp_path_factory):
+    """Make copies of the data for fixtures that live longer than one test."""
+    return lambda name: copy_geodata(
+        geodata, built / "geodata" / "layers", tmp_path_factory.mktemp(name) / "geodata"
+    )
+
+
+@pytest.fixture(scope="session")
+def root(geodata) -> Path:
+    """The checkout."""
+    return geodata.parent

@@ -1,0 +1,240 @@
+"""The catalogue: loading, names, descriptor, and an import that costs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+import kzborder as kz
+from kzborder import catalog, errors
+from kzborder.layer import LAYERS
+
+
+@pytest.fixture
+def installed(built, tmp_path, monkeypatch):
+    """Make the catalogue believe that it lies in site-packages, with the data inside."""
+    package = tmp_path / "site-packages" / "kzborder"
+    shutil.copytree(built / "geodata" / "layers", package / "_geodata" / "layers")
+    monkeypatch.setattr(catalog, "__file__", str(package / "catalog.py"))
+    cached = (catalog.home, catalog.checkout, catalog.reference_line)
+    for function in cached:
+        function.cache_clear()
+    yield package / "_geodata"
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def descriptor(built):
+    return json.loads((built / "geodata" / "layers" / "datapackage.json").read_text("utf-8"))
+
+
+# --- loading -----------------------------------------------------------------------------------
+
+
+def test_layers_lists_every_layer(installed, frames):
+    table = kz.layers()
+    assert table.index.tolist() == [*LAYERS]
+    for name, frame in frames.items():
+        row = table.loc[name]
+        assert (row["rows"], row["columns"]) == frame.shape
+        assert row["bytes"] == (installed / "layers" / f"{name}.parquet").stat().st_size
+        assert row["licence"] == LAYERS[name].INFO.licence
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_load_gives_the_layer_and_says_what_it_is(installed, frames, name):
+    info = LAYERS[name].INFO
+    frame = kz.load(name)
+    assert frame.columns.tolist() == frames[name].columns.tolist()  # no bbox
+    assert len(frame) == len(frames[name])
+    if info.geometry:
+        assert frame.crs.to_epsg() == 4326
+    else:
+        assert type(frame) is pd.DataFrame
+    about = frame.attrs["kzborder"]
+    assert about["layer"] == name
+    assert about["title"] == info.title
+    assert about["licence"] == info.licence
+    assert about["attribution"] == info.attribution
+    assert about["data_version"] == kz.__data_version__
+
+
+def test_load_gives_a_fresh_copy(installed):
+    first = kz.load("border")
+    first.loc[0, "name_en"] = "spoiled"
+    first.attrs["kzborder"]["licence"] = "spoiled"
+    second = kz.load("border")
+    assert second.loc[0, "name_en"] == "Kazakhstan-China border"
+    assert second.attrs["kzborder"]["licence"] == "ODbL-1.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("boarder", "did you mean 'border'?"),
+        ("setlements", "did you mean 'settlements'?"),
+        ("qqqq", "there are: border, "),
+        ("", "there are: border, "),
+        (7, "there are: border, "),
+        ("../layers/border", "no layer is called"),
+    ],
+)
+def test_an_unknown_layer_suggests_the_nearest(installed, name, hint):
+    with pytest.raises(errors.UnknownNameError) as caught:
+        kz.load(name)
+    assert hint in str(caught.value)
+
+
+def test_reference_line_is_the_border(installed):
+    line = kz.reference_line()
+    assert line.length_km == pytest.approx(1821.88, abs=0.01)
+    # Khorgos and Zharkent, towns on either side
+    assert line.locate([80.42, 80.00], [44.20, 44.17]).side.tolist() == ["CN", "KZ"]
+    assert kz.reference_line() is line
+
+
+def test_data_come_from_inside_the_package(installed):
+    assert catalog.home() == installed
+    with pytest.raises(errors.DataError, match="needs a checkout"):
+        kz.build()
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda p: p.unlink(), r"border\.parquet is missing"),
+        (lambda p: p.write_bytes(p.read_bytes()[:1000]), r"border\.parquet is not readable"),
+        (lambda p: p.write_bytes(b""), r"border\.parquet is not readable"),
+    ],
+    ids=["missing", "truncated", "empty"],
+)
+def test_a_damaged_file_is_named(installed, damage, message):
+    damage(installed / "layers" / "border.parquet")
+    with pytest.raises(errors.DataError, match=message):
+        kz.load("border")
+
+
+def test_a_damaged_descriptor_is_named(installed):
+    (installed / "layers" / "datapackage.json").write_text("{", "utf-8")
+    with pytest.raises(errors.DataError, match=r"datapackage\.json is not readable"):
+        kz.layers()
+
+
+def test_without_data_the_message_says_what_to_do(installed):
+    shutil.rmtree(installed)
+    catalog.home.cache_clear()
+    with pytest.raises(errors.DataError, match="run `make`"):
+        kz.load("border")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[a]\ntitle = 1", "a"),
+        ("a = 1", "a"),
+        ("[a", "not readable"),
+        ("[a]\ntitel = 'x'", "titel|missing"),
+    ],
+)
+def test_a_damaged_register_of_sources_is_named(tmp_path, text, message):
+    path = tmp_path / "sources.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(errors.DataError, match=rf"sources\.toml.*({message})"):
+        catalog.read_sources(path)
+
+
+# --- the public face ---------------------------------------------------------------------------
+
+
+def test_public_names_can_be_had_and_are_few():
+    assert len(kz.__all__) <= 15
+    assert {"build", "check", "layers", "load", "reference_line"} <= set(kz.__all__)
+    assert set(kz.__all__) <= set(dir(kz))
+    for name in ("build", "check", "layers", "load", "reference_line", "KzborderError"):
+        assert getattr(kz, name).__module__.startswith("kzborder.")
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = kz.nothing
+
+
+def test_all_errors_have_one_base():
+    kinds = [e for e in vars(errors).values() if isinstance(e, type) and issubclass(e, Exception)]
+    assert len(kinds) >= 4
+    assert all(issubclass(e, kz.KzborderError) for e in kinds)
+
+
+def test_import_is_cheap():
+    """Nothing heavy is pulled in before it is used."""
+    heavy = {"folium", "branca", "pandera", "geopandas", "pandas", "shapely", "pyproj", "pyogrio"}
+    code = (
+        f"import sys, kzborder; print(*sorted({heavy | {'numpy', 'pyarrow'}} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+# --- descriptor: Data Package v2 ---------------------------------------------------------------
+
+FIELD_TYPES = {  # of Table Schema v2
+    *("any", "array", "boolean", "date", "datetime", "duration", "geojson", "geopoint", "integer"),
+    *("list", "number", "object", "string", "time", "year", "yearmonth"),
+}
+CONSTRAINTS = {
+    "required": bool,
+    "unique": bool,
+    "enum": list,
+    "pattern": str,
+    "minimum": (int, float),
+    "maximum": (int, float),
+    "minLength": int,
+    "maxLength": int,
+}
+
+
+def test_descriptor_is_a_data_package(descriptor):
+    assert descriptor["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert descriptor["version"] == kz.__data_version__
+    assert [r["name"] for r in descriptor["resources"]] == [*LAYERS]
+    own = [k for part in (descriptor, *descriptor["resources"]) for k in part if ":" in k]
+    assert all(k.startswith("kzborder:") for k in own)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_resource_describes_its_file(descriptor, built, frames, name):
+    info = LAYERS[name].INFO
+    resource = next(r for r in descriptor["resources"] if r["name"] == name)
+    assert resource["path"] == f"{name}.parquet"  # relative, beside the descriptor
+    data = (built / "geodata" / "layers" / resource["path"]).read_bytes()
+    assert resource["bytes"] == len(data)
+    assert resource["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+    assert resource["type"] == "table"
+    assert [licence["name"] for licence in resource["licenses"]] == [info.licence]
+    assert all(licence["path"].startswith("https://") for licence in resource["licenses"])
+    assert resource["sources"]
+    assert all(source["title"] for source in resource["sources"])
+    assert all(s["path"].startswith("http") for s in resource["sources"] if "path" in s)
+    fields = resource["schema"]["fields"]
+    assert [f["name"] for f in fields] == frames[name].columns.tolist()
+    for field in fields:
+        assert field["type"] in FIELD_TYPES
+        for constraint, value in field.get("constraints", {}).items():
+            assert isinstance(value, CONSTRAINTS[constraint]), (field["name"], constraint)
+    if "primaryKey" in resource["schema"]:
+        assert not frames[name].duplicated(resource["schema"]["primaryKey"]).any()
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_resource_tells_every_limit_of_the_schema(descriptor, name):
+    resource = next(r for r in descriptor["resources"] if r["name"] == name)
+    told = {f["name"]: f.get("constraints", {}) for f in resource["schema"]["fields"]}
+    for field in LAYERS[name].INFO.fields:
+        for limit in ("minimum", "maximum"):
+            assert told[field.name].get(limit) == getattr(field, limit), f"{field.name}: {limit}"
+        assert told[field.name].get("enum", []) == list(field.allowed)
+        assert told[field.name].get("pattern", "") == field.pattern

@@ -1,0 +1,230 @@
+"""Nothing is wrong with the data, and every kind of damage is found, by file, row and rule."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+
+import pytest
+import shapely
+
+import kzborder as kz
+from kzborder import checks, pipeline
+from kzborder.files import read_parquet, write_parquet
+
+
+def test_the_data_are_well():
+    assert [str(f) for f in kz.check()] == []
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text, f"{path.name} has no {old!r}: the test must follow the data"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def cells(path, line):
+    """Cells of a line that has no quotes, by column."""
+    lines = path.read_text("utf-8").splitlines()
+    assert '"' not in lines[line - 1]
+    return dict(zip(lines[0].split(","), lines[line - 1].split(","), strict=True))
+
+
+def faults_of(folder):
+    return [(f.file.rpartition("/")[2], f.row, f.rule) for f in checks.check(folder)]
+
+
+def assert_found(faults, file, row, rule):
+    assert any((f, r) == (file, row) and rule in text for f, r, text in faults), faults
+
+
+# --- damage to what people edit ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def faults_of_tables(damaged):
+    folder = damaged("tables")
+    table = folder / "curated" / "crossing_status.csv"
+    lines = table.read_text("utf-8").splitlines()
+    used = cells(table, 2)["source_id"]
+    lines[1] = lines[1].replace(f",{used},", ",nobody-knows-it,")
+    lines[2] = lines[2].replace(f",{cells(table, 3)['source_id']},", ",,")
+    table.write_text("\n".join(lines) + "\n", "utf-8")
+    source = """
+[{0}]
+title = "A title"
+publisher = "Nobody"
+date = ""
+url = ""
+licence = "{1}"
+kind = "{2}"
+accessed = "2026-11-24"
+"""
+    registry = folder / "curated" / "sources.toml"
+    with registry.open("a", encoding="utf-8") as file:
+        file.write(source.format("idle", "MIT", "press"))
+        file.write(source.format("hearsay", "public domain", "rumour"))
+    extracts = folder / "sources"
+    (extracts / "stray.parquet").write_bytes((extracts / "rivers.parquet").read_bytes())
+    with (extracts / "borders.parquet").open("ab") as file:
+        file.write(b"\0")
+    (extracts / "rivers.parquet").unlink()
+    return faults_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "rule"),
+    [
+        ("crossing_status.csv", "2", "source_id: unknown source 'nobody-knows-it'"),
+        ("crossing_status.csv", "3", "has no source_id"),
+        ("sources.toml", "idle", "no row uses this source"),
+        ("sources.toml", "hearsay", "no row uses this source"),
+        ("sources.toml", "hearsay", "not an SPDX identifier"),
+        ("sources.toml", "hearsay", "kind is not one of"),
+        ("stray.parquet", "", "not recorded in sources.toml"),
+        ("borders.parquet", "", "sha256 differs from sources.toml"),
+        ("rivers.parquet", "", "the file is missing"),
+    ],
+)
+def test_damaged_table_is_found(faults_of_tables, file, row, rule):
+    assert_found(faults_of_tables, file, row, rule)
+
+
+def test_a_changed_cell_makes_the_layer_stale(geodata_copy, monkeypatch):
+    monkeypatch.setattr(pipeline, "LAYERS", {"treaties": pipeline.LAYERS["treaties"]})
+    assert list(checks._fresh(geodata_copy)) == []
+    table = geodata_copy / "curated" / "treaties.csv"
+    edit(table, "Agreement on the Kazakhstan-China state border", "Another name")
+    assert_found(faults_of(geodata_copy), "treaties.parquet", "", "stale")
+
+
+# --- damage to what is built -------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def quick_check(frames):
+    """Check a folder whose tables are whole, without building everything again."""
+
+    def run(folder):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pipeline, "build_layers", lambda *_: frames)
+            return faults_of(folder)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def faults_of_layers(damaged, quick_check):
+    folder = damaged("layers")
+    layers = folder / "layers"
+
+    def change(name, how):
+        frame = read_parquet(layers / f"{name}.parquet").drop(columns="bbox", errors="ignore")
+        write_parquet(how(frame), layers / f"{name}.parquet")
+
+    def move_vertex(frame):
+        xy = shapely.get_coordinates(frame.geometry.iloc[0])
+        xy[12345] += 1e-7  # a centimetre
+        return frame.set_geometry([shapely.LineString(xy)], crs=frame.crs)
+
+    def drop_unit(frame):
+        return frame[frame["region_id"] != "cn-xj-turpan"].reset_index(drop=True)
+
+    def nobody_lives_there(frame):
+        frame.loc[7, "population"] = -5
+        return frame
+
+    change("border", move_vertex)
+    change("regions", drop_unit)
+    change("settlements", nobody_lives_there)
+    change("lakes", lambda frame: frame)  # written by other means: only the hash tells
+    expected = folder / "expectations.toml"
+    rivers = tomllib.loads(expected.read_text("utf-8"))["rivers"]["rows"]
+    edit(expected, f"[rivers]\nrows = {rivers}", "[rivers]\nrows = [1, 2]")
+    edit(expected, "[lakes]", "[ponds]")
+    descriptor = json.loads((layers / "datapackage.json").read_text("utf-8"))
+    descriptor["resources"] = [r for r in descriptor["resources"] if r["name"] != "treaties"]
+    (layers / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    return quick_check(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "rule"),
+    [
+        ("border.parquet", "", "sha256 differs from datapackage.json"),
+        ("border.parquet", "kz-cn", "outline of KZ does not hold every edge"),
+        ("border.parquet", "kz-cn", "outline of CN does not hold every edge"),
+        ("border.parquet", "", "stale"),
+        ("regions.parquet", "prefecture", "units do not tile"),
+        ("expectations.toml", "regions", "number of rows is 39, not 40 to 40"),
+        ("settlements.parquet", "", "column population, row 7: -5 breaks the rule"),
+        ("lakes.parquet", "", "sha256 differs from datapackage.json"),
+        ("expectations.toml", "rivers", "number of rows is 184, not 1 to 2"),
+        ("expectations.toml", "lakes", "do not list the same layers"),
+        ("expectations.toml", "ponds", "do not list the same layers"),
+        ("datapackage.json", "treaties", "do not list the same layers"),
+    ],
+)
+def test_damaged_layer_is_found(faults_of_layers, file, row, rule):
+    assert_found(faults_of_layers, file, row, rule)
+
+
+def test_whole_layers_are_not_accused(faults_of_layers):
+    accused = {file for file, _, _ in faults_of_layers}
+    assert accused == {
+        *("border.parquet", "regions.parquet", "settlements.parquet", "lakes.parquet"),
+        *("expectations.toml", "datapackage.json"),
+    }
+
+
+def test_missing_and_truncated_layers_are_found(geodata_copy, quick_check):
+    layers = geodata_copy / "layers"
+    (layers / "rivers.parquet").unlink()
+    half = (layers / "treaties.parquet").read_bytes()[:500]
+    (layers / "treaties.parquet").write_bytes(half)
+    faults = quick_check(geodata_copy)
+    assert_found(faults, "rivers.parquet", "", "missing")
+    assert_found(faults, "treaties.parquet", "", "sha256 differs")
+    assert_found(faults, "treaties.parquet", "", "not readable as Parquet")
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", "{}"])
+def test_damaged_descriptor_is_a_fault_and_no_crash(geodata_copy, quick_check, content):
+    path = geodata_copy / "layers" / "datapackage.json"
+    path.unlink() if content is None else path.write_text(content, "utf-8")
+    for name in ("sources", "curated"):  # as in an installed package
+        (geodata_copy / name).rename(geodata_copy / f"no-{name}")
+    faults = quick_check(geodata_copy)
+    assert any("datapackage.json" in " ".join(f) for f in faults), faults
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("expectations.toml", None),
+        ("expectations.toml", "[border"),
+        ("expectations.toml", "[border]\n"),
+        ("exceptions.toml", "[[wrong_country"),
+    ],
+)
+def test_damaged_limits_are_a_fault_and_no_crash(
+    geodata_copy, monkeypatch, file, content
+):
+    path = geodata_copy / file
+    path.unlink() if content is None else path.write_text(content, "utf-8")
+    for name in ("_files", "_extracts", "_sources", "_fresh", "_topology"):  # not touched by it
+        monkeypatch.setattr(checks, name, lambda *_: iter(()))
+    faults = faults_of(geodata_copy)
+    assert any(file in " ".join(f) for f in faults), faults
+
+
+def test_an_installed_package_can_be_checked(geodata_copy):
+    """A wheel carries layers and expectations, but neither sources nor tables."""
+    for name in ("sources", "curated", "exceptions.toml"):
+        (geodata_copy / name).rename(geodata_copy / f"no-{name}")
+    assert faults_of(geodata_copy) == []
+
+
+def test_a_fault_reads_as_one_line():
+    assert str(checks.Fault("a.csv", "3", "no name")) == "a.csv, row 3: no name"
+    assert str(checks.Fault("a.csv", "", "missing")) == "a.csv: missing"
