@@ -128,7 +128,9 @@ def run_npm(arguments: list[str], folder: Path) -> None:
         raise SystemExit(f"kzborder: npm cannot be run ({error})") from error
     if done.returncode:
         lines = [x for x in (done.stderr or "").splitlines() if "error" in x.lower()]
-        why = lines[0].strip() if lines else f"exit code {done.returncode}"
+        why = (
+            lines[0].strip().removeprefix("npm error ") if lines else f"exit code {done.returncode}"
+        )
         raise SystemExit(
             f"kzborder: npm could not fetch the browser libraries of package-lock.json ({why}); "
             "check the network or npm's registry setting, and install again"

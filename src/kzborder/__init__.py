@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from kzborder.catalog import reference_line as reference_line
     from kzborder.checks import check as check
     from kzborder.errors import KzborderError as KzborderError
-    from kzborder.maps import draw_map as draw_map
+    from kzborder.maps import draw as draw
     from kzborder.maps import save_map as save_map
     from kzborder.pipeline import build as build
 

@@ -30,6 +30,7 @@ from kzborder.layer import (
     relief,
     rivers,
     sectors,
+    segments,
     settlements,
     site_variants,
     sources,
@@ -80,6 +81,7 @@ LAYERS: dict[str, ModuleType] = {
         unit_border_lengths,
         population,
         uyghur_regions,
+        segments,
         lengths,
         sources,
     )

@@ -6,8 +6,10 @@ A map is a module with an ``INFO`` record and a function ``draw(load)`` that ret
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kzborder.catalog import known, load
 from kzborder.maps import border
@@ -16,13 +18,13 @@ from kzborder.maps._page import MapInfo, save_map
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["MAPS", "MapInfo", "draw_map", "save_map"]
+__all__ = ["MAPS", "MapInfo", "draw", "draw_map", "save_map", "write_map"]
 
 #: All maps, in the order of the gallery.
 MAPS: dict[str, ModuleType] = {m.INFO.name: m for m in (border,)}
 
 
-def draw_map(name: str) -> folium.Map:
+def draw_map(name: str, load: Callable[[str], Any] = load) -> folium.Map:
     """
     Draw one of the maps from the built layers.
 
@@ -33,6 +35,8 @@ def draw_map(name: str) -> folium.Map:
     ----------
     name : str
         A key of :data:`MAPS`.
+    load : callable, optional
+        Gives a layer by its name; :func:`kzborder.load` unless told otherwise.
 
     Returns
     -------
@@ -46,3 +50,13 @@ def draw_map(name: str) -> folium.Map:
     """
     drawn: folium.Map = MAPS[known(name, MAPS, "map")].draw(load)
     return drawn
+
+
+#: What users call: ``kzborder.draw("border")``.
+draw = draw_map
+
+
+def write_map(name: str, m: folium.Map, path: str | Path) -> None:
+    """Save a drawn map under the title and description of the map called `name`."""
+    info: MapInfo = MAPS[known(name, MAPS, "map")].INFO
+    save_map(m, path, title=info.title, description=info.description)

@@ -7,50 +7,42 @@ its own line, on top.
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
-import numpy as np
-import numpy.typing as npt
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
-from kzborder.maps._html import data_uri
 from kzborder.maps._page import Box, add
+from kzborder.maps._relief import relief
 from kzborder.maps._shapes import shape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import folium
-    import pandas as pd
 
-FloatArray = npt.NDArray[np.float64]
+#: Tolerance of outlines in degrees: below what shows at the zooms the relief is good for.
+COUNTRY_TOLERANCE = 0.015
 
-#: Tolerances in degrees: below what shows at the zooms the relief is good for.
-COUNTRY_TOLERANCE = 0.014
-LAKE_TOLERANCE = 0.005
-RIVER_TOLERANCE = 0.011
-#: Smaller waters would only be noise.
-SMALLEST_LAKE_KM2 = 70
-SHORTEST_RIVER_KM = 140
 
-#: Width of the relief in pixels, and how strongly WebP may squeeze it.
-RELIEF_WIDTH = 900
-RELIEF_QUALITY = 64
+class Water(NamedTuple):
+    """How much water is drawn: tolerance in degrees, and the smallest that is not noise."""
+
+    tolerance: float
+    lake_km2: float
+    river_km: float
+
+
+#: Within :data:`NEAR_DEGREES` of what the map is about, and further away.
+NEAR, FAR = Water(0.005, 20, 60), Water(0.015, 150, 180)
+NEAR_DEGREES = 1.8
+
 #: Zooms between which the relief, a grid of 9 km, withdraws.
 RELIEF_FADE = (8, 10.5)
 #: Degrees drawn beyond the window, so that no cut edge is ever seen.
 BEYOND = 0.3
-#: Colours of the ground by height in metres: paper, through sand, to the white of the ice.
-TINTS = {
-    0: (238, 240, 232),
-    600: (243, 241, 231),
-    1500: (240, 233, 218),
-    2800: (232, 223, 209),
-    4000: (240, 238, 236),
-    6000: (252, 252, 253),
-}
-
 #: Towns people know: GeoNames id, name on the map, importance (1 shows first).
 TOWNS: tuple[tuple[int, str, int], ...] = (
     (1529102, "Ürümqi", 2),
@@ -119,12 +111,14 @@ NAMES: tuple[tuple[str, str, float, float, int, float], ...] = (
     ("Sayram", "water", 81.17, 44.6, 4, 7),
     ("Tian Shan", "range", 84.4, 42.85, 3, 0),
     ("Dzungarian Alatau", "range", 79.7, 45.12, 3, 5.5),
-    ("Tarbagatai", "range", 83.0, 47.28, 3, 5.5),
+    ("Tarbagatai", "range", 82.0, 47.42, 3, 6),
     ("Altai", "range", 87.6, 48.35, 3, 0),
 )
 
 
-def add_basemap(m: folium.Map, load: Any, window: Box) -> None:
+def add_basemap(
+    m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
+) -> None:
     """
     Draw the ground: relief, neighbouring countries, water, names.
 
@@ -136,39 +130,22 @@ def add_basemap(m: folium.Map, load: Any, window: Box) -> None:
         Gives the layers relief, countries, lakes, rivers and settlements by name.
     window : tuple
         What there is to see: west, south, east, north.
+    focus : shapely geometry
+        What the map is about: more water is drawn around it.
     """
     west, south, east, north = window
     drawn = (west - BEYOND, south - BEYOND, east + BEYOND, north + BEYOND)
     edge = shapely.box(*drawn)
     image = relief(load("relief"), drawn)
     add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **image})
-    around = neighbours(load("countries"), edge)
-    add(m, "shapes", {"pane": "land", "items": around})
-    add(m, "shapes", {"pane": "water", "items": waters(load("lakes"), load("rivers"), edge)})
+    land = neighbours(load("countries"), edge)
+    add(m, "shapes", {"pane": "land", "items": land})
+    water = waters(load("lakes"), load("rivers"), edge, focus)
+    add(m, "shapes", {"pane": "water", "items": water})
     add(m, "points", [*names(edge), *towns(load("settlements"), edge)])
 
 
-def relief(grid: pd.DataFrame, window: Box) -> dict[str, Any]:
-    """Shaded relief of the window in Web Mercator, as an image inside an address."""
-    from PIL import Image
-
-    table = grid.pivot(index="lat", columns="lon", values="elevation_m").astype(float)
-    west, south, east, north = window
-    width = RELIEF_WIDTH
-    top, bottom = _mercator(north), _mercator(south)
-    height = round(width * (top - bottom) / np.radians(east - west))
-    x = west + (np.arange(width) + 0.5) * (east - west) / width
-    rows = top - (np.arange(height) + 0.5) * (top - bottom) / height
-    y = np.degrees(np.arctan(np.sinh(rows)))  # rows of equal height on the map, not in degrees
-    z = _sample(table, x, y)
-    colours = _tint(z) * (0.62 + 0.38 * _shade(z, x, y))[..., None]
-    picture = Image.fromarray(np.clip(colours, 0, 255).round().astype(np.uint8), "RGB")
-    buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=RELIEF_QUALITY, method=6)
-    return {"url": data_uri(buffer.getvalue(), "image/webp"), "bounds": window}
-
-
-def neighbours(countries: gpd.GeoDataFrame, edge: shapely.Polygon) -> list[dict[str, Any]]:
+def neighbours(countries: gpd.GeoDataFrame, edge: BaseGeometry) -> list[dict[str, Any]]:
     """Outlines of all countries but Kazakhstan and China, simplified without opening gaps."""
     together = shapely.coverage_simplify(countries.geometry.to_numpy(), COUNTRY_TOLERANCE)
     items = []
@@ -180,22 +157,26 @@ def neighbours(countries: gpd.GeoDataFrame, edge: shapely.Polygon) -> list[dict[
 
 
 def waters(
-    lakes: gpd.GeoDataFrame, rivers: gpd.GeoDataFrame, edge: shapely.Polygon
+    lakes: gpd.GeoDataFrame, rivers: gpd.GeoDataFrame, edge: BaseGeometry, focus: BaseGeometry
 ) -> list[dict[str, Any]]:
-    """Main rivers, then lakes over them."""
+    """Rivers, then lakes over them: more of them, and finer, around what the map is about."""
+    around = shapely.buffer(focus, NEAR_DEGREES)
     items = []
-    for frame, kind, tolerance in (
-        (rivers[rivers["length_km"] >= SHORTEST_RIVER_KM], "river", RIVER_TOLERANCE),
-        (lakes[lakes["area_km2"] >= SMALLEST_LAKE_KM2], "lake", LAKE_TOLERANCE),
+    for kind, frame, sizes in (
+        ("river", rivers, rivers["length_km"]),
+        ("lake", lakes, lakes["area_km2"]),
     ):
-        seen = shapely.intersection(frame.geometry.simplify(tolerance).to_numpy(), edge)
-        parts = [p for g in seen for p in shapely.get_parts(g) if not p.is_empty]
-        wanted = [p for p in parts if p.geom_type in ("LineString", "Polygon")]
-        items.append(shape(shapely.GeometryCollection(wanted), kind))
+        drawn = []
+        for geometry, size in zip(frame.geometry, sizes, strict=True):
+            detail = NEAR if shapely.intersects(geometry, around) else FAR
+            if size >= (detail.river_km if kind == "river" else detail.lake_km2):
+                seen = shapely.intersection(shapely.simplify(geometry, detail.tolerance), edge)
+                drawn += [p for p in shapely.get_parts(seen) if not p.is_empty]
+        items.append(shape(shapely.GeometryCollection(drawn), kind))
     return items
 
 
-def towns(settlements: gpd.GeoDataFrame, edge: shapely.Polygon) -> list[dict[str, Any]]:
+def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry) -> list[dict[str, Any]]:
     """The towns of :data:`TOWNS` in the window, with their positions from the layer."""
     places = settlements.set_index("geonames_id").geometry
     missing = [f"{name} ({i})" for i, name, _ in TOWNS if i not in places.index]
@@ -214,7 +195,7 @@ def towns(settlements: gpd.GeoDataFrame, edge: shapely.Polygon) -> list[dict[str
     ]
 
 
-def names(edge: shapely.Polygon) -> list[dict[str, Any]]:
+def names(edge: BaseGeometry) -> list[dict[str, Any]]:
     """Names of countries, waters and ranges in the window."""
     countries = [
         {"label": text, "kind": "country", "lon": x, "lat": y, "rank": 1, "minzoom": zoom}
@@ -226,44 +207,3 @@ def names(edge: shapely.Polygon) -> list[dict[str, Any]]:
         for text, kind, x, y, rank, zoom in NAMES
         if edge.contains(shapely.Point(x, y))
     ]
-
-
-def _mercator(latitude: float) -> float:
-    return float(np.arcsinh(np.tan(np.radians(latitude))))
-
-
-def _sample(table: pd.DataFrame, x: FloatArray, y: FloatArray) -> FloatArray:
-    """Heights at `y` by `x`, between the nodes of the grid by cubic splines of Catmull and Rom."""
-    columns = _cubic(table.to_numpy(), table.columns.to_numpy(float), x, axis=1)
-    return _cubic(columns, table.index.to_numpy(float), y, axis=0)
-
-
-def _cubic(values: FloatArray, nodes: FloatArray, at: FloatArray, axis: int) -> FloatArray:
-    step = (nodes[-1] - nodes[0]) / (len(nodes) - 1)
-    place = np.clip((at - nodes[0]) / step, 1, len(nodes) - 2.001)
-    i = place.astype(int)
-    t = np.expand_dims(place - i, 1 - axis)
-    a, b, c, d = (values.take(i + k, axis=axis) for k in (-1, 0, 1, 2))
-    curve = 2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)
-    return np.asarray(b + 0.5 * t * (c - a + t * curve))
-
-
-def _shade(z: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
-    """Light from the north-west, softened by light from west and north; 0 dark, 1 bright."""
-    metres = np.radians(1) * 6_371_000
-    south, east = np.gradient(z, y * metres, x, edge_order=1)
-    east = east / (metres * np.cos(np.radians(y)))[:, None]
-    steep = 9.0  # cells of 9 km hide the slopes: exaggerate what is left of them
-    total = np.zeros_like(z)
-    for azimuth, weight in ((315, 0.6), (270, 0.2), (360, 0.2)):
-        a = np.radians(azimuth)
-        sun = -(east * np.sin(a) + south * np.cos(a)) * steep
-        light = (sun + 1) / np.sqrt(2 * (1 + steep**2 * (east**2 + south**2)))
-        total += weight * np.clip(light, 0, 1)
-    return np.asarray(np.clip(total / 0.7071, 0, 1.12))
-
-
-def _tint(z: FloatArray) -> FloatArray:
-    heights = list(TINTS)
-    bands = [np.interp(z, heights, [TINTS[h][k] for h in heights]) for k in range(3)]
-    return np.stack(bands, axis=-1)

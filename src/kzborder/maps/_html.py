@@ -8,25 +8,20 @@ hashes makes the browser refuse every request and every other script.
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
-import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Any
 
 from kzborder.errors import OutputError
+from kzborder.maps._libraries import not_shipped, script_of, style_of
 
-MEDIA = {"png": "image/png", "svg": "image/svg+xml", "webp": "image/webp"}
 #: How addresses start that ask nothing of anybody.
 INSIDE = ("data:", "#", "about:", "blob:")
 #: Meta elements that this module writes itself, in place of those of a rendered page.
-OWN_META = {"viewport", "description", "generator", "color-scheme"}
+OWN_META = {"viewport", "description", "generator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +32,6 @@ class Head:
     description: str
     generator: str
     lang: str = "en"
-
-
-def to_json(value: Any) -> str:
-    """
-    Write a value as JSON that is safe inside a script of an HTML page.
-
-    This is the one way for text into a page: on the other side it reaches the document only
-    through ``textContent``.
-
-    >>> print(to_json({"name": "</script><b>"}))
-    {"name":"\\u003c/script\\u003e\\u003cb\\u003e"}
-    """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
-
-
-def data_uri(data: bytes, media: str) -> str:
-    """Bytes as an address that holds them."""
-    return f"data:{media};base64,{base64.b64encode(data).decode()}"
 
 
 def self_contained(html: str, head: Head, *, unused: Iterable[str] = (), script: str = "") -> str:
@@ -118,7 +92,7 @@ class _Page(HTMLParser):
         else:
             for address in (given.get("src", ""), given.get("href", "") if tag == "link" else ""):
                 if address and not address.startswith(INSIDE):
-                    raise _not_shipped(address)
+                    raise not_shipped(address)
             self.out.append(self.get_starttag_text() or "")
             if tag == "script":
                 self.scripts.append("")
@@ -168,6 +142,23 @@ class _Page(HTMLParser):
             self.scripts.append(text)
 
 
+def numbered(html: str, random_ids: Collection[str]) -> str:
+    """
+    Replace ids of 32 random digits by numbers, in the order of the page.
+
+    >>> numbered("map_" + "a" * 32 + " sum " + "b" * 32, {"a" * 32})
+    'map_1 sum bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'
+    """
+    numbers: dict[str, str] = {}
+
+    def number(match: re.Match[str]) -> str:
+        if match[0] not in random_ids:
+            return match[0]  # somebody's data that only looks like one
+        return numbers.setdefault(match[0], str(len(numbers) + 1))
+
+    return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, html)
+
+
 def _head(head: Head, own_title: str, scripts: list[str]) -> str:
     hashes = " ".join(dict.fromkeys(_csp_hash(s) for s in scripts)) or "'none'"
     policy = (
@@ -177,7 +168,6 @@ def _head(head: Head, own_title: str, scripts: list[str]) -> str:
     title = escape(head.title) if head.title else own_title or "Map"
     meta = {
         "viewport": "width=device-width, initial-scale=1",
-        "color-scheme": "light dark",
         "description": head.description,
         "generator": head.generator,
     }
@@ -204,87 +194,5 @@ def _csp_hash(script: str) -> str:
 def _no_remote_css(css: str) -> str:
     for address in re.findall(r"url\(\s*['\"]?([^'\")]+)", css):
         if not address.startswith(INSIDE):
-            raise _not_shipped(address)
+            raise not_shipped(address)
     return css
-
-
-# ---- the shipped libraries -------------------------------------------------------------------
-
-
-def script_of(address: str) -> str:
-    """The script that an address of a page stands for, with what it needs to work offline."""
-    file = _file_of(address)
-    text = _read(file).decode("utf-8").replace("\r\n", "\n")
-    # a debugger would follow this address
-    text = re.sub(r"\n//# sourceMappingURL=.*", "", text)
-    if "</script" in text.lower():
-        raise OutputError(f"{file} cannot be put inside a page: it holds an end of a script")
-    return text + (_leaflet_offline() if file.endswith("/leaflet.js") else "")
-
-
-def style_of(address: str) -> str:
-    """The style sheet that an address of a page stands for, its images inside."""
-    file = _file_of(address)
-    folder = file.rsplit("/", 1)[0]
-
-    def inline(match: re.Match[str]) -> str:
-        target = match[1].strip("'\" ")
-        return match[0] if target[0] == "#" else f"url({_image(f'{folder}/{target}')})"
-
-    text = _read(file).decode("utf-8").replace("\r\n", "\n")
-    return re.sub(r"url\(([^)]+)\)", inline, text)
-
-
-def _leaflet_offline() -> str:
-    """Leaflet looks for its images beside the page, and signs with a flag: neither is wanted."""
-    images = "leaflet/dist/images"
-    icon = {
-        "iconUrl": _image(f"{images}/marker-icon.png"),
-        "iconRetinaUrl": _image(f"{images}/marker-icon-2x.png"),
-        "shadowUrl": _image(f"{images}/marker-shadow.png"),
-    }
-    prefix = '<a href="https://leafletjs.com">Leaflet</a>'
-    return (
-        f"\nL.Icon.Default.imagePath='';L.Icon.Default.mergeOptions({to_json(icon)});"
-        f"L.Control.Attribution.mergeOptions({{prefix:{to_json(prefix)}}});\n"
-    )
-
-
-def _image(file: str) -> str:
-    return data_uri(_read(file), MEDIA[file.rsplit(".", 1)[-1]])
-
-
-def _file_of(address: str) -> str:
-    for asset in _manifest()["assets"]:
-        if any(fragment in address for fragment in asset["matches"]):
-            return str(asset["file"])
-    raise _not_shipped(address)
-
-
-def _not_shipped(address: str) -> OutputError:
-    return OutputError(
-        f"the map needs {address}, which kzborder does not ship: leave out the part that needs it "
-        "(a map saved by kzborder asks for nothing from the network)"
-    )
-
-
-def _folder() -> Traversable:
-    return resources.files("kzborder") / "_assets"
-
-
-def _read(file: str) -> bytes:
-    try:
-        return _folder().joinpath(*file.split("/")).read_bytes()
-    except OSError as error:
-        raise OutputError(f"{file} is missing among the browser libraries: reinstall") from error
-
-
-@functools.cache
-def _manifest() -> dict[str, Any]:
-    try:
-        return dict(json.loads(_folder().joinpath("manifest.json").read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        raise OutputError(
-            "the browser libraries of the maps are missing: reinstall kzborder (in a checkout, "
-            "`make`), which fetches them from npm"
-        ) from error

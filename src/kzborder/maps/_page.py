@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import metadata, resources
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +17,19 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
 
+from kzborder import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
-from kzborder.maps._html import Head, self_contained, to_json
+from kzborder.maps._html import Head, numbered, self_contained
+from kzborder.maps._libraries import to_json
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
 
 #: What folium links to in every page besides Leaflet, by the names it gives them.
-COMPANIONS = {
-    "jquery",
-    "bootstrap",
-    "bootstrap_css",
-    "glyphicons_css",
-    "awesome_markers",
-    "awesome_markers_css",
-    "awesome_markers_font_css",
-    "awesome_rotate_css",
+COMPANIONS = {"jquery", "bootstrap", "bootstrap_css", "glyphicons_css", "awesome_markers"} | {
+    f"awesome_{part}_css" for part in ("markers", "markers_font", "rotate")
 }
 #: Signs that a page calls something that ``standins.js`` stands in for.
 CALLS_COMPANIONS = re.compile(r"\$\(|L\.AwesomeMarkers")
@@ -71,39 +66,41 @@ class Call(MacroElement):
     function : str
         A function of ``kzborder`` in ``page.js`` or in the script of a map.
     data : anything that JSON can hold
-        Text in it stays text: see :func:`kzborder.maps._html.to_json`.
+        Text in it stays text: see :func:`kzborder.maps._libraries.to_json`.
     """
 
     def __init__(self, function: str, data: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         if not re.fullmatch(r"[a-z]+", function):
             raise InputError(f"not the name of a page function: {function!r}")
         self._name = f"Call_{function}"
         self.function = function
         self.json = to_json(data)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         assert self._parent is not None
         script = f"kzborder.{self.function}({self._parent.get_name()}, {self.json});\n"
         _figure(self).script.add_child(_Verbatim(script), name=self.get_name())
+        return ""
 
 
 class Sheet(MacroElement):
     """Our style sheet and scripts, and what the page says about itself."""
 
     def __init__(self, title: str, description: str, scripts: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Sheet"
         self.title = title
         self.description = description
         self.scripts = ("page.js", *scripts)
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: Any) -> str:
         figure = _figure(self)
         style = f"<style>{_own('page.css')}</style>"
         script = "".join(_own(name) for name in self.scripts)
         figure.header.add_child(_Verbatim(style), name=self.get_name())
         figure.script.add_child(_Verbatim(script), name=self.get_name())
+        return ""
 
 
 def new_map(
@@ -120,10 +117,8 @@ def new_map(
     Parameters
     ----------
     info : MapInfo
-    bounds : tuple
-        What the map shows first: west, south, east, north.
-    window : tuple
-        What there is to see: the reader cannot move out of it.
+    bounds, window : tuple
+        What the map shows first, and what there is to see: the reader cannot move out of it.
     panel : mapping
         Texts beside the map; see ``panel`` in ``page.js``.
     scripts : sequence of str, optional
@@ -181,22 +176,33 @@ def save_map(
 
 
 def page_html(m: folium.Map, *, title: str | None = None, description: str | None = None) -> str:
-    """Return the page that :func:`save_map` writes."""
+    """Return the page that :func:`save_map` writes; the map stays as it was."""
     root = m.get_root()
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
-    html = _numbered(root.render(), elements)
+    html = _rendered(root)
     sheet = next((e for e in elements if isinstance(e, Sheet)), None)
     head = Head(
         title=(sheet.title if sheet else "") if title is None else title,
         description=(sheet.description if sheet else "") if description is None else description,
-        generator=f"kzborder {_version()}, data {DATA_VERSION}",
+        generator=f"kzborder {__version__}, data {DATA_VERSION}",
     )
     links = [*folium.Map.default_js, *folium.Map.default_css]
     unused = [address for name, address in links if name in COMPANIONS]
     standins = _own("standins.js") if CALLS_COMPANIONS.search(html) else ""
     return self_contained(html, head, unused=unused, script=standins)
+
+
+def _rendered(root: Element) -> str:
+    """The page with numbered ids. Rendering adds children to a map; they are taken out again."""
+    before = [(e, e._children.copy()) for e in _elements(root)]
+    try:
+        html = root.render()
+        return numbered(html, {e._id for e in _elements(root)})
+    finally:
+        for element, children in before:
+            element._children = children
 
 
 def _figure(element: Element) -> Figure:
@@ -237,27 +243,7 @@ def _refuse_online(layer: Element) -> None:
         )
 
 
-def _numbered(html: str, elements: Sequence[Element]) -> str:
-    """Replace folium's random ids by numbers in the order of the page."""
-    random_ids = {e._id for e in elements}
-    numbers: dict[str, str] = {}
-
-    def number(match: re.Match[str]) -> str:
-        if match[0] not in random_ids:
-            return match[0]
-        return numbers.setdefault(match[0], str(len(numbers) + 1))
-
-    return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, html)
-
-
 def _own(name: str) -> str:
     """A style sheet or script of this folder."""
     text = (resources.files("kzborder.maps") / name).read_text("utf-8")
     return text.replace("\r\n", "\n")
-
-
-def _version() -> str:
-    try:
-        return metadata.version("kzborder")
-    except metadata.PackageNotFoundError:  # a source tree that is not installed
-        return "unreleased"

@@ -68,4 +68,5 @@ def _distinct(coords: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Leave out points that fall on the one before when rounded; both ends stay."""
     whole = np.rint(coords * SCALE)
     new = np.any(np.diff(whole, axis=0) != 0, axis=1)
-    return coords[np.concatenate([[True], new])]
+    kept: npt.NDArray[np.float64] = coords[np.concatenate([[True], new])]
+    return kept

@@ -1,7 +1,7 @@
 // Reading the border: the nearest point of the line to the pointer, with its chainage.
 "use strict";
 
-// xy: path of the line as drawn; m: its chainage in metres, as differences; ends: two names
+// path: the line as drawn; m: chainage of its vertices in metres, as differences; ends: two names
 kzborder.walk = (map, { path, m, ends, length_km: total }) => {
   const { el, symbol } = kzborder;
   const line = kzborder.decode(path).map((p) => L.latLng(p));
@@ -54,7 +54,7 @@ kzborder.walk = (map, { path, m, ends, length_km: total }) => {
     el("h2", {}, "Along the line"),
     el("p", { class: "kz-reading-now" }, big, where),
     slider,
-    el("p", { class: "kz-reading-ends" }, el("span", {}, ends[0]), el("span", {}, ends[1])),
+    el("p", { class: "kz-reading-ends" }, el("span", {}, `0, ${ends[0]}`), el("span", {}, `${ends[1]}, ${number(total, 0)}`)),
     rest, live);
 
   function show(place, note) {

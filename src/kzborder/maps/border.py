@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from kzborder.catalog import DATA_VERSION
 from kzborder.geodesy import GEOD
 from kzborder.linear import ReferenceLine
 from kzborder.maps._basemap import add_basemap
 from kzborder.maps._page import Box, MapInfo, add, new_map
 from kzborder.maps._shapes import differences, path
+from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import folium
+    import geopandas as gpd
     import pandas as pd
 
 INFO = MapInfo(
@@ -28,7 +29,7 @@ INFO = MapInfo(
         "The whole border from the tripoint with Russia to the tripoint with Kyrgyzstan, with its "
         "kilometres, in its neighbourhood."
     ),
-    layers=("border", "relief", "countries", "lakes", "rivers", "settlements"),
+    layers=("border", "tripoints", "relief", "countries", "lakes", "rivers", "settlements"),
 )
 
 #: What the map covers. South of it lie lines that are disputed, which this map does not need.
@@ -37,16 +38,7 @@ WINDOW: Box = (66.4, 38.5, 99.6, 54.6)
 TOLERANCE = 0.00015
 POST_EVERY_KM = 100
 
-ENDS = {
-    "RU": "Tripoint with Russia",
-    "KG": "Tripoint with Kyrgyzstan",
-}
-PLACES = {"RU": "Southern Altai", "KG": "Khan Tengri"}
-NEUTRAL = (
-    "OpenStreetMap's, which follows control on the ground. It is a drawing, not a legal document: "
-    "where the border runs is decided by the treaties between the two states and the protocol of "
-    "demarcation. Nothing here is a view on anybody's claim."
-)
+COUNTRIES = {"RU": "Russia", "KG": "Kyrgyzstan"}
 SCALE_NOTE = (
     "Every length has a scale. This one follows every vertex; a coarser drawing of the same line "
     "is shorter, so compare lengths only together with their methods."
@@ -73,6 +65,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
     row = load("border").iloc[0]
+    ends = tripoints(load("tripoints"), (row["from_tripoint"], row["to_tripoint"]))
     line = ReferenceLine(
         row["border_id"], row["geometry"], left=row["left_code"], right=row["right_code"]
     )
@@ -80,26 +73,28 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         INFO,
         bounds=_round(line.line.buffer(0.12).bounds),
         window=WINDOW,
-        panel=panel(row, licence_lines([load(name) for name in INFO.layers])),
+        panel=panel(row),
         scripts=("border.js",),
     )
-    add_basemap(m, load, WINDOW)
-    add(m, "walk", walk(line, row))
-    add(m, "points", [*tripoints(line, row), *posts(line)])
+    add_basemap(m, load, WINDOW, line.line)
+    add(m, "walk", walk(line) | {"ends": [end["label"] for end in ends]})
+    add(m, "points", [*ends, *posts(line)])
     return m
 
 
-def panel(row: pd.Series, sources: list[str]) -> dict[str, Any]:
+def panel(row: pd.Series) -> dict[str, Any]:
     """Texts beside the map."""
     release = str(row["source_id"]).rsplit("-", 1)[-1]
     return {
         "eyebrow": "Kazakhstan · China",
         "title": INFO.title,
-        "deck": "From the Altai to Khan Tengri: one line, read in kilometres from its northern end.",
+        "deck": "From the Altai to Khan Tengri: one line, read in kilometres from its north.",
         "figure": {
             "value": f"{row['length_km']:,.2f} km",
+            # no line break between a number and its word
             "caption": (
-                f"geodesic on WGS 84, {row['vertices']:,}\u00a0vertices, OpenStreetMap\u00a0{release}"
+                f"geodesic on WGS 84, {row['vertices']:,}\u00a0vertices, "
+                f"OpenStreetMap\u00a0{release}"
             ),
         },
         "legend": [{"kind": kind, "text": text} for kind, text in LEGEND],
@@ -107,23 +102,13 @@ def panel(row: pd.Series, sources: list[str]) -> dict[str, Any]:
             {"title": "How long is it?", "text": SCALE_NOTE},
             {"title": "Whose line is this?", "text": NEUTRAL},
         ],
-        "sources": sources,
+        "sources": credit_lines(INFO.layers),
         "corner": "OpenStreetMap (ODbL)",
-        "colophon": (
-            f"kzborder, data {DATA_VERSION}. The line is drawn simplified to about 15 m; lengths "
-            "and kilometres are those of the full line. Relief from heights on a grid of 5 "
-            "arc-minutes."
-        ),
+        "colophon": COLOPHON,
     }
 
 
-def licence_lines(frames: list[pd.DataFrame]) -> list[str]:
-    """One line for each credit that the licences of the layers ask for."""
-    lines = [f"{a['attribution']}." for f in frames if (a := f.attrs["kzborder"])["attribution"]]
-    return list(dict.fromkeys(lines))
-
-
-def walk(line: ReferenceLine, row: pd.Series) -> dict[str, Any]:
+def walk(line: ReferenceLine) -> dict[str, Any]:
     """The line as drawn, each vertex with its chainage on the full line."""
     drawn = shapely.get_coordinates(line.line.simplify(TOLERANCE))
     # vertices are kept in order, so each one is found again after the one before
@@ -134,22 +119,26 @@ def walk(line: ReferenceLine, row: pd.Series) -> dict[str, Any]:
         "path": path(drawn),
         "m": differences(np.rint(metres)),
         "length_km": round(line.length_km, 2),
-        "ends": [f"0 · {PLACES[row['from_tripoint']]}", f"{PLACES[row['to_tripoint']]}"],
     }
 
 
-def tripoints(line: ReferenceLine, row: pd.Series) -> list[dict[str, Any]]:
-    """Both ends of the line."""
+def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, Any]]:
+    """The points where three states meet, as the treaties give them: start of the line, end."""
     items = []
-    for code, km in ((row["from_tripoint"], 0.0), (row["to_tripoint"], line.length_km)):
-        lon, lat = line.interpolate([km])[0]
+    for code in ends:
+        row = frame[[code in codes for codes in frame["country_codes"]]].iloc[0]
+        place = row["name_en"].partition(" (")[0]
+        treaty = f"{row['treaty_lat_dm']}, {row['treaty_lon_dm']}"
         rows = [
-            ["Place", PLACES[code]],
-            ["Chainage", f"{km:,.2f} km"],
-            ["Position", f"{lat:.5f}° N, {lon:.5f}° E"],
+            ["Place", place],
+            ["Height", f"{row['height_m']:,.0f} m ({row['height_system']} heights)"],
+            ["Chainage", f"{row['chainage_km']:,.2f} km"],
+            ["Position", f"{row.geometry.y:.4f}° N, {row.geometry.x:.4f}° E (WGS 84)"],
+            ["In the treaty", f"{treaty} ({row['treaty_datum']}), {row['treaty_date']}"],
         ]
-        card = {"title": ENDS[code], "rows": rows, "note": "End of the line in OpenStreetMap."}
-        items.append(_point("tripoint", lon, lat, PLACES[code], 0) | {"card": card})
+        note = f"The line of OpenStreetMap passes {row['distance_km'] * 1e3:.0f} m from here."
+        card = {"title": f"Tripoint with {COUNTRIES[code]}", "rows": rows, "note": note}
+        items.append(_point("tripoint", row.geometry.x, row.geometry.y, place, 0) | {"card": card})
     return items
 
 

@@ -63,7 +63,7 @@ const kzborder = (() => {
       figure ? el("p", { class: "kz-figure" }, el("strong", {}, figure.value), " ", el("span", {}, figure.caption)) : null);
     const reading = el("section", { class: "kz-reading", "aria-label": "Reading" });
     const section = (heading, ...children) => el("section", {}, el("h2", {}, heading), children);
-    const text = el("div", { class: "kz-notes" },
+    const text = el("main", { class: "kz-notes" },
       legend.length ? section("Legend", el("ul", { class: "kz-legend" },
         legend.map(({ kind, text }) => el("li", {}, symbol(kind), el("span", {}, text))))) : null,
       notes.map((note) => section(note.title, paragraph(note.text))),
@@ -216,7 +216,9 @@ const kzborder = (() => {
           const box = [x + dx - 2, y + dy, x + dx + label.width + 2, y + dy + label.height];
           if (taken.some((t) => overlap(box, t))) return;
           if (overlap(box, view) && !within(box, view)) return;
-          const cost = order + (mark ? 4 * crossed(box) : 0);
+          const crossings = mark ? crossed(box) : 0;
+          if (rank > 2 && crossings > 1) return;
+          const cost = order + 4 * crossings;
           if (!best || cost < best.cost) best = { cost, box, own, at, dx, dy };
         });
         if (best) break;

@@ -1,0 +1,356 @@
+"""What a researcher asks: segments with statistics, places along the border, gaps, lengths."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kzborder.catalog import load, reference_line
+from kzborder.errors import InputError
+from kzborder.geodesy import CRS, distance_m, length_m
+from kzborder.linear import ReferenceLine
+from kzborder.partition import assign, divide
+from kzborder.ruler import divider_length_km
+from kzborder.statistics import SIDES, Cells, belt_cells, describe
+
+USED = (
+    *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain"),
+    *("exercise_sites", "uyghur_regions"),
+)
+
+
+@functools.cache
+def _data() -> dict[str, Any]:
+    return {name: load(name) for name in USED}
+
+
+@functools.cache
+def _cells() -> Cells:
+    return belt_cells(reference_line(), load("countries"))
+
+
+def segments(
+    by: str | float | pd.DataFrame | Sequence[float] = "sector",
+    *,
+    valid_on: str | None = None,
+    count: Mapping[str, gpd.GeoDataFrame | gpd.GeoSeries] | None = None,
+    total: Mapping[str, str] | None = None,
+    within_km: float | None = None,
+    side: str | None = None,
+) -> gpd.GeoDataFrame:
+    """
+    Divide the border into segments and describe each.
+
+    >>> import kzborder as kz
+    >>> table = kz.segments(by="kz_oblast")
+    >>> table.set_index("name").length_km.round(1).to_dict()["Abai oblast"]
+    225.4
+
+    Parameters
+    ----------
+    by : str, float, DataFrame or sequence
+        ``sector``, ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``; a length in
+        kilometres; a table with ``from_km`` and ``to_km``; or chainages at which to cut.
+        Intervals are half-open, the last one closed.
+    valid_on : str, optional
+        Date for the units (``"2014-08-24"`` gives the oblasts before June 2022).
+    count : mapping of str to GeoDataFrame, optional
+        Your own layers: points, lines or polygons in any CRS. Each gives ``<name>_count`` and
+        ``<name>_per_100km``, by the nearest point of the border.
+    total : mapping of str to str, optional
+        For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
+    within_km, side : float, str, optional
+        Count only what lies within this geodesic distance, and on this side (``KZ`` or ``CN``).
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
+        :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        The partition, a layer to count, a column or a side cannot be used; the sentence says why.
+    """
+    line = reference_line()
+    table = divide(line, by, _data(), valid_on)
+    frame = pd.concat([table, describe(line, table, _data(), _cells())], axis=1)
+    for name, layer in (count or {}).items():
+        frame = frame.join(
+            _counted(line, table, name, layer, (total or {}).get(name), within_km, side)
+        )
+    for name in set(total or {}) - set(count or {}):
+        raise InputError(f"total names {name!r}, which is not a layer of count")
+    stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
+    return gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
+
+
+def _counted(
+    line: ReferenceLine,
+    table: pd.DataFrame,
+    name: str,
+    layer: Any,
+    column: str | None,
+    within_km: float | None,
+    side: str | None,
+) -> pd.DataFrame:
+    if side is not None and side not in SIDES:
+        raise InputError(f"side must be one of {', '.join(SIDES)}, not {side!r}")
+    place = line.locate(layer)
+    keep = place["chainage_km"].notna().to_numpy(bool)
+    if within_km is not None:
+        keep &= (place["distance_km"] <= within_km).fillna(False).to_numpy(bool)
+    if side is not None:
+        keep &= place["side"].isin([side, "on"]).to_numpy(bool)
+    row = assign(place["chainage_km"].to_numpy(float, na_value=np.nan), table)
+    keep &= row >= 0
+    n = np.bincount(row[keep], minlength=len(table))
+    out = {f"{name}_count": n, f"{name}_per_100km": _rate(n, table)}
+    if column is not None:
+        if column not in layer:
+            raise InputError(f"the layer {name!r} has no column {column!r}")
+        values = pd.to_numeric(layer[column], errors="coerce").to_numpy(float, na_value=np.nan)
+        keep &= np.isfinite(values)
+        sums = np.bincount(row[keep], weights=values[keep], minlength=len(table))
+        out[f"{name}_{column}_sum"] = sums
+        out[f"{name}_{column}_per_100km"] = _rate(sums, table)
+    return pd.DataFrame(out, index=table.index)
+
+
+def _rate(values: Any, table: pd.DataFrame) -> Any:
+    return np.round(100 * values / (table["to_km"] - table["from_km"]).to_numpy(float), 3)
+
+
+def locate(points: Any) -> pd.DataFrame:
+    """
+    Place points, lines or polygons along the border: one row an input row, same index.
+
+    >>> import geopandas as gpd, kzborder as kz
+    >>> khorgos = gpd.GeoSeries(gpd.points_from_xy([80.41], [44.21]), crs=4326)
+    >>> kz.locate(khorgos)[["chainage_km", "side", "kz_district", "cn_county"]].values.tolist()
+    [[1403.858, 'CN', 'Panfilov', 'Huocheng (with Khorgos and Cocodala)']]
+
+    Parameters
+    ----------
+    points : GeoSeries or GeoDataFrame
+        Any geometry, any CRS; missing and empty geometries give missing values.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``chainage_km`` (to 1 m), ``distance_km``, ``side`` (``KZ``, ``CN`` or ``on``), the sector
+        and the units of today beside the nearest point of the border: ``sector``,
+        ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``.
+
+    Raises
+    ------
+    InputError
+        There is no CRS, or a coordinate is impossible.
+    """
+    line = reference_line()
+    frame = line.locate(points)
+    chainage = frame["chainage_km"].to_numpy(float, na_value=np.nan)
+    for by in ("sector", "kz_district", "kz_oblast", "cn_county", "cn_prefecture"):
+        table = divide(line, by, _data())
+        row = assign(np.nan_to_num(chainage, nan=-1.0), table)
+        names = table["name"].to_numpy(object)
+        frame[by] = pd.array(np.where(row >= 0, names[row], None), dtype="string")
+    for column in ("chainage_km", "distance_km"):
+        frame[column] = frame[column].round(3)
+    return frame
+
+
+def gaps(kind: str = "crossing", *, within_km: float = 25.0, least_km: float = 10.0) -> Any:
+    """
+    Longest stretches of the border without something, longest first.
+
+    >>> import kzborder as kz
+    >>> first = kz.gaps("crossing").iloc[0]
+    >>> round(first.from_km), round(first.to_km)
+    (961, 1404)
+
+    Parameters
+    ----------
+    kind : str
+        ``crossing`` (open ones, at their chainage), ``settlement`` (any listed place, either
+        side), ``settlement_kz`` or ``settlement_cn`` within `within_km` of the stretch.
+    within_km : float
+        How near a settlement must be to count; read every 500 m along the line.
+    least_km : float
+        Shorter gaps are left out.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``from_km``, ``to_km``, ``length_km``, ``from_what``, ``to_what`` (crossings at the ends)
+        and the stretch.
+    """
+    line = reference_line()
+    kinds = ("crossing", "settlement", "settlement_kz", "settlement_cn")
+    if kind not in kinds:
+        raise InputError(f"kind must be one of {', '.join(kinds)}, not {kind!r}")
+    rows = _crossing_gaps(line) if kind == "crossing" else _empty_stretches(line, kind, within_km)
+    frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
+    frame.insert(2, "length_km", frame["to_km"] - frame["from_km"])
+    frame = frame[frame["length_km"] >= least_km]
+    frame = frame.sort_values("length_km", ascending=False, ignore_index=True)
+    shapes = [line.cut(a, b) for a, b in zip(frame["from_km"], frame["to_km"], strict=True)]
+    return gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
+
+
+def _crossing_gaps(line: ReferenceLine) -> list[tuple[float, float, str, str]]:
+    crossings = _data()["crossings"]
+    found = crossings[crossings["status"] == "open"].sort_values("chainage_km")
+    km = [0.0, *found["chainage_km"].astype(float), line.length_km]
+    what = ["tripoint with Russia", *found["name_en"].astype(str), "tripoint with Kyrgyzstan"]
+    return [
+        (a, b, p, q)
+        for a, b, p, q in zip(km[:-1], km[1:], what[:-1], what[1:], strict=True)
+        if b > a
+    ]
+
+
+def _empty_stretches(
+    line: ReferenceLine, kind: str, within_km: float
+) -> list[tuple[float, float, str, str]]:
+    if not within_km > 0:
+        raise InputError(f"within_km must be greater than 0, not {within_km:g}")
+    places = _data()["settlements"]
+    if kind != "settlement":
+        places = places[places["country_code"] == kind[-2:].upper()]
+    places = places[places["distance_km"] <= within_km]
+    km = np.append(np.arange(0.0, line.length_km, 0.5), line.length_km)
+    xy = line.interpolate(km)
+    near = np.zeros(len(km), dtype=bool)
+    for x, y in zip(places.geometry.x, places.geometry.y, strict=True):
+        near |= distance_m(x, y, xy[:, 0], xy[:, 1]) <= within_km * 1e3
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], near, [True]]).astype(int)))
+    starts, ends = edges[::2], edges[1::2] - 1
+    return [(float(km[a]), float(km[b]), "", "") for a, b in zip(starts, ends, strict=True) if b > a]
+
+
+def lengths() -> pd.DataFrame:
+    """
+    Published lengths beside measured ones, and the ruler that gives each.
+
+    >>> import kzborder as kz
+    >>> table = kz.lengths().set_index("length_id")
+    >>> round(table.ruler_km["harrison-1520-2015"], 1)
+    1.9
+
+    Returns
+    -------
+    pandas.DataFrame
+        The layer ``lengths`` with ``ruler_km``, the opening of a divider that gives this length
+        on our line (between measured openings by power laws; missing outside 50 m to 20 km).
+        ``attrs["fractal_dimension"]`` and ``attrs["fractal_dimension_error"]`` hold Richardson's
+        dimension and its standard error, fitted to dividers of 100 m to 10 km.
+    """
+    frame = load("lengths")
+    step, length = _richardson()
+    whole = frame["what"] == "whole border"
+    value = frame["value_km"].to_numpy(float)
+    ruler = np.exp(np.interp(-np.log(value), -np.log(length), np.log(step)))
+    outside = (value > length[0]) | (value < length[-1]) | ~whole.to_numpy(bool)
+    frame["ruler_km"] = pd.array(np.where(outside, np.nan, ruler / 1e3), dtype="Float64")
+    fitted = (step >= 100) & (step <= 10_000)
+    x, y = np.log(step[fitted]), np.log(length[fitted])
+    (slope, _), covariance = np.polyfit(x, y, 1, cov=True)
+    frame.attrs["fractal_dimension"] = round(1 - float(slope), 4)
+    frame.attrs["fractal_dimension_error"] = round(float(np.sqrt(covariance[0, 0])), 4)
+    return frame
+
+
+@functools.cache
+def _richardson() -> tuple[Any, Any]:
+    """Divider openings (m) and lengths (km)."""
+    step = np.array([50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000], dtype=float)
+    line = reference_line()
+    return step, np.array([divider_length_km(line, s) for s in step])
+
+
+def compare(other: Any) -> pd.DataFrame:
+    """
+    Hold another line of the border against ours, in all and per sector.
+
+    >>> import kzborder as kz
+    >>> ours = kz.load("border").simplify(0.01)
+    >>> table = kz.compare(ours)
+    >>> table.loc["whole", "length_km"] > table.loc["whole", "other_length_km"]
+    True
+
+    Parameters
+    ----------
+    other : GeoSeries or GeoDataFrame
+        One or more lines (any CRS) that together follow the border from end to end.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by sector and ``whole``: ``length_km``, ``other_length_km``, ``mean_offset_m``,
+        ``max_offset_m`` (of the other line from ours, read every 100 m) and ``hausdorff_m``
+        (whole line: the larger of both directions).
+
+    Raises
+    ------
+    InputError
+        There is no line, or no CRS.
+    """
+    line = reference_line()
+    theirs = _one_line(other, line)
+    points = gpd.GeoSeries(gpd.points_from_xy(*_read_every(theirs, 100.0).T), crs=CRS)
+    place = line.locate(points)
+    offset = place["distance_km"].to_numpy(float) * 1e3
+    row = assign(place["chainage_km"], table := divide(line, "sector", _data()))
+    own = ReferenceLine("other", theirs, line.left, line.right)
+    ends = own.locate_xy(*line.interpolate(np.append(table["from_km"], table["to_km"].iloc[-1])).T)
+    cuts = np.abs(np.diff(ends.chainage_km))
+    parts = pd.DataFrame(
+        {
+            "length_km": (table["to_km"] - table["from_km"]).to_numpy(),
+            "other_length_km": cuts,
+            "mean_offset_m": [float(offset[row == i].mean()) for i in range(len(table))],
+            "max_offset_m": [float(offset[row == i].max()) for i in range(len(table))],
+        },
+        index=pd.Index(table["name"], name="sector"),
+    )
+    back = own.locate_xy(*_read_every(line.line, 100.0).T).distance_km.max() * 1e3
+    whole = pd.DataFrame(
+        {
+            "length_km": line.length_km,
+            "other_length_km": own.length_km,
+            "mean_offset_m": offset.mean(),
+            "max_offset_m": offset.max(),
+            "hausdorff_m": max(back, offset.max()),
+        },
+        index=pd.Index(["whole"], name="sector"),
+    )
+    return pd.concat([parts, whole]).round(2)
+
+
+def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
+    if getattr(other, "crs", None) is None:
+        raise InputError('the other line has no CRS; set it, e.g. other.set_crs("EPSG:4326")')
+    shapes = [g for g in other.to_crs(CRS).geometry if g is not None and not g.is_empty]
+    merged = shapely.line_merge(shapely.union_all(shapes)) if shapes else None
+    parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
+    if not parts:
+        raise InputError("the other data hold no line")
+    longest = max(parts, key=length_m)
+    start, end = (shapely.Point(longest.coords[i]) for i in (0, -1))
+    origin = shapely.Point(line.xy[0])
+    return longest if origin.distance(start) <= origin.distance(end) else longest.reverse()
+
+
+def _read_every(shape: shapely.LineString, metres: float) -> Any:
+    own = ReferenceLine("", shape, "", "")
+    return own.interpolate(np.append(np.arange(0, own.length_km, metres / 1e3), own.length_km))
+
+

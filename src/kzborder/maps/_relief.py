@@ -1,0 +1,95 @@
+"""Shaded relief from the grid of heights, as one small image in Web Mercator.
+
+An image in degrees, stretched over a map in Web Mercator, would be off by up to 120 km between 34
+and 56 N: the rows are computed for the map.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kzborder.maps._libraries import data_uri
+from kzborder.maps._page import Box
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Width of the relief in pixels, and how strongly WebP may squeeze it.
+RELIEF_WIDTH = 900
+RELIEF_QUALITY = 64
+#: Colours of the ground by height in metres: paper, through sand, to the white of the ice.
+TINTS = {
+    0: (238, 240, 232),
+    600: (243, 241, 231),
+    1500: (240, 233, 218),
+    2800: (232, 223, 209),
+    4000: (240, 238, 236),
+    6000: (252, 252, 253),
+}
+
+
+def relief(grid: pd.DataFrame, window: Box) -> dict[str, Any]:
+    """Shaded relief of the window in Web Mercator, as an image inside an address."""
+    from PIL import Image
+
+    table = grid.pivot(index="lat", columns="lon", values="elevation_m").astype(float)
+    west, south, east, north = window
+    width = RELIEF_WIDTH
+    top, bottom = _mercator(north), _mercator(south)
+    height = round(width * (top - bottom) / np.radians(east - west))
+    x = west + (np.arange(width) + 0.5) * (east - west) / width
+    rows = top - (np.arange(height) + 0.5) * (top - bottom) / height
+    y = np.degrees(np.arctan(np.sinh(rows)))  # rows of equal height on the map, not in degrees
+    z = _sample(table, x, y)
+    colours = _tint(z) * (0.62 + 0.38 * _shade(z, x, y))[..., None]
+    picture = Image.fromarray(np.clip(colours, 0, 255).round().astype(np.uint8), "RGB")
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=RELIEF_QUALITY, method=6)
+    return {"url": data_uri(buffer.getvalue(), "image/webp"), "bounds": window}
+
+
+def _mercator(latitude: float) -> float:
+    return float(np.arcsinh(np.tan(np.radians(latitude))))
+
+
+def _sample(table: pd.DataFrame, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Heights at `y` by `x`, between the nodes of the grid by cubic splines of Catmull and Rom."""
+    columns = _cubic(table.to_numpy(), table.columns.to_numpy(float), x, axis=1)
+    return _cubic(columns, table.index.to_numpy(float), y, axis=0)
+
+
+def _cubic(values: FloatArray, nodes: FloatArray, at: FloatArray, axis: int) -> FloatArray:
+    step = (nodes[-1] - nodes[0]) / (len(nodes) - 1)
+    place = np.clip((at - nodes[0]) / step, 1, len(nodes) - 2.001)
+    i = place.astype(int)
+    t = np.expand_dims(place - i, 1 - axis)
+    a, b, c, d = (values.take(i + k, axis=axis) for k in (-1, 0, 1, 2))
+    curve = 2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)
+    return np.asarray(b + 0.5 * t * (c - a + t * curve))
+
+
+def _shade(z: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Light from the north-west, softened by light from west and north; 0 dark, 1 bright."""
+    metres = np.radians(1) * 6_371_000
+    south, east = np.gradient(z, y * metres, x, edge_order=1)
+    east = east / (metres * np.cos(np.radians(y)))[:, None]
+    steep = 9.0  # cells of 9 km hide the slopes: exaggerate what is left of them
+    total = np.zeros_like(z)
+    for azimuth, weight in ((315, 0.6), (270, 0.2), (360, 0.2)):
+        a = np.radians(azimuth)
+        sun = -(east * np.sin(a) + south * np.cos(a)) * steep
+        light = (sun + 1) / np.sqrt(2 * (1 + steep**2 * (east**2 + south**2)))
+        total += weight * np.clip(light, 0, 1)
+    return np.asarray(np.clip(total / 0.7071, 0, 1.12))
+
+
+def _tint(z: FloatArray) -> FloatArray:
+    heights = list(TINTS)
+    bands = [np.interp(z, heights, [TINTS[h][k] for h in heights]) for k in range(3)]
+    return np.stack(bands, axis=-1)

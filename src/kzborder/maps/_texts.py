@@ -1,0 +1,26 @@
+"""Sentences that all maps share, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kzborder.catalog import DATA_VERSION
+from kzborder.layer import LAYERS
+
+#: Said on every map.
+NEUTRAL = (
+    "OpenStreetMap's, which follows control on the ground. It is a drawing, not a legal document: "
+    "where the border runs is decided by the treaties between the two states and the protocol of "
+    "demarcation. Nothing here is a view on anybody's claim."
+)
+COLOPHON = (
+    f"kzborder, data {DATA_VERSION}. The line is drawn simplified to about 15 m; lengths and "
+    "kilometres are those of the full line. Relief from heights on a grid of 5 arc-minutes. "
+    "Country names and outlines follow OpenStreetMap; outlines away from the border are simplified."
+)
+
+
+def credit_lines(layers: Iterable[str]) -> list[str]:
+    """One line for each credit that the licences of the layers ask for."""
+    credits = (LAYERS[name].INFO.attribution for name in layers)
+    return [f"{line}." for line in dict.fromkeys(credits) if line]

@@ -1,0 +1,184 @@
+"""Divide the border into segments: named ones, pieces of equal length, or a user's own.
+
+Intervals are half-open, ``[from_km, to_km)``; the last one is closed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kzborder.errors import InputError, UnknownNameError
+from kzborder.linear import ReferenceLine
+
+#: Partitions by the units on either side: side and level in the layer ``border_units``.
+BY_UNIT = {
+    "kz_district": ("KZ", "district"),
+    "kz_oblast": ("KZ", "oblast"),
+    "cn_county": ("CN", "county"),
+    "cn_prefecture": ("CN", "prefecture"),
+}
+NAMED = ("sector", *BY_UNIT)
+#: Two limits closer than this are the same limit (0.1 m): numbers of tables are rounded.
+SAME_KM = 1e-4
+
+
+def divide(
+    line: ReferenceLine,
+    by: str | float | pd.DataFrame | Sequence[float],
+    data: Mapping[str, Any],
+    valid_on: str | None = None,
+) -> pd.DataFrame:
+    """
+    Segments of a partition, in order: ``segment_id``, ``name``, ``from_km``, ``to_km``.
+
+    Parameters
+    ----------
+    line : ReferenceLine
+    by : str, float, DataFrame or sequence of float
+        A name of :data:`NAMED`, a length in kilometres, a table with ``from_km`` and ``to_km``
+        (and, if you like, ``name``), or the chainages at which to cut.
+    data : mapping
+        Layers by name; ``sectors`` and ``border_units`` are used.
+    valid_on : str, optional
+        Date (ISO 8601) on which the units shall be valid; by default the units of today.
+
+    Raises
+    ------
+    InputError
+        Segments overlap, are empty or leave the line; the row is named.
+    UnknownNameError
+        No partition has this name.
+    """
+    if isinstance(by, str):
+        table = _named(by, data, valid_on)
+    elif isinstance(by, pd.DataFrame):
+        table = _own(by)
+    elif isinstance(by, Sequence | np.ndarray):
+        cuts = [0.0, *(float(b) for b in by), line.length_km]
+        cuts = [b for a, b in zip([-1.0, *cuts], cuts, strict=False) if abs(b - a) > SAME_KM]
+        table = _from_cuts(cuts)
+    else:
+        table = _equal(line, float(by))
+    return _checked(table.reset_index(drop=True), line)
+
+
+def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFrame:
+    if by == "sector":
+        rows = data["sectors"]
+        key = "sector_id"
+    elif by in BY_UNIT:
+        side, level = BY_UNIT[by]
+        units = data["border_units"]
+        rows = units[(units["side"] == side) & (units["level"] == level)]
+        rows = rows[_valid(rows, valid_on)]
+        key = "unit_id"
+    else:
+        names = ", ".join(NAMED)
+        raise UnknownNameError(
+            f"no partition is called {by!r}; there are {names}, a length in km, or your own table"
+        )
+    rows = rows.sort_values("from_km")
+    return pd.DataFrame(
+        {
+            "segment_id": f"{by.replace('_', '-')}--" + rows[key].astype(str),
+            "name": rows["name_en"].astype(str),
+            "from_km": rows["from_km"].astype(float),
+            "to_km": rows["to_km"].astype(float),
+        }
+    )
+
+
+def _valid(rows: pd.DataFrame, valid_on: str | None) -> pd.Series:
+    if valid_on is None:
+        return rows["valid_to"].isna()
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", valid_on):
+        raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
+    begun = rows["valid_from"].isna() | (rows["valid_from"].fillna("") <= valid_on)
+    return begun & (rows["valid_to"].isna() | (rows["valid_to"].fillna("9999") > valid_on))
+
+
+def _equal(line: ReferenceLine, length_km: float) -> pd.DataFrame:
+    if not length_km > 0:
+        raise InputError(f"segments must be longer than 0 km, not {length_km:g} km")
+    n = line.length_km / length_km
+    if n > 100_000:
+        raise InputError(f"segments of {length_km:g} km are too many ({n:,.0f})")
+    cuts = np.arange(0.0, line.length_km, length_km)
+    return _from_cuts([*cuts, line.length_km])
+
+
+def _from_cuts(cuts: Sequence[float]) -> pd.DataFrame:
+    start, end = np.asarray(cuts[:-1], dtype=float), np.asarray(cuts[1:], dtype=float)
+    return pd.DataFrame(
+        {
+            "segment_id": [f"km-{a:08.3f}" for a in start],
+            "name": [f"km {a:g} to {b:g}" for a, b in zip(start, end.round(2), strict=True)],
+            "from_km": start,
+            "to_km": end,
+        }
+    )
+
+
+def _own(table: pd.DataFrame) -> pd.DataFrame:
+    missing = [c for c in ("from_km", "to_km") if c not in table]
+    if missing:
+        raise InputError(f"your table of breaks has no column {' and no column '.join(missing)}")
+    out = pd.DataFrame()
+    for column in ("from_km", "to_km"):
+        out[column] = pd.to_numeric(table[column], errors="coerce").astype(float)
+        bad = out[column].isna().to_numpy()
+        if bad.any():
+            row = int(bad.argmax())
+            raise InputError(
+                f"row {row} of your table: {column} is {table[column].iloc[row]!r}, not a number"
+            )
+    spans = [f"km {a:g} to {b:g}" for a, b in zip(out["from_km"], out["to_km"], strict=True)]
+    out.insert(0, "name", table["name"].astype(str) if "name" in table else spans)
+    ids = table["segment_id"].astype(str) if "segment_id" in table else out["from_km"].map(
+        "km-{:08.3f}".format
+    )
+    out.insert(0, "segment_id", ids)
+    return out.sort_values("from_km", kind="stable")
+
+
+def _checked(table: pd.DataFrame, line: ReferenceLine) -> pd.DataFrame:
+    if table.empty:
+        raise InputError("the partition has no segments")
+    start, end = table["from_km"].to_numpy(), table["to_km"].to_numpy()
+    for i, (a, b) in enumerate(zip(start, end, strict=True)):
+        where = f"segment {table['segment_id'].iloc[i]} (row {i})"
+        if b <= a:
+            raise InputError(f"{where} is empty: from {a:g} km to {b:g} km")
+        if a < -SAME_KM or b > line.length_km + 0.01:
+            raise InputError(
+                f"{where} leaves the line, which runs from 0 to {line.length_km:.2f} km"
+            )
+        if i and a < end[i - 1] - SAME_KM:
+            raise InputError(f"{where} overlaps the segment before: {a:g} km < {end[i - 1]:g} km")
+    # the last limit is the exact end, whatever the table rounds it to
+    if abs(end[-1] - line.length_km) <= 0.01:
+        table.loc[table.index[-1], "to_km"] = line.length_km
+    table.loc[table.index[0], "from_km"] = max(start[0], 0.0)
+    return table
+
+
+def assign(chainage_km: Any, segments: pd.DataFrame) -> np.ndarray:
+    """
+    Row of the segment that holds each chainage; -1 where there is none.
+
+    >>> table = pd.DataFrame({"from_km": [0.0, 10.0], "to_km": [10.0, 20.0]})
+    >>> assign([0, 10, 20, 30], table).tolist()
+    [0, 1, 1, -1]
+    """
+    km = np.asarray(chainage_km, dtype=float)
+    start = segments["from_km"].to_numpy(float)
+    end = segments["to_km"].to_numpy(float)
+    row = np.searchsorted(start, km, "right") - 1
+    inside = (row >= 0) & (km < end[np.maximum(row, 0)])
+    last = np.abs(km - end[-1]) <= SAME_KM
+    return np.where(last, len(start) - 1, np.where(inside, row, -1))

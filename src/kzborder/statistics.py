@@ -1,0 +1,390 @@
+"""Statistics of border segments. Each function adds the columns that :data:`FIELDS` describes.
+
+Where a figure needs the nearest point of the border, it is the geodesic one. Where it needs an
+area, cells of 4 square kilometres in an equal-area plane are counted (good to about 1 per cent
+for a segment of 100 km).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from pyproj import CRS as ProjCRS
+from pyproj import Transformer
+
+from kzborder.geodesy import GEOD
+from kzborder.linear import ReferenceLine
+from kzborder.partition import assign
+from kzborder.ruler import divider_length_km
+from kzborder.schema import Field
+
+RADII_KM = (10, 25, 50, 100)
+SIDES = ("KZ", "CN")
+KINDS = ("crest", "river", "plain", "foothills")
+HEIGHTS_M = (2000, 3000)
+BELT_KM = 50.0
+CELL_KM = 2.0
+TOWN = 1000
+
+_GRID = "grid of 5 arc-minutes, read every kilometre"
+FIELDS: tuple[Field, ...] = (
+    Field("length_km", "number", "Geodesic length, all vertices", unit="km", minimum=0),
+    Field("length_at_1km_km", "number", "Length by a divider of 1 km", unit="km", minimum=0),
+    Field("chord_km", "number", "Geodesic between the ends", unit="km", minimum=0),
+    Field("sinuosity", "number", "Length over chord", required=False, minimum=1),
+    Field(
+        "mean_bearing_deg",
+        "number",
+        "Direction of all edges added up by length, clockwise from north",
+        unit="degrees",
+        minimum=0,
+        maximum=360,
+    ),
+    *(
+        Field(f"elevation_{n}_m", "number", f"{what} of the ground ({_GRID})", unit="m")
+        for n, what in (("min", "Lowest"), ("mean", "Mean height"), ("max", "Highest"))
+    ),
+    *(
+        Field(f"above_{h}_m_pct", "number", f"Share of the line above {h:,} m ({_GRID})", "per cent")
+        for h in HEIGHTS_M
+    ),
+    *(Field(f"{k}_pct", "number", f"Share of {k} (layer sectors)", "per cent") for k in KINDS),
+    Field("crossings_open", "integer", "Crossings open now", minimum=0),
+    Field("crossings_other", "integer", "Crossings closed, replaced, planned, never opened"),
+    Field("corridors", "integer", "Pipelines, railways and roads that cross", minimum=0),
+    Field("nearest_crossing_id", "string", "Open crossing that is nearest along the line"),
+    Field("nearest_crossing_km", "number", "How far it is along the line; 0 inside", unit="km"),
+    *(
+        field
+        for side in SIDES
+        for r in RADII_KM
+        for field in (
+            Field(
+                f"settlements_{side.lower()}_{r}km",
+                "integer",
+                f"Listed settlements within {r} km on the side of {side}, nearest point here",
+                minimum=0,
+            ),
+            Field(
+                f"population_{side.lower()}_{r}km",
+                "integer",
+                f"Their population, where known ({side}, {r} km)",
+                unit="persons",
+                minimum=0,
+            ),
+            Field(
+                f"population_unknown_{side.lower()}_{r}km",
+                "integer",
+                f"How many of them have no known population ({side}, {r} km)",
+                minimum=0,
+            ),
+        )
+    ),
+    Field("nearest_town", "string", f"Nearest settlement of {TOWN:,} and more"),
+    Field("nearest_town_km", "number", "Geodesic distance of it to the segment", unit="km"),
+    Field("exercises_100km", "integer", "Exercise sites with their centre within 100 km"),
+    *(
+        field
+        for side in SIDES
+        for field in (
+            Field(f"units_{side.lower()}", "list", f"Districts or counties on the side of {side}"),
+            Field(
+                f"uyghur_share_{side.lower()}_pct",
+                "number",
+                f"Latest sourced Uyghur share of the unit that adjoins most of it ({side})",
+                unit="per cent",
+                required=False,
+                minimum=0,
+                maximum=100,
+            ),
+            Field(
+                f"uyghur_share_{side.lower()}_unit",
+                "string",
+                f"The unit of that share ({side})",
+                required=False,
+            ),
+            Field(
+                f"belt_{side.lower()}_km2",
+                "number",
+                f"Area of {side} within {BELT_KM:g} km whose nearest point is here",
+                unit="km2",
+                minimum=0,
+            ),
+            Field(
+                f"density_{side.lower()}",
+                "number",
+                f"Known population within {BELT_KM:g} km over that area, a lower bound ({side})",
+                unit="persons per km2",
+                required=False,
+                minimum=0,
+            ),
+        )
+    ),
+)
+
+
+#: Chainage (km) and country of the cells of the belt, see :func:`belt_cells`.
+Cells = tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]
+
+
+def describe(
+    line: ReferenceLine, segments: pd.DataFrame, data: Mapping[str, Any], cells: Cells
+) -> pd.DataFrame:
+    """
+    Statistics of every segment, in the columns of :data:`FIELDS`.
+
+    Parameters
+    ----------
+    line : ReferenceLine
+    segments : DataFrame
+        ``from_km`` and ``to_km``, in order, as :func:`kzborder.partition.divide` gives them.
+    data : mapping
+        Layers by name: sectors, border_units, crossings, corridors, settlements, terrain,
+        exercise_sites, uyghur_regions.
+    cells : tuple of arrays
+        What :func:`belt_cells` gives for the line: the same for every partition.
+    """
+    pieces = [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
+    parts = [
+        _shape(line, segments, pieces),
+        _ground(segments, data["terrain"]),
+        _kinds(segments, data["sectors"]),
+        _crossings(segments, data["crossings"], data["corridors"]),
+        _people(segments, data["settlements"]),
+        _towns(line, pieces, data["settlements"]),
+        _exercises(line, segments, data["exercise_sites"]),
+        _units(segments, data["border_units"], data["uyghur_regions"]),
+        _belts(segments, cells),
+    ]
+    frame = pd.concat(parts, axis=1)
+    for side in SIDES:
+        s = side.lower()
+        area, people = frame[f"belt_{s}_km2"], frame[f"population_{s}_50km"]
+        # no known population and unknown ones: nothing can be said
+        known = (people > 0) | (frame[f"population_unknown_{s}_50km"] == 0)
+        frame[f"density_{s}"] = (people / area).where((area > 0) & known).round(2)
+    return frame[[f.name for f in FIELDS]]
+
+
+def _shape(
+    line: ReferenceLine, segments: pd.DataFrame, pieces: list[shapely.LineString]
+) -> pd.DataFrame:
+    rows = []
+    for piece, (a, b) in zip(pieces, segments[["from_km", "to_km"]].to_numpy(), strict=True):
+        own = ReferenceLine(line.border_id, piece, line.left, line.right)
+        xy = own.xy
+        azimuth, _, metres = (
+            np.asarray(v) for v in GEOD.inv(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
+        )
+        chord = float(GEOD.inv(xy[0, 0], xy[0, 1], xy[-1, 0], xy[-1, 1])[2]) / 1e3
+        east = float((np.sin(np.radians(azimuth)) * metres).sum())
+        north = float((np.cos(np.radians(azimuth)) * metres).sum())
+        length = float(b - a)
+        rows.append(
+            {
+                "length_km": round(length, 5),
+                "length_at_1km_km": round(divider_length_km(own, 1000.0), 3),
+                "chord_km": round(chord, 3),
+                "sinuosity": round(length / chord, 4) if chord > 0 else None,
+                "mean_bearing_deg": round(float(np.degrees(np.arctan2(east, north))) % 360.0, 1),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _ground(segments: pd.DataFrame, terrain: pd.DataFrame) -> pd.DataFrame:
+    km = terrain["chainage_km"].to_numpy(float)
+    height = terrain["elevation_m"].to_numpy(float)
+    rows = []
+    for a, b in segments[["from_km", "to_km"]].to_numpy(float):
+        # between the kilometres of the profile heights change evenly: 100 m steps lose nothing
+        inside = km[(km > a) & (km < b)]
+        fine = np.union1d(np.linspace(a, b, max(round((b - a) / 0.1), 1) + 1), inside)
+        z = np.interp(fine, km, height)
+        middle, width = (z[:-1] + z[1:]) / 2, np.diff(fine)
+        row = {
+            "elevation_min_m": round(z.min(), 1),
+            "elevation_mean_m": round(float(np.average(middle, weights=width)), 1),
+            "elevation_max_m": round(z.max(), 1),
+        }
+        for h in HEIGHTS_M:
+            above = float(np.average(middle > h, weights=width))
+            row[f"above_{h}_m_pct"] = round(100 * above, 1)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _kinds(segments: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
+    shared = _overlap(segments, sectors)
+    kinds = sectors["kind"].to_numpy(str)
+    length = (segments["to_km"] - segments["from_km"]).to_numpy(float)
+    shares = {k: 100 * shared[:, kinds == k].sum(axis=1) / length for k in KINDS}
+    return pd.DataFrame({f"{k}_pct": np.round(v, 1) for k, v in shares.items()})
+
+
+def _overlap(a: pd.DataFrame, b: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Kilometres that stretches share, shape (len(a), len(b))."""
+    low = np.maximum(a["from_km"].to_numpy(float)[:, None], b["from_km"].to_numpy(float)[None])
+    high = np.minimum(a["to_km"].to_numpy(float)[:, None], b["to_km"].to_numpy(float)[None])
+    return np.maximum(high - low, 0.0)
+
+
+def _count(rows: npt.NDArray[np.intp], n: int) -> npt.NDArray[np.intp]:
+    return np.bincount(rows[rows >= 0], minlength=n)
+
+
+def _crossings(
+    segments: pd.DataFrame, crossings: pd.DataFrame, corridors: pd.DataFrame
+) -> pd.DataFrame:
+    n = len(segments)
+    is_open = (crossings["status"] == "open").to_numpy(bool)
+    row = assign(crossings["chainage_km"], segments)
+    km = crossings["chainage_km"].to_numpy(float)[is_open]
+    ids = crossings["crossing_id"].to_numpy(str)[is_open]
+    start, end = (segments[c].to_numpy(float)[:, None] for c in ("from_km", "to_km"))
+    away = np.maximum(np.maximum(start - km[None], km[None] - end), 0.0)
+    nearest = away.argmin(axis=1)
+    return pd.DataFrame(
+        {
+            "crossings_open": _count(row[is_open], n),
+            "crossings_other": _count(row[~is_open], n),
+            "corridors": _count(assign(corridors["chainage_km"], segments), n),
+            "nearest_crossing_id": ids[nearest],
+            "nearest_crossing_km": np.round(away[np.arange(n), nearest], 1),
+        }
+    )
+
+
+def _people(segments: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
+    n = len(segments)
+    row = assign(settlements["chainage_km"], segments)
+    distance = settlements["distance_km"].to_numpy(float)
+    # the country, not the side of the line: beyond the tripoints a third country lies there
+    country = settlements["country_code"].to_numpy(str)
+    people = settlements["population"].to_numpy(float, na_value=np.nan)
+    out = {}
+    for side in SIDES:
+        for r in RADII_KM:
+            mine = (row >= 0) & (country == side) & (distance <= r)
+            known = mine & np.isfinite(people)
+            name = f"{side.lower()}_{r}km"
+            out[f"settlements_{name}"] = _count(row[mine], n)
+            sums = np.bincount(row[known], weights=people[known], minlength=n)
+            out[f"population_{name}"] = sums.astype("int64")
+            out[f"population_unknown_{name}"] = _count(row[mine & ~known], n)
+    return pd.DataFrame(out)
+
+
+def _towns(
+    line: ReferenceLine, pieces: list[shapely.LineString], settlements: pd.DataFrame
+) -> pd.DataFrame:
+    towns = settlements[(settlements["population"] >= TOWN).fillna(False).to_numpy(bool)]
+    lon, lat = towns.geometry.x.to_numpy(), towns.geometry.y.to_numpy()
+    names = towns["name_en"].to_numpy(str)
+    rows = []
+    for piece in pieces:
+        own = ReferenceLine(line.border_id, piece, line.left, line.right)
+        distance = own.locate_xy(lon, lat).distance_km
+        best = int(np.argmin(distance))
+        rows.append({"nearest_town": names[best], "nearest_town_km": round(distance[best], 1)})
+    return pd.DataFrame(rows)
+
+
+def _exercises(
+    line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame
+) -> pd.DataFrame:
+    place = line.locate_xy(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float))
+    row = assign(place.chainage_km, segments)
+    return pd.DataFrame({"exercises_100km": _count(row[place.distance_km <= 100], len(segments))})
+
+
+def _units(
+    segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame
+) -> pd.DataFrame:
+    out: dict[str, list[Any]] = {}
+    shares = uyghur[uyghur["share_pct"].notna()].set_index("unit_id")
+    for side, low, levels in (
+        ("KZ", "district", ("district", "oblast")),
+        ("CN", "county", ("prefecture",)),
+    ):
+        mine = units[(units["side"] == side) & (units["level"] == low)]
+        shared = _overlap(segments, mine) > 1e-3
+        names = mine["name_en"].to_numpy(str)
+        out[f"units_{side.lower()}"] = [list(names[row]) for row in shared]
+        best = [_share(segments, units, shares, side, levels, i) for i in range(len(segments))]
+        out[f"uyghur_share_{side.lower()}_pct"] = [b[0] for b in best]
+        out[f"uyghur_share_{side.lower()}_unit"] = [b[1] for b in best]
+    return pd.DataFrame(out)
+
+
+def _share(
+    segments: pd.DataFrame,
+    units: pd.DataFrame,
+    shares: pd.DataFrame,
+    side: str,
+    levels: tuple[str, ...],
+    i: int,
+) -> tuple[float | None, str | None]:
+    """Share of the unit with the longest common stretch, lowest level with a figure first."""
+    for level in levels:
+        rows = units[(units["side"] == side) & (units["level"] == level)]
+        length = _overlap(segments.iloc[[i]], rows)[0]
+        for j in np.argsort(-length, kind="stable"):
+            unit = rows["unit_id"].iloc[j]
+            if length[j] > 1e-3 and unit in shares.index:
+                row = shares.loc[unit]
+                year = "undated" if pd.isna(row["share_year"]) else str(row["share_year"])
+                return float(row["share_pct"]), f"{row['name_en']} ({year})"
+    return None, None
+
+
+def _belts(segments: pd.DataFrame, cells: Cells) -> pd.DataFrame:
+    chainage, side = cells
+    out = {}
+    for name in SIDES:
+        row = assign(chainage[side == name], segments)
+        out[f"belt_{name.lower()}_km2"] = _count(row, len(segments)) * CELL_KM**2
+    return pd.DataFrame(out)
+
+
+def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
+    """
+    Cells of 2 km by 2 km within 50 km of the line: chainage (km) and country of each.
+
+    The plane is Lambert's azimuthal equal-area one, centred on the line: areas are exact, and
+    distances within 0.2 per cent.
+    """
+    west, south, east, north = line.line.bounds
+    plane = ProjCRS.from_proj4(
+        f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
+    )
+    there = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    back = Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
+    x, y = there.transform(line.xy[:, 0], line.xy[:, 1])
+    xy = np.column_stack([x, y])
+    edges = np.asarray(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)))
+    tree = shapely.STRtree(edges)
+    reach, step = BELT_KM * 1e3, CELL_KM * 1e3
+    gx = np.arange(xy[:, 0].min() - reach, xy[:, 0].max() + reach, step)
+    gy = np.arange(xy[:, 1].min() - reach, xy[:, 1].max() + reach, step)
+    cells = np.stack(np.meshgrid(gx, gy), axis=-1).reshape(-1, 2)
+    near = tree.query_nearest(
+        shapely.points(cells), max_distance=reach, all_matches=False, return_distance=False
+    )
+    cell, edge = near
+    lon, lat = (np.asarray(v) for v in back.transform(cells[cell, 0], cells[cell, 1]))
+    side = np.full(len(cell), "", dtype="<U2")
+    outlines = countries.set_index("country_code").geometry
+    for name in SIDES:
+        shapely.prepare(outlines[name])
+        side[shapely.contains_xy(outlines[name], lon, lat)] = name
+    along = shapely.line_locate_point(
+        edges[edge], shapely.points(cells[cell]), normalized=True
+    )
+    start, end = line.vertex_m[edge], line.vertex_m[edge + 1]
+    return (start + along * (end - start)) / 1e3, side
