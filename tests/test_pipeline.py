@@ -10,9 +10,14 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
+import shapely
 
 from kzborder import export, files, pipeline, sources
 from kzborder.errors import DataError, KzborderError, OutputError
@@ -37,6 +42,28 @@ def assert_one_sentence(error, *parts):
     assert "Traceback" not in text
     for part in parts:
         assert str(part) in text, text
+
+
+@pytest.fixture(scope="module", autouse=True)
+def second_build(tmp_path_factory):
+    """
+    A whole build that runs while the tests of this file do; compared by the last of them.
+
+    In another process, with another hash seed, time zone and locale, and into another folder.
+    """
+    code = """
+        import sys
+        from kzborder import pipeline
+        pipeline._maps = lambda *_: []
+        pipeline.build(sys.argv[1])
+    """
+    out = tmp_path_factory.mktemp("second")
+    environment = os.environ | {"PYTHONHASHSEED": "77", "TZ": "Asia/Urumqi", "LC_ALL": "C"}
+    environment["PYTHONPATH"] = str(Path(pipeline.__file__).parents[1])
+    command = [sys.executable, "-c", textwrap.dedent(code), str(out)]
+    with subprocess.Popen(command, env=environment, cwd=out) as process:
+        yield process, out
+        process.kill()
 
 
 @pytest.fixture
@@ -68,21 +95,7 @@ def earlier(tmp_path, small_files):
     return out
 
 
-# --- the same bytes ----------------------------------------------------------------------------
-
-
-def test_a_second_build_gives_the_same_bytes(built, tmp_path):
-    """In another process, with another hash seed, time zone and locale, and another folder."""
-    code = """
-        import sys
-        from kzborder import pipeline
-        pipeline._maps = lambda *_: []
-        pipeline.build(sys.argv[1])
-    """
-    environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "Asia/Urumqi", "LC_ALL": "C"}
-    command = [sys.executable, "-c", textwrap.dedent(code), str(tmp_path / "again")]
-    subprocess.run(command, env=environment, check=True, cwd=tmp_path)
-    assert digests(tmp_path / "again") == digests(built)
+# --- what is written ---------------------------------------------------------------------------
 
 
 def test_a_build_writes_all_formats_and_nothing_else(built, frames):
@@ -96,20 +109,25 @@ def test_a_build_writes_all_formats_and_nothing_else(built, frames):
 
 
 def test_exports_hold_what_the_layers_hold(built, frames):
-    import geopandas as gpd
-    import pyogrio
-
     package = built / "geodata" / "export" / export.GPKG
-    listed = pyogrio.list_layers(package)
-    assert [*listed[:, 0]] == [n for n in frames if not LAYERS[n].INFO.grid]
+    listed = pyogrio.list_layers(package)[:, 0]
+    assert listed[0] == "border"  # what opens by default
+    assert sorted(listed) == sorted(n for n in frames if not LAYERS[n].INFO.grid)
     for name in ("border", "regions", "settlements"):
         frame = gpd.read_file(package, layer=name)
         assert len(frame) == len(frames[name])
         assert frame.crs.to_epsg() == 4326
-        exact = frame.geometry.geom_equals(frames[name].geometry)
-        assert exact.all()
+        same = shapely.get_coordinates(frame.geometry) == shapely.get_coordinates(
+            frames[name].geometry
+        )
+        assert same.all()
     geojson = gpd.read_file(built / "geodata" / "export" / "geojson" / "border.geojson")
-    assert geojson.geometry.item().hausdorff_distance(frames["border"].geometry.item()) < 1e-7
+    np.testing.assert_allclose(
+        shapely.get_coordinates(geojson.geometry),
+        shapely.get_coordinates(frames["border"].geometry),
+        rtol=0,
+        atol=1e-7,
+    )
 
 
 def test_a_build_tells_what_it_wrote_and_does(small_build, tmp_path, small_files):
@@ -156,9 +174,8 @@ def test_an_interrupted_build_leaves_the_earlier_files(
         return real(*args, **kwargs)
 
     monkeypatch.setattr(module, writer, fails)
-    with pytest.raises(BaseException) as caught:
+    with pytest.raises((KeyboardInterrupt, MemoryError, OSError, OutputError)):
         small_build(earlier)
-    assert caught.type in (type(error), error, OutputError)
     assert digests(earlier) == before
 
 
@@ -167,9 +184,10 @@ def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
     """SIGKILL at a random moment: every file is the earlier one or the new one."""
     code = f"""
         import sys
+        from pathlib import Path
         from kzborder import files, pipeline
         layers = sys.argv[2]
-        few = {{n: files.read_parquet(__import__("pathlib").Path(layers, n + ".parquet")) for n in {SMALL}}}
+        few = {{n: files.read_parquet(Path(layers, n + ".parquet")) for n in {SMALL}}}
         few = {{n: f.drop(columns="bbox", errors="ignore") for n, f in few.items()}}
         pipeline.build_layers = lambda *_: few
         pipeline._maps = lambda *_: []
@@ -196,9 +214,14 @@ def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
 def test_replacing_gives_the_old_or_the_new_file(tmp_path):
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(RuntimeError), files.replacing(path) as temporary:
-        temporary.write_text("ne")
-        raise RuntimeError
+
+    def interrupted():
+        with files.replacing(path) as temporary:
+            temporary.write_text("ne")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
     assert digests(tmp_path) == {"a.txt": hashlib.sha256(b"old").hexdigest()}
     files.write_text(path, "new\n")
     assert path.read_bytes() == b"new\n"
@@ -305,7 +328,9 @@ def test_a_file_in_place_of_a_folder_is_named(small_build, tmp_path, blocked):
     assert not [p for p in tmp_path.rglob("*") if ".kzborder" in p.name]
 
 
-@pytest.mark.parametrize("blocked", ["geodata/layers/border.parquet", "geodata/export/kzborder.gpkg"])
+@pytest.mark.parametrize(
+    "blocked", ["geodata/layers/border.parquet", "geodata/export/kzborder.gpkg"]
+)
 def test_a_folder_in_place_of_a_file_is_named(small_build, tmp_path, blocked):
     (tmp_path / blocked / "inside").mkdir(parents=True)
     with pytest.raises(OutputError) as caught:
@@ -326,18 +351,29 @@ def write_json(frames, folder):
     export.write_geojson(frames["countries"], folder / "countries.geojson", "countries")
 
 
+def write_small_json(frames, folder):
+    export.write_geojson(frames["posts"], folder / "posts.geojson", "posts")
+
+
 def write_note(frames, folder):
     files.write_text(folder / "note.txt", "word " * 50_000)
 
 
-writers = pytest.mark.parametrize("write", [write_layer, write_package, write_json, write_note])
-
-
-@writers
-def test_a_file_that_may_not_grow_is_named_and_removed(frames, tmp_path, write):
+@pytest.mark.parametrize(
+    ("write", "limit"),
+    [
+        (write_layer, 100_000),
+        (write_package, 100_000),
+        (write_package, 2_000_000),
+        (write_json, 100_000),
+        (write_small_json, 1_000),  # GDAL keeps it in a buffer, and says nothing when it closes
+        (write_note, 100_000),
+    ],
+)
+def test_a_file_that_may_not_grow_is_named_and_removed(frames, tmp_path, write, limit):
     """A limit on the size of files acts as a full disk, and binds root as well."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
     try:
         with pytest.raises(OutputError) as caught:
             write(frames, tmp_path)
@@ -357,10 +393,10 @@ def tiny_disk(tmp_path):
     if mount is None or subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("mounting a small file system needs root")
     yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
-@writers
+@pytest.mark.parametrize("write", [write_layer, write_package, write_json, write_note])
 def test_a_full_disk_is_said_and_nothing_is_left(frames, tiny_disk, write):
     with pytest.raises(OutputError) as caught:
         write(frames, tiny_disk)
@@ -377,3 +413,12 @@ def test_a_build_on_a_full_disk_keeps_the_earlier_files(small_build, tiny_disk):
     assert_one_sentence(caught.value, "disk is full")
     assert digests(tiny_disk).keys() == {"geodata/layers/border.parquet"}
     assert old.read_text() == "an earlier file"
+
+
+# --- the same bytes again ----------------------------------------------------------------------
+
+
+def test_a_second_build_gives_the_same_bytes(built, second_build):
+    process, out = second_build
+    assert process.wait() == 0
+    assert digests(out) == digests(built)

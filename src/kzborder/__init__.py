@@ -17,11 +17,16 @@ __version__ = "0.1.0"
 _PUBLIC = {
     "build": "kzborder.pipeline",
     "check": "kzborder.checks",
+    "compare": "kzborder.analysis",
     "draw": "kzborder.maps",
+    "gaps": "kzborder.analysis",
     "layers": "kzborder.catalog",
+    "lengths": "kzborder.analysis",
     "load": "kzborder.catalog",
+    "locate": "kzborder.analysis",
     "reference_line": "kzborder.catalog",
     "save_map": "kzborder.maps",
+    "segments": "kzborder.analysis",
     "KzborderError": "kzborder.errors",
     "__data_version__": "kzborder.catalog",
 }
@@ -29,6 +34,11 @@ _PUBLIC = {
 __all__ = [name for name in _PUBLIC if not name.startswith("_")]
 
 if TYPE_CHECKING:
+    from kzborder.analysis import compare as compare
+    from kzborder.analysis import gaps as gaps
+    from kzborder.analysis import lengths as lengths
+    from kzborder.analysis import locate as locate
+    from kzborder.analysis import segments as segments
     from kzborder.catalog import layers as layers
     from kzborder.catalog import load as load
     from kzborder.catalog import reference_line as reference_line

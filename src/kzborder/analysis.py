@@ -104,7 +104,7 @@ def _counted(
     if side is not None and side not in SIDES:
         raise InputError(f"side must be one of {', '.join(SIDES)}, not {side!r}")
     place = line.locate(layer)
-    keep = place["chainage_km"].notna().to_numpy(bool)
+    keep = np.array(place["chainage_km"].notna(), dtype=bool)
     if within_km is not None:
         keep &= (place["distance_km"] <= within_km).fillna(False).to_numpy(bool)
     if side is not None:
@@ -233,7 +233,9 @@ def _empty_stretches(
         near |= distance_m(x, y, xy[:, 0], xy[:, 1]) <= within_km * 1e3
     edges = np.flatnonzero(np.diff(np.concatenate([[True], near, [True]]).astype(int)))
     starts, ends = edges[::2], edges[1::2] - 1
-    return [(float(km[a]), float(km[b]), "", "") for a, b in zip(starts, ends, strict=True) if b > a]
+    return [
+        (float(km[a]), float(km[b]), "", "") for a, b in zip(starts, ends, strict=True) if b > a
+    ]
 
 
 def lengths() -> pd.DataFrame:
@@ -346,11 +348,10 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
     longest = max(parts, key=length_m)
     start, end = (shapely.Point(longest.coords[i]) for i in (0, -1))
     origin = shapely.Point(line.xy[0])
-    return longest if origin.distance(start) <= origin.distance(end) else longest.reverse()
+    turned = origin.distance(start) > origin.distance(end)
+    return shapely.LineString(longest.coords[::-1] if turned else longest.coords)
 
 
 def _read_every(shape: shapely.LineString, metres: float) -> Any:
     own = ReferenceLine("", shape, "", "")
     return own.interpolate(np.append(np.arange(0, own.length_km, metres / 1e3), own.length_km))
-
-

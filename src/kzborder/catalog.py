@@ -118,13 +118,17 @@ def checkout() -> Path:
     return folder
 
 
-def descriptor() -> dict[str, Any]:
-    """The Data Package descriptor of the built layers."""
-    path = home() / "layers" / DESCRIPTOR
+def descriptor(folder: Path | None = None) -> dict[str, Any]:
+    """The Data Package descriptor of the built layers (of `folder`, or of :func:`home`)."""
+    path = (folder or home()) / "layers" / DESCRIPTOR
     try:
-        return dict(json.loads(path.read_text("utf-8")))
+        package = json.loads(path.read_text("utf-8"))
+        package["resources"]  # noqa: B018 - what all callers need
     except (OSError, ValueError) as error:
         raise DataError(f"{path} is not readable: {error}") from error
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{path} is not a Data Package: it lists no resources") from error
+    return dict(package)
 
 
 def layers() -> pd.DataFrame:

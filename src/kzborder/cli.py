@@ -100,9 +100,133 @@ def check(
         faults = run(geodata, progress=say)
     for fault in faults:
         print(fault)
-    print(f"{len(faults)} faults" if faults else "all is well", file=sys.stderr)
+    found = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
+    print(found if faults else "all is well", file=sys.stderr)
     if faults:
         raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Examples: kzborder stats --by sector   |   kzborder stats --by 25 --format csv   |   "
+    "kzborder stats --by kz_district --count events.gpkg --within-km 25 --side KZ"
+)
+def stats(
+    by: Annotated[
+        str,
+        typer.Option(
+            help="sector, kz_district, kz_oblast, cn_county, cn_prefecture, a length in km, or a "
+            "CSV file with from_km and to_km."
+        ),
+    ] = "sector",
+    columns: Annotated[
+        str, typer.Option(help="Comma-separated columns, or 'all'. Default: a short choice.")
+    ] = "",
+    valid_on: Annotated[str | None, typer.Option(help="Date of the units (YYYY-MM-DD).")] = None,
+    count: Annotated[
+        list[Path] | None, typer.Option(help="Layer to count per segment (repeatable).")
+    ] = None,
+    within_km: Annotated[
+        float | None, typer.Option(help="Count only within this distance.")
+    ] = None,
+    side: Annotated[str | None, typer.Option(help="Count only on this side: KZ or CN.")] = None,
+    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Strip chart of the first column (.png, .svg, .pdf).")
+    ] = None,
+) -> None:
+    """Statistics per border segment, also of your own layers."""
+    from kzborder.analysis import segments
+    from kzborder.readers import read_layer, read_partition
+
+    layers = {p.stem: read_layer(p) for p in count or []}
+    frame = segments(
+        read_partition(by), valid_on=valid_on, count=layers, within_km=within_km, side=side
+    )
+    own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
+    chosen = _chosen(frame, columns, [*SHORT, *own])
+    if plot:
+        from kzborder.strip import strip_chart
+
+        strip_chart(frame, chosen[0], plot)
+        print(f"written: {plot}", file=sys.stderr)
+    _give(frame[["name", "from_km", "to_km", *chosen]], format, to)
+
+
+#: Columns that `stats` prints unless told otherwise.
+SHORT = (
+    *("length_km", "sinuosity", "elevation_mean_m", "crossings_open", "nearest_crossing_km"),
+    *("population_kz_50km", "population_cn_50km"),
+)
+
+
+def _chosen(frame: pd.DataFrame, columns: str, short: list[str]) -> list[str]:
+    from kzborder.catalog import known
+
+    have = [c for c in frame if c not in ("segment_id", "name", "from_km", "to_km", "geometry")]
+    if columns == "all":
+        return have
+    wanted = [c.strip() for c in columns.split(",") if c.strip()]
+    return [known(c, have, "column") for c in wanted] or short
+
+
+@app.command(
+    epilog="Examples: kzborder locate 44.21 80.41 (latitude, longitude)   |   "
+    "kzborder locate events.csv --lon x --lat y --to located.parquet"
+)
+def locate(
+    what: Annotated[
+        list[str], typer.Argument(help="LAT LON, or a file (.csv, .parquet, .gpkg ...)")
+    ],
+    lon: Annotated[
+        str, typer.Option(help="Column of longitudes in a CSV or Parquet table.")
+    ] = "lon",
+    lat: Annotated[str, typer.Option(help="Column of latitudes.")] = "lat",
+    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+) -> None:
+    """Chainage, distance, side and units of a place, or of every row of a file."""
+    from kzborder.analysis import locate as run
+    from kzborder.readers import point, read_layer
+
+    layer = point(*what) if len(what) == 2 else read_layer(Path(what[0]), lon=lon, lat=lat)
+    place = run(layer)
+    if len(what) == 1 and "geometry" in layer:
+        import pandas as pd
+
+        place = pd.concat([layer.drop(columns="geometry"), place], axis=1)
+    _give(place, format, to)
+
+
+@app.command(epilog="Example: kzborder lengths")
+def lengths(
+    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+) -> None:
+    """How long the border is: published and measured lengths, and the ruler of each."""
+    from kzborder.analysis import lengths as run
+
+    frame = run()
+    dimension, error = (frame.attrs[f"fractal_dimension{x}"] for x in ("", "_error"))
+    short = frame[["kind", "value_km", "published_by", "year", "method", "ruler_km"]]
+    _give(short if format is Format.table and to is None else frame, format, to)
+    print(
+        f"fractal dimension {dimension:.3f} +- {error:.3f} (dividers 100 m to 10 km)",
+        file=sys.stderr,
+    )
+
+
+@app.command(epilog="Example: kzborder compare other_border.gpkg")
+def compare(
+    file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
+    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+) -> None:
+    """Hold another line of the border against ours: length and offsets per sector."""
+    from kzborder.analysis import compare as run
+    from kzborder.readers import read_layer
+
+    _give(run(read_layer(file)).reset_index(), format, to)
 
 
 def main() -> None:
@@ -139,17 +263,39 @@ class _Progress:
             self._status.stop()
 
 
+def _give(frame: pd.DataFrame, format: Format, to: Path | None) -> None:
+    """Print a table, or write it to a file of the kind its name says."""
+    if to is None:
+        _print(frame, format)
+        return
+    from kzborder.readers import write_table
+
+    write_table(frame, to)
+    print(f"written: {to} ({len(frame):,} rows)", file=sys.stderr)
+
+
 def _print(frame: pd.DataFrame, format: Format) -> None:
     if format is Format.csv:
         print(frame.to_csv(index=False), end="")
     elif format is Format.json:
         print(frame.to_json(orient="records", force_ascii=False, indent=1))
     else:
-        rows = [
-            [f"{v:,}" if isinstance(v, int) else str(v) for v in r]
-            for r in frame.to_numpy().tolist()
-        ]
+        cells = frame.astype(object).to_numpy().tolist()
+        years = [c == "year" for c in frame]
+        rows = [[_cell(v, y) for v, y in zip(row, years, strict=True)] for row in cells]
         _table(list(frame.columns), rows, sys.stdout)
+
+
+def _cell(value: object, is_year: bool) -> str:
+    if isinstance(value, list):
+        return "; ".join(value)
+    if value is None or str(value) in ("<NA>", "nan"):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, int) and not isinstance(value, bool) and not is_year:
+        return f"{value:,}"
+    return str(value)
 
 
 def _table(head: list[str], rows: list[list[str]], file: object) -> None:
@@ -160,10 +306,15 @@ def _table(head: list[str], rows: list[list[str]], file: object) -> None:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, name in enumerate(head):
         numeric = all(r[i].replace(",", "").replace(".", "").isdigit() or not r[i] for r in rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        # words, so that a narrow terminal can break a heading between them
+        head_text = name.replace("_", " ")
+        table.add_column(head_text, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(file=file).print(table)  # type: ignore[arg-type]
+    console = Console(file=file)  # type: ignore[arg-type]
+    if not console.is_terminal:  # nobody's window to fit into
+        console = Console(file=file, width=250)  # type: ignore[arg-type]
+    console.print(table)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from kzborder.catalog import DATA_VERSION
+from kzborder.errors import OutputError
 from kzborder.files import replacing
 from kzborder.layer import LAYERS
 
@@ -46,7 +49,7 @@ def write_geopackage(frames: dict[str, Any], path: Path) -> None:
     import pandas as pd
     import pyogrio
 
-    with replacing(path) as temporary, _fixed_time():
+    with replacing(path) as temporary, _gdal(path), _fixed_time():
         for i, (name, frame) in enumerate(frames.items()):
             info = LAYERS[name].INFO
             kind = info.geometry.split("|")[-1] if info.geometry else None
@@ -65,13 +68,15 @@ def write_geopackage(frames: dict[str, Any], path: Path) -> None:
                 },
                 layer_options={"IDENTIFIER": info.title, "DESCRIPTION": info.description},
             )
+        for name, frame in frames.items():
+            _whole(temporary, name, len(frame))
 
 
 def write_geojson(frame: Any, path: Path, name: str) -> None:
     """RFC 7946: WGS 84, 7 decimals, right-hand winding."""
     import pyogrio
 
-    with replacing(path) as temporary:
+    with replacing(path) as temporary, _gdal(path):
         pyogrio.write_dataframe(
             flat(frame),
             temporary,
@@ -79,6 +84,29 @@ def write_geojson(frame: Any, path: Path, name: str) -> None:
             driver="GeoJSON",
             layer_options={"RFC7946": "YES", "COORDINATE_PRECISION": "7"},
         )
+        _whole(temporary, name, len(frame))
+
+
+def _whole(path: Path, layer: str, rows: int) -> None:
+    """Count what was written: GDAL may say nothing when its last buffer finds no room."""
+    import pyogrio
+
+    if pyogrio.read_info(path, layer=layer, force_feature_count=True)["features"] != rows:
+        raise OSError(errno.EIO, "the file is not whole; is the disk full?")
+
+
+@contextmanager
+def _gdal(path: Path) -> Iterator[None]:
+    """Make one sentence of what GDAL says when it cannot write."""
+    import pyogrio.errors as failed
+
+    try:
+        yield
+    except (failed.DataSourceError, failed.DataLayerError, failed.FeatureError) as error:
+        # GDAL does not hand on why the system refused; a full disk is the usual reason
+        full = shutil.disk_usage(path.parent).free < 1 << 20
+        why = "the disk is full" if full else str(error).strip().splitlines()[0]
+        raise OutputError(f"cannot write {path}: {why}") from error
 
 
 def flat(frame: Any) -> Any:

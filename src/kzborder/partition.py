@@ -139,8 +139,10 @@ def _own(table: pd.DataFrame) -> pd.DataFrame:
             )
     spans = [f"km {a:g} to {b:g}" for a, b in zip(out["from_km"], out["to_km"], strict=True)]
     out.insert(0, "name", table["name"].astype(str) if "name" in table else spans)
-    ids = table["segment_id"].astype(str) if "segment_id" in table else out["from_km"].map(
-        "km-{:08.3f}".format
+    ids = (
+        table["segment_id"].astype(str)
+        if "segment_id" in table
+        else out["from_km"].map("km-{:08.3f}".format)
     )
     out.insert(0, "segment_id", ids)
     return out.sort_values("from_km", kind="stable")

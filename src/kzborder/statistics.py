@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyproj
 import shapely
-from pyproj import CRS as ProjCRS
-from pyproj import Transformer
 
 from kzborder.geodesy import GEOD
 from kzborder.linear import ReferenceLine
@@ -50,7 +49,9 @@ FIELDS: tuple[Field, ...] = (
         for n, what in (("min", "Lowest"), ("mean", "Mean height"), ("max", "Highest"))
     ),
     *(
-        Field(f"above_{h}_m_pct", "number", f"Share of the line above {h:,} m ({_GRID})", "per cent")
+        Field(
+            f"above_{h}_m_pct", "number", f"Share of the line above {h:,} m ({_GRID})", "per cent"
+        )
         for h in HEIGHTS_M
     ),
     *(Field(f"{k}_pct", "number", f"Share of {k} (layer sectors)", "per cent") for k in KINDS),
@@ -231,7 +232,7 @@ def _overlap(a: pd.DataFrame, b: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Kilometres that stretches share, shape (len(a), len(b))."""
     low = np.maximum(a["from_km"].to_numpy(float)[:, None], b["from_km"].to_numpy(float)[None])
     high = np.minimum(a["to_km"].to_numpy(float)[:, None], b["to_km"].to_numpy(float)[None])
-    return np.maximum(high - low, 0.0)
+    return np.asarray(np.maximum(high - low, 0.0))
 
 
 def _count(rows: npt.NDArray[np.intp], n: int) -> npt.NDArray[np.intp]:
@@ -295,17 +296,13 @@ def _towns(
     return pd.DataFrame(rows)
 
 
-def _exercises(
-    line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame
-) -> pd.DataFrame:
+def _exercises(line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:
     place = line.locate_xy(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float))
     row = assign(place.chainage_km, segments)
     return pd.DataFrame({"exercises_100km": _count(row[place.distance_km <= 100], len(segments))})
 
 
-def _units(
-    segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame
-) -> pd.DataFrame:
+def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) -> pd.DataFrame:
     out: dict[str, list[Any]] = {}
     shares = uyghur[uyghur["share_pct"].notna()].set_index("unit_id")
     for side, low, levels in (
@@ -360,11 +357,11 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
     distances within 0.2 per cent.
     """
     west, south, east, north = line.line.bounds
-    plane = ProjCRS.from_proj4(
+    plane = pyproj.CRS.from_proj4(
         f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
     )
-    there = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    back = Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
+    there = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    back = pyproj.Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
     x, y = there.transform(line.xy[:, 0], line.xy[:, 1])
     xy = np.column_stack([x, y])
     edges = np.asarray(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)))
@@ -383,8 +380,6 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
     for name in SIDES:
         shapely.prepare(outlines[name])
         side[shapely.contains_xy(outlines[name], lon, lat)] = name
-    along = shapely.line_locate_point(
-        edges[edge], shapely.points(cells[cell]), normalized=True
-    )
+    along = shapely.line_locate_point(edges[edge], shapely.points(cells[cell]), normalized=True)
     start, end = line.vertex_m[edge], line.vertex_m[edge + 1]
     return (start + along * (end - start)) / 1e3, side

@@ -44,7 +44,7 @@ INFO = Layer(
         Field("feature_ids", "list", "Features of that layer"),
         Field("finding", "string", "What sources say, in our own words"),
         Field("verdict", "string", "Verdict on the claim", allowed=VERDICTS),
-        Field("verdict_reason", "string", "Why"),
+        Field("verdict_reason", "string", "Reason of the verdict"),
         Field("priority", "integer", "1 shows first", minimum=1, maximum=3),
         *source(),
     ),

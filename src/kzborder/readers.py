@@ -1,0 +1,130 @@
+"""Read what users bring, write what they ask for. A file that cannot be used is one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kzborder.errors import InputError
+from kzborder.files import write_parquet, write_text
+from kzborder.geodesy import CRS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = (".csv", ".parquet", ".geoparquet")
+
+
+def point(lat: str, lon: str) -> Any:
+    """
+    One place from two texts, latitude first as people say it.
+
+    >>> point("44.21", "80.41").iloc[0].x
+    80.41
+    """
+    import geopandas as gpd
+
+    try:
+        y, x = float(lat), float(lon)
+    except ValueError as error:
+        raise InputError(f"LAT LON must be two numbers, not {lat!r} {lon!r}") from error
+    if abs(y) > 90:
+        raise InputError(f"latitude {y:g} is not between -90 and 90: give latitude first")
+    return gpd.GeoSeries(gpd.points_from_xy([x], [y]), crs=CRS)
+
+
+def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat") -> Any:
+    """
+    Read points, lines or polygons: CSV or Parquet with coordinates, GeoParquet, or what GDAL reads.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    lon, lat : str
+        Columns of a table without geometry.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    if not path.exists():
+        raise InputError(f"{path} does not exist")
+    with _readable(path):
+        if path.suffix not in TABLES:
+            return gpd.read_file(path)
+        if path.suffix == ".csv":
+            table = pd.read_csv(path)
+        else:
+            import pyarrow.parquet as pq
+
+            if b"geo" in (pq.read_schema(path).metadata or {}):
+                return gpd.read_parquet(path)
+            table = pd.read_parquet(path)
+    missing = [c for c in (lon, lat) if c not in table]
+    if missing:
+        raise InputError(
+            f"{path} has no column {' and no column '.join(missing)} (it has "
+            f"{', '.join(map(str, table.columns[:8]))}): name them with --lon and --lat"
+        )
+    numbers = {c: pd.to_numeric(table[c], errors="coerce") for c in (lon, lat)}
+    for column, values in numbers.items():
+        bad = (values.isna() & table[column].notna()).to_numpy(bool)
+        if bad.any():
+            row = int(bad.argmax())
+            raise InputError(
+                f"{path}, line {row + 2}: {column} is {table[column].iloc[row]!r}, not a number"
+            )
+    there = numbers[lon].notna() & numbers[lat].notna()
+    shapes = gpd.GeoSeries(gpd.points_from_xy(numbers[lon], numbers[lat]), index=table.index)
+    return gpd.GeoDataFrame(table, geometry=shapes.where(there, None), crs=CRS)
+
+
+def read_partition(by: str) -> Any:
+    """
+    What a user means by ``--by``: a name, a number of kilometres, or a CSV file of breaks.
+
+    >>> read_partition("sector"), read_partition("25")
+    ('sector', 25.0)
+    """
+    import pandas as pd
+
+    if by.endswith(".csv"):
+        path = Path(by)
+        if not path.exists():
+            raise InputError(f"{path} does not exist")
+        with _readable(path):
+            return pd.read_csv(path)
+    try:
+        return float(by)
+    except ValueError:
+        return by
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, JSON or Parquet, by the ending of the name."""
+    if path.suffix == ".csv":
+        write_text(path, frame.to_csv(index=False))
+    elif path.suffix == ".json":
+        write_text(path, frame.to_json(orient="records", force_ascii=False, indent=1))
+    elif path.suffix in (".parquet", ".geoparquet"):
+        write_parquet(frame, path)
+    else:
+        raise InputError(f"{path}: a table is written as .csv, .json or .parquet")
+
+
+@contextlib.contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # every reader has errors of its own; users need one sentence
+        why = str(error).strip().splitlines()
+        raise InputError(
+            f"{path} cannot be read: {why[0] if why else type(error).__name__}"
+        ) from error

@@ -1,0 +1,178 @@
+"""The command line: data on standard output, talk on standard error, exit codes that mean it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from typer.testing import CliRunner
+
+import kzborder
+from kzborder import catalog, checks, cli, pipeline
+
+COMMANDS = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run the program as a shell would: exit code, standard output, standard error."""
+
+    def go(*arguments):
+        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("NO_COLOR", "1")
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        out, err = capfd.readouterr()
+        return caught.value.code or 0, out, err
+
+    return go
+
+
+def assert_one_sentence(err):
+    assert "Traceback" not in err
+    lines = [line for line in err.splitlines() if line.startswith("kzborder: ")]
+    assert len(lines) == 1, err
+    assert err.splitlines()[-1] == lines[0]
+
+
+def test_version_names_program_and_data(run):
+    code, out, err = run("--version")
+    assert (code, err) == (0, "")
+    assert out == f"kzborder {kzborder.__version__} (data {kzborder.__data_version__})\n"
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_has_an_example(run, command):
+    code, out, err = run(*([command] if command else []), "--help")
+    assert (code, err) == (0, "")
+    assert re.search(rf"Examples?: *kzborder {command}", out), out
+
+
+# --- layers ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listed():
+    return catalog.layers().reset_index()
+
+
+def test_layers_as_csv(run, listed):
+    code, out, err = run("layers", "--format", "csv")
+    assert (code, err) == (0, "")
+    rows = [*csv.DictReader(io.StringIO(out))]
+    assert [r["name"] for r in rows] == listed["name"].tolist()
+    assert [int(r["bytes"]) for r in rows] == listed["bytes"].tolist()
+    assert [r["description"] for r in rows] == listed["description"].tolist()
+
+
+def test_layers_as_json(run, listed):
+    code, out, err = run("layers", "--format", "json")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == listed.to_dict("records")
+
+
+def test_layers_as_a_table(run, listed):
+    code, out, err = run("layers")
+    assert (code, err) == (0, "")
+    for row in listed.itertuples():
+        assert re.search(rf"^ *{row.name} .*{row.rows:,} .*{re.escape(row.licence)}", out, re.M), (
+            out
+        )
+
+
+# --- check -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("faults", [[], [checks.Fault("a.csv", "3", "no name")]])
+def test_check_says_what_is_wrong_and_how_it_ended(run, monkeypatch, faults):
+    monkeypatch.setattr(checks, "check", lambda *_, **__: faults)
+    code, out, err = run("check")
+    assert code == len(faults)
+    assert out.splitlines() == [str(f) for f in faults]
+    assert err.splitlines()[-1] == (
+        f"{len(faults)} fault{'s' * (len(faults) != 1)}" if faults else "all is well"
+    )
+
+
+@pytest.mark.parametrize("content", ["nothing", "a file"])
+def test_check_of_what_is_no_data_folder(run, tmp_path, content):
+    path = tmp_path / "x"
+    if content == "a file":
+        path.write_text("x")
+    code, out, err = run("check", "--geodata", path)
+    assert code in (1, 2)
+    assert str(path) in out + err
+    assert "Traceback" not in out + err
+
+
+# --- build -------------------------------------------------------------------------------------
+
+
+def test_build_ends_with_a_table_of_what_was_written(
+    run, monkeypatch, frames, without_maps, tmp_path
+):
+    few = {name: frames[name] for name in ("lakes", "treaties")}
+    monkeypatch.setattr(pipeline, "build_layers", lambda *_: few)
+    code, out, err = run("build", "--out", tmp_path)
+    assert (code, out) == (0, "")  # no data: all of it is talk
+    size = (tmp_path / "geodata" / "layers" / "lakes.parquet").stat().st_size
+    assert re.search(
+        rf"lakes +{len(frames['lakes']):,} +{size:,} +.*lakes\.parquet", err.replace("\n", " ")
+    )
+
+
+def test_build_into_a_file_is_one_sentence(run, monkeypatch, frames, without_maps, tmp_path):
+    monkeypatch.setattr(pipeline, "build_layers", lambda *_: {"lakes": frames["lakes"]})
+    path = tmp_path / "file"
+    path.write_text("x")
+    code, out, err = run("build", "--out", path)
+    assert (code, out) == (2, "")
+    assert_one_sentence(err)
+    assert str(path) in err
+
+
+# --- what does not exist -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["lyers"], "lyers"),
+        (["layers", "--format", "xml"], "xml"),
+        (["layers", "--colour"], "--colour"),
+        (["layers", "border"], "border"),
+        (["check", "--geodata"], "--geodata"),
+    ],
+)
+def test_unknown_things_end_with_2(run, arguments, named):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert named in err
+    assert "Traceback" not in err
+
+
+def test_an_expected_error_is_one_sentence(run, monkeypatch):
+    def unknown():
+        raise kzborder.KzborderError("no such thing")
+
+    monkeypatch.setattr(catalog, "layers", unknown)
+    code, out, err = run("layers")
+    assert (code, out, err) == (2, "", "kzborder: no such thing\n")
+
+
+def test_no_arguments_give_help():
+    result = CliRunner().invoke(cli.app, [])
+    assert "Usage" in result.output
+    assert "layers" in result.output
+
+
+def test_a_reader_that_goes_away_is_no_error(run, monkeypatch):
+    def gone():
+        raise BrokenPipeError
+
+    monkeypatch.setattr(catalog, "layers", gone)
+    assert run("layers") == (0, "", "")

@@ -1,0 +1,253 @@
+"""The curated facts: completeness, positions against other sources, and the way a row is added."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+from pyproj import Geod
+
+import kzborder as kz
+from kzborder import pipeline
+from kzborder.layer import LAYERS
+
+WGS84 = Geod(ellps="WGS84")
+
+
+@pytest.fixture(scope="module")
+def load():
+    frames = {name: kz.load(name) for name in LAYERS}
+    return lambda name: frames[name]
+
+
+def away_km(lon1, lat1, lon2, lat2):
+    return WGS84.inv(lon1, lat1, lon2, lat2)[2] / 1e3
+
+
+# WGS 84 positions derived from the treaties with three other sets of parameters (spread 22 m)
+@pytest.mark.parametrize(
+    ("tripoint", "lat", "lon", "km"),
+    [("cn-kz-ru", 49.1158, 87.2860, 0.0), ("cn-kg-kz", 42.2104, 80.1746, 1821.88)],
+)
+def test_tripoints_meet_independent_positions_and_the_ends_of_the_line(
+    load, tripoint, lat, lon, km
+):
+    row = load("tripoints").set_index("tripoint_id").loc[tripoint]
+    assert away_km(row.geometry.x, row.geometry.y, lon, lat) < 0.03
+    assert row.distance_km < 0.06
+    assert row.chainage_km == pytest.approx(km, abs=0.1)
+
+
+# chainage of the crossings in the research this package started from
+CROSSINGS = {
+    "alekseevka-aheitubieke": 218,
+    "maikapshagai-jeminay": 343,
+    "bakhty-baketu": 768,
+    "dostyk-alashankou-road": 957,
+    "khorgos-old-road": 1403,
+    "altynkol-khorgos-rail": 1410,
+    "narynkol-muzart": 1735,
+}
+
+
+@pytest.mark.parametrize(("crossing", "km"), CROSSINGS.items())
+def test_crossings_lie_where_independent_work_puts_them(load, crossing, km):
+    row = load("crossings").set_index("crossing_id").loc[crossing]
+    assert row.chainage_km == pytest.approx(km, abs=1.0)
+    assert row.distance_km < 0.3
+
+
+def test_both_sides_of_a_crossing_lie_on_their_own_side(load):
+    line = kz.reference_line()
+    frame = load("crossings")
+    for code in ("kz", "cn"):
+        known = frame[frame[f"{code}_lon"].notna()]
+        place = line.locate_xy(
+            known[f"{code}_lon"].to_numpy(float), known[f"{code}_lat"].to_numpy(float)
+        )
+        wrong = known.crossing_id[(place.side != code.upper()) & (place.distance_km > 0.05)]
+        assert list(wrong) == []
+
+
+def test_seven_crossings_of_people_and_trains_are_open(load):
+    frame = load("crossings")
+    is_open = frame[frame.status == "open"]
+    assert (is_open["mode"] == "road").sum() == 5
+    assert (is_open["mode"] == "rail").sum() == 2
+
+
+def test_arkankergen_is_a_circle_and_a_stretch_never_a_point(load):
+    post = load("posts").set_index("post_id").loc["arkankergen"]
+    assert post.geometry.geom_type == "Polygon"
+    xy = np.array(post.geometry.exterior.coords)
+    radius = WGS84.inv(np.full(len(xy), post.lon), np.full(len(xy), post.lat), *xy.T)[2]
+    np.testing.assert_allclose(radius, 50_000, atol=1)
+    stretch = load("post_stretches").set_index("post_id").loc["arkankergen"]
+    assert (stretch.from_km, stretch.to_km) == (1035, 1186)
+    # the stretch is Alakol district's and the circle covers most of it
+    assert 1035 < post.chainage_km < 1186
+    inside = stretch.geometry.intersection(post.geometry).length / stretch.geometry.length
+    assert inside > 0.6
+    events = load("post_events")
+    assert set(events.post_id) == {"arkankergen"}
+    assert {"2012-05-10", "2012-05-28", "2012-05-30", "2012-12-11"} <= set(events.date)
+
+
+def test_every_exercise_of_the_research_is_there(load):
+    exercises, sites = load("exercises"), load("exercise_sites")
+    assert len(exercises) >= 40
+    peace = exercises[exercises.series == "Peace Mission"].start_date.str[:4].tolist()
+    assert peace == [
+        *("2005", "2007", "2009", "2010", "2012", "2013", "2014", "2016", "2018", "2021"),
+    ]
+    lost = set(exercises.exercise_id) - set(sites.exercise_id)
+    assert lost == {"eurasia-antiterror-2023", "solidarity-2019-2021"}
+    assert exercises[exercises.named_in_article].exercise_id.tolist() == ["peace-mission-2014"]
+
+
+def test_an_exercise_says_the_same_in_all_its_rows(load):
+    sites = load("exercise_sites")
+    for column in ("name_en", "series", "start_date", "end_date", "kz_role"):
+        assert (sites.groupby("exercise_id")[column].nunique(dropna=False) == 1).all(), column
+    for column in ("lon", "lat", "position_uncertainty_m"):
+        assert (sites.groupby("site_id")[column].nunique() == 1).all(), column
+
+
+def test_spans_of_troops_hold_every_published_number(load):
+    exercises = load("exercises").set_index("exercise_id")
+    troops = load("exercise_troops")
+    peace = exercises.loc["peace-mission-2014"]
+    assert (peace.troops_kz_min, peace.troops_kz_max) == (270, 370)
+    for row in troops[troops.party.isin(["total", "CN", "KZ"])].itertuples():
+        span = exercises.loc[row.exercise_id]
+        low, high = (span[f"troops_{row.party.lower()}_{end}"] for end in ("min", "max"))
+        assert low <= row.troops <= high
+
+
+# site and a place of the independent gazetteer near it
+@pytest.mark.parametrize(
+    ("site", "lat", "lon", "km"),
+    [
+        ("zhurihe-training-base", 42.2597, 112.7561, 1),
+        ("donguz-range", 51.5333, 55.0089, 1),
+        ("chebarkul-training-ground", 54.9778, 60.3700, 2),
+    ],
+)
+def test_sites_against_independent_coordinates(load, site, lat, lon, km):
+    rows = load("exercise_sites").query("site_id == @site")
+    assert len(rows)
+    for row in rows.itertuples():
+        assert away_km(row.lon, row.lat, lon, lat) < km
+
+
+def test_shares_and_totals_of_the_uyghur_layer(load):
+    frame = load("uyghur_regions").set_index("unit_id")
+    assert frame.loc["cn-xj", "persons"] == 11_624_257
+    assert frame.loc["cn-xj", "share_pct"] == 44.96
+    assert frame.loc["cn-xj-turpan", "share_pct"] == 70.01
+    # a unit without a figure has none, and its non-Han share does not stand in for it
+    silent = frame[~frame.has_figure]
+    assert len(silent) >= 5
+    assert silent.share_pct.isna().all()
+    assert silent.non_han_2020_pct.notna().all()
+    derived = frame[frame.geometry_kind == "derived settlement area"]
+    assert set(derived.index) == {"kz-uygur-district", "kz-raiymbek-district"}
+
+
+def test_shares_fit_their_counts(load):
+    people = load("population")
+    totals = people[(people.group == "total") & people.persons.notna()]
+    keys = ["unit_id", "year", "count_kind", "boundaries"]
+    both = people[people.share_pct.notna() & people.persons.notna()].merge(
+        totals[[*keys, "persons"]], on=keys, suffixes=("", "_total")
+    )
+    assert len(both) > 20
+    off = (100 * both.persons / both.persons_total - both.share_pct).abs().astype(float)
+    # printed to one or two decimals, some to full per cent
+    assert (off <= 0.51).all(), both.population_id[off > 0.51].tolist()
+
+
+def test_census_totals_add_up(load):
+    people = load("population")
+    census = people[
+        (people.group == "total")
+        & (people.count_kind == "census")
+        & (people.source_id == "leiii-census")
+    ]
+    for year in (2010, 2020):
+        rows = census[census.year == year].drop_duplicates("unit_id").set_index("unit_id").persons
+        counties = load("units").set_index("unit_id").parent_unit_id
+        for prefecture in ("cn-xj-bortala", "cn-xj-hotan", "cn-xj-kashgar"):
+            parts = rows[rows.index.map(counties) == prefecture]
+            assert parts.sum() == rows[prefecture]
+
+
+def test_notes_keep_the_order_of_the_article_and_its_main_corrections(load):
+    notes = load("notes").set_index("note_id")
+    assert len(notes) >= 34
+    assert notes.number.is_monotonic_increasing
+    paragraph = notes.paragraph.str[1:].astype(int)
+    assert paragraph.is_monotonic_increasing
+    verdict = notes.set_index("title_en").verdict
+    length = notes[notes.claim_value == "1520"].iloc[0]
+    assert length.verdict == "refined"
+    assert list(length.feature_ids) == ["kz-cn"]
+    assert "contradicted" in set(verdict)
+    assert (notes.claim_source_id == "harrison-2015").all()
+
+
+def test_every_source_of_a_row_can_be_looked_up(load):
+    known = set(load("sources").source_id)
+    for name in LAYERS:
+        assert set(pipeline.used_sources(load(name))) <= known, name
+
+
+ROW = {
+    "row_id": "test-exercise-2026--astana",
+    "exercise_id": "test-exercise-2026",
+    "name_en": "Test Exercise <b>2026</b>",
+    "series": "other",
+    "kind": "multilateral SCO",
+    "start_date": "2026-05-04",
+    "end_date": "2026-05-06",
+    "host_codes": "KZ",
+    "participants": "CN;KZ",
+    "kz_role": "host",
+    "cn_role": "participant",
+    "named_in_article": "false",
+    "site_id": "astana-test",
+    "site_name_en": "Astana",
+    "site_country_code": "KZ",
+    "geometry_kind": "point",
+    "lon": "71.446",
+    "lat": "51.1801",
+    "position_uncertainty_m": "15000",
+    "position_method": "city",
+    "position_source_id": "geonames",
+    "source_id": "harrison-2015",
+}
+
+
+def test_adding_one_exercise_is_adding_one_row(geodata_copy, tmp_path):
+    """The row shows up in the layer, in the GeoPackage and in the data of the map."""
+    path = geodata_copy / "curated" / "exercise_sites.csv"
+    with path.open(encoding="utf-8") as handle:
+        columns = next(csv.reader(handle))
+    with path.open("a", encoding="utf-8", newline="") as handle:
+        csv.DictWriter(handle, columns, lineterminator="\n").writerow(ROW)
+    pipeline.build(tmp_path / "out", geodata=geodata_copy)
+    out = tmp_path / "out"
+    layer = gpd.read_parquet(out / "geodata" / "layers" / "exercise_sites.parquet")
+    row = layer.set_index("row_id").loc[ROW["row_id"]]
+    assert list(row.participants) == ["CN", "KZ"]
+    table = gpd.read_file(out / "geodata" / "export" / "kzborder.gpkg", layer="exercise_sites")
+    assert table.set_index("row_id").participants[ROW["row_id"]] == "CN; KZ"
+    exercises = pd.read_parquet(out / "geodata" / "layers" / "exercises.parquet")
+    assert ROW["exercise_id"] in set(exercises.exercise_id)
+    page = (out / "maps" / "exercises.html").read_text("utf-8")
+    # as data: the markup in the name is escaped and stays text
+    assert json.dumps(ROW["name_en"]).replace("<", "\\u003c").replace(">", "\\u003e") in page

@@ -1,0 +1,113 @@
+"""The wheel, installed away from the checkout and without a network, loads everything."""
+
+from __future__ import annotations
+
+import json
+import os
+import site
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from kzborder.layer import LAYERS
+
+pytestmark = pytest.mark.wheel
+
+PROGRAM = """
+import json, socket, sys
+
+def refuse(*_, **__):
+    raise AssertionError("the package reached for the network")
+
+socket.socket.connect = socket.getaddrinfo = refuse
+
+import kzborder as kz
+
+table = kz.layers()
+line = kz.reference_line()
+print(json.dumps({
+    "file": kz.__file__,
+    "home": str(sys.modules["kzborder.catalog"].home()),
+    "version": kz.__version__,
+    "rows": {name: len(kz.load(name)) for name in table.index},
+    "length_km": line.length_km,
+    "faults": [str(f) for f in kz.check()],
+}))
+"""
+
+
+def execute(command, **options):
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, **options)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory) -> Path:
+    """The wheel; where the build backend is installed, nothing is fetched for the build."""
+    for name in ("hatch_build.py", "README.md", "DATA_LICENSES.md"):
+        if not (root / name).exists():
+            pytest.skip(f"the wheel needs {name}, which is not there yet")
+    out = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps"]
+    try:
+        import hatchling  # noqa: F401
+
+        command.append("--no-build-isolation")
+    except ImportError:
+        pass
+    execute([*command, "--wheel-dir", out, root])
+    (path,) = out.glob("kzborder-*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def python(wheel, tmp_path_factory) -> Path:
+    """Interpreter of an empty venv with the wheel; dependencies are lent by this one's packages."""
+    folder = tmp_path_factory.mktemp("venv")
+    execute([sys.executable, "-m", "venv", "--without-pip", folder])
+    paths = {"base": str(folder), "platbase": str(folder)}
+    packages = Path(sysconfig.get_path("purelib", vars=paths))
+    with zipfile.ZipFile(wheel) as archive:  # a wheel of pure Python is installed by unpacking it
+        archive.extractall(packages)
+    ours = {str(Path(p).resolve()) for p in site.getsitepackages()}
+    # addsitedir would also run their .pth files, an editable kzborder among them: plain paths only
+    (packages / "lent.pth").write_text("\n".join(sorted(ours)) + "\n", "utf-8")
+    names = ("python", "python.exe")
+    return next(
+        p for n in names if (p := Path(sysconfig.get_path("scripts", vars=paths)) / n).exists()
+    )
+
+
+def test_an_installed_wheel_loads_everything(python, tmp_path, frames):
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    answer = json.loads(execute([python, "-I", "-c", PROGRAM], cwd=tmp_path, env=environment))
+    package = Path(answer["file"]).parent
+    assert package.is_relative_to(python.parents[1].resolve())
+    assert Path(answer["home"]) == package / "_geodata"
+    assert answer["rows"].keys() == LAYERS.keys()
+    assert answer["rows"] == {name: len(frame) for name, frame in frames.items()}
+    assert answer["length_km"] == pytest.approx(1821.88, abs=0.01)
+    assert answer["faults"] == []
+
+
+def test_the_wheel_holds_no_more_than_it_should(wheel):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert any(n.endswith("py.typed") for n in names)
+    assert {f"kzborder/_geodata/layers/{n}.parquet" for n in LAYERS} <= set(names)
+    strays = [
+        n
+        for n in names
+        if "/sources/" in n or "/curated/" in n or "__pycache__" in n or "tests/" in n
+    ]
+    assert strays == []
+    assert all(n.startswith(("kzborder/", "kzborder-")) for n in names)
+
+
+def test_the_program_is_installed(python, tmp_path):
+    said = execute([python, "-I", "-m", "kzborder", "layers", "--format", "json"], cwd=tmp_path)
+    assert [row["name"] for row in json.loads(said)] == [*LAYERS]
