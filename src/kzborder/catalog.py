@@ -123,7 +123,7 @@ def descriptor(folder: Path | None = None) -> dict[str, Any]:
     path = (folder or home()) / "layers" / DESCRIPTOR
     try:
         package = json.loads(path.read_text("utf-8"))
-        package["resources"]  # noqa: B018 - what all callers need
+        package["resources"]
     except (OSError, ValueError) as error:
         raise DataError(f"{path} is not readable: {error}") from error
     except (KeyError, TypeError) as error:
