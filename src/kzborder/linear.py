@@ -196,9 +196,10 @@ class ReferenceLine:
         """
         All places within a geodesic distance of the line.
 
-        The line is taken in pieces of 50 km. Each is buffered in its own azimuthal equidistant
-        plane, and the results are united. Measured: the outline is where it should be within
-        0.07 % of the distance, mostly because arcs are drawn with straight sides.
+        The line is taken in pieces of 50 km. Each is buffered edge by edge in its own azimuthal
+        equidistant plane, and the results are united. Measured from 0.05 to 1,000 km: the outline
+        is where it should be within 0.1 % of the distance, mostly because arcs are drawn with
+        straight sides. Takes seconds on the full border.
 
         Parameters
         ----------

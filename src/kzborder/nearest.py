@@ -129,8 +129,7 @@ def search(
     """
     Chainage and distance in metres, and a code for the side, of points in degrees.
 
-    Where the code is :data:`UNSURE`, the numbers mean nothing. Threads: as many as numba would
-    use (``NUMBA_NUM_THREADS``).
+    Where the code is :data:`UNSURE`, the numbers mean nothing. Threads: ``NUMBA_NUM_THREADS``.
     """
     n = len(lon)
     lon, lat = np.ascontiguousarray(lon), np.ascontiguousarray(lat)
@@ -203,9 +202,9 @@ def geodesic_m(dx: float, dy: float, dz: float, mx: float, my: float, mz: float,
 @_jit
 def _gap2(boxes: FloatArray, i: int, x: float, y: float, z: float) -> float:
     """Square of the distance of a point from a box."""
-    a = max(boxes[i, 0] - x, x - boxes[i, 3], 0.0)
-    b = max(boxes[i, 1] - y, y - boxes[i, 4], 0.0)
-    c = max(boxes[i, 2] - z, z - boxes[i, 5], 0.0)
+    a: float = max(boxes[i, 0] - x, x - boxes[i, 3], 0.0)
+    b: float = max(boxes[i, 1] - y, y - boxes[i, 4], 0.0)
+    c: float = max(boxes[i, 2] - z, z - boxes[i, 5], 0.0)
     return a * a + b * b + c * c
 
 

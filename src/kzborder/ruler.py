@@ -7,6 +7,8 @@ walks along the line with steps of one length (Richardson 1961). In both, kilome
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -108,19 +110,16 @@ def _at_distance(
 ) -> npt.NDArray[np.float64]:
     """Point of the geodesic from `start` (inside the circle) to `end` (outside) on the circle."""
     azimuth, _, length = GEOD.inv(start[0], start[1], end[0], end[1])
-    low, high = 0.0, length
-    inside = _metres(centre, start) - radius_m
-    outside = _metres(centre, end) - radius_m
-    point = end
-    for _ in range(60):  # regula falsi (Illinois): a few rounds to a tenth of a millimetre
-        ahead = high - outside * (high - low) / (outside - inside)
+    _, back, inside = GEOD.inv(centre[0], centre[1], start[0], start[1])
+    turn = math.radians(azimuth - (back + 180.0))
+    # the plane triangle gives the first guess; Newton's steps mend what the ellipsoid adds
+    slope = math.sqrt(max(radius_m**2 - (inside * math.sin(turn)) ** 2, 0.0))
+    ahead = slope - inside * math.cos(turn)
+    for _ in range(8):
+        ahead = min(max(ahead, 0.0), length)
         lon, lat, _ = GEOD.fwd(start[0], start[1], azimuth, ahead)
-        point = np.array([lon, lat])
-        off = _metres(centre, point) - radius_m
-        if abs(off) < 1e-4:
+        off = GEOD.inv(centre[0], centre[1], lon, lat)[2] - radius_m
+        if abs(off) < 1e-4 or slope == 0.0:
             break
-        if off < 0:
-            low, inside, outside = ahead, off, outside / 2
-        else:
-            high, outside, inside = ahead, off, inside / 2
-    return point
+        ahead -= off * radius_m / slope
+    return np.array([lon, lat])

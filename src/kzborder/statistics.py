@@ -16,7 +16,7 @@ import pandas as pd
 import pyproj
 import shapely
 
-from kzborder.geodesy import GEOD
+from kzborder.geodesy import GEOD, distance_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
 from kzborder.ruler import divider_length_km
@@ -290,9 +290,16 @@ def _towns(
     rows = []
     for piece in pieces:
         own = ReferenceLine(line.border_id, piece, line.left, line.right)
-        distance = own.locate_xy(lon, lat).distance_km
+        half = own.length_km / 2
+        (x, y) = own.interpolate(half)[0]
+        from_middle = distance_m(x, y, lon, lat) / 1e3
+        # no place of the piece is farther from its middle than half its length
+        near = np.flatnonzero(from_middle - half <= from_middle.min())
+        distance = own.locate_xy(lon[near], lat[near]).distance_km
         best = int(np.argmin(distance))
-        rows.append({"nearest_town": names[best], "nearest_town_km": round(distance[best], 1)})
+        rows.append(
+            {"nearest_town": names[near[best]], "nearest_town_km": round(distance[best], 1)}
+        )
     return pd.DataFrame(rows)
 
 
@@ -303,41 +310,33 @@ def _exercises(line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame)
 
 
 def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) -> pd.DataFrame:
-    out: dict[str, list[Any]] = {}
+    out: dict[str, Any] = {}
     shares = uyghur[uyghur["share_pct"].notna()].set_index("unit_id")
     for side, low, levels in (
         ("KZ", "district", ("district", "oblast")),
         ("CN", "county", ("prefecture",)),
     ):
         mine = units[(units["side"] == side) & (units["level"] == low)]
-        shared = _overlap(segments, mine) > 1e-3
         names = mine["name_en"].to_numpy(str)
-        out[f"units_{side.lower()}"] = [list(names[row]) for row in shared]
-        best = [_share(segments, units, shares, side, levels, i) for i in range(len(segments))]
-        out[f"uyghur_share_{side.lower()}_pct"] = [b[0] for b in best]
-        out[f"uyghur_share_{side.lower()}_unit"] = [b[1] for b in best]
+        shared = _overlap(segments, mine) > 1e-3
+        out[f"units_{side.lower()}"] = [[*map(str, names[row])] for row in shared]
+        value = np.full(len(segments), np.nan)
+        unit = np.full(len(segments), None, dtype=object)
+        for level in levels:  # the lowest level with a figure counts
+            rows = units[(units["side"] == side) & (units["level"] == level)]
+            rows = rows[rows["unit_id"].isin(shares.index)]
+            length = _overlap(segments, rows)
+            if not len(rows):
+                continue
+            best = length.argmax(axis=1)
+            found = np.isnan(value) & (length[np.arange(len(best)), best] > 1e-3)
+            chosen = shares.loc[rows["unit_id"].iloc[best[found]]]
+            year = chosen["share_year"].astype("string").fillna("undated")
+            value[found] = chosen["share_pct"].to_numpy(float)
+            unit[found] = (chosen["name_en"].astype("string") + " (" + year + ")").to_numpy(object)
+        out[f"uyghur_share_{side.lower()}_pct"] = pd.array(value, dtype="Float64")
+        out[f"uyghur_share_{side.lower()}_unit"] = pd.array(unit, dtype="string")
     return pd.DataFrame(out)
-
-
-def _share(
-    segments: pd.DataFrame,
-    units: pd.DataFrame,
-    shares: pd.DataFrame,
-    side: str,
-    levels: tuple[str, ...],
-    i: int,
-) -> tuple[float | None, str | None]:
-    """Share of the unit with the longest common stretch, lowest level with a figure first."""
-    for level in levels:
-        rows = units[(units["side"] == side) & (units["level"] == level)]
-        length = _overlap(segments.iloc[[i]], rows)[0]
-        for j in np.argsort(-length, kind="stable"):
-            unit = rows["unit_id"].iloc[j]
-            if length[j] > 1e-3 and unit in shares.index:
-                row = shares.loc[unit]
-                year = "undated" if pd.isna(row["share_year"]) else str(row["share_year"])
-                return float(row["share_pct"]), f"{row['name_en']} ({year})"
-    return None, None
 
 
 def _belts(segments: pd.DataFrame, cells: Cells) -> pd.DataFrame:

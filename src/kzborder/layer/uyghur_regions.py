@@ -18,6 +18,8 @@ DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
 SEAT_WITHIN_KM = 60.0
 #: ... and its surroundings of this radius count as settled.
 SETTLED_WITHIN_M = 7000.0
+#: The exact outlines are in the layer regions.
+TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
 
 INFO = Layer(
@@ -28,8 +30,8 @@ INFO = Layer(
         "share of Uyghurs. share_pct is the latest sourced share; missing where none was found "
         "(has_figure false). non_han_2020_pct is the share of all non-Han people and never stands "
         "for Uyghurs. Areas of Kazakh districts are derived: surroundings of 7 km of the GeoNames "
-        "settlements nearest to the district's seat. A population figure says nothing about the "
-        "views of people."
+        "settlements nearest to the district's seat. Outlines are simplified to 0.003 degrees "
+        "(exact ones: regions). A population figure says nothing about the views of people."
     ),
     geometry="Polygon|MultiPolygon",
     licence=ODBL,
@@ -65,6 +67,7 @@ def build(
     in_china = regions["country_code"] == "CN"
     shapes = regions[in_china | regions["region_id"].isin(uyghur["unit_id"])]
     shapes = shapes[["region_id", "level", "geometry"]].rename(columns={"region_id": "unit_id"})
+    shapes["geometry"] = _lighter(shapes)
     areas = gpd.GeoDataFrame(
         {"unit_id": DISTRICTS, "level": "district"},
         geometry=[_settled(unit, units, settlements) for unit in DISTRICTS],
@@ -89,6 +92,15 @@ def build(
         )
     ]
     return frame.join(figures)
+
+
+def _lighter(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Simplify the polygons of each level together, so that neighbours still share edges."""
+    out = shapes.geometry.copy()
+    for _, rows in shapes.groupby(["level", shapes["unit_id"].str[:2]]):
+        simple = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEG)
+        out.loc[rows.index] = gpd.GeoSeries(simple, index=rows.index, crs=CRS)
+    return out
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, object]:
