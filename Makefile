@@ -1,13 +1,18 @@
 # make          set up .venv, build layers, exports and maps
 # make test     set up and run all tests, browser included
 # make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
-# make docs     regenerate tables in README and licences      make clean    remove what was built
+# make tables   tables in README and licences      make pictures pictures in docs/pictures
+# make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
+INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.toml -type f \
+  -not -path '*/__pycache__/*' -not -path '*/_assets/*')
+# lies in a generated folder, so that deleting that folder means building again
+BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables clean
+.PHONY: all build test lint format ingest tables pictures clean
 
 all: build
 
@@ -23,16 +28,19 @@ all: build
 	@$(PIP) install -c constraints.txt -e '.[dev]'
 	@touch $@
 
-build: .venv/.base
-	@$(PY) -m kzborder build
+build: $(BUILT)
 
-test: .venv/.dev
-	@sh tools/chromium.sh
+$(BUILT): .venv/.base $(INPUTS)
 	@$(PY) -m kzborder build
+	@touch $@
+
+test: .venv/.dev $(BUILT)
+	@sh tools/chromium.sh
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
 lint: .venv/.dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
+	@$(PY) tools/tables.py --check
 
 format: .venv/.dev
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
@@ -41,8 +49,13 @@ ingest: .venv/.base
 	@$(PIP) install -c constraints.txt -e '.[ingest]'
 	@$(PY) -m kzborder.ingest
 
-tables: .venv/.base
+tables: $(BUILT)
 	@$(PY) tools/tables.py
+
+# pictures of the maps for the README, taken in Chromium
+pictures: .venv/.dev $(BUILT)
+	@sh tools/chromium.sh
+	@$(PY) tools/pictures.py
 
 clean:
 	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets

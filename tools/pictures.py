@@ -1,0 +1,46 @@
+"""Take the pictures of the maps for README.md: ``make pictures``."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+#: Picture, page, and size of the window.
+PICTURES = (
+    ("border", "border.html", (1400, 900)),
+    ("border-phone", "border.html", (390, 844)),
+    ("article", "article.html", (1400, 900)),
+    ("exercises", "exercises.html", (1400, 900)),
+    ("uyghur", "uyghur.html", (1400, 900)),
+)
+
+
+def main() -> None:
+    """Open every page from its file, without a network, and save what is seen."""
+    path = next(p for p in map(shutil.which, BROWSERS) if p)
+    folder = ROOT / "docs" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        for name, page_name, (width, height) in PICTURES:
+            source = ROOT / "maps" / page_name
+            if not source.exists():
+                continue
+            size = {"width": width, "height": height}
+            context = browser.new_context(viewport=size, offline=True, reduced_motion="reduce")
+            page = context.new_page()
+            page.goto(source.as_uri())
+            page.wait_for_timeout(1500)
+            page.screenshot(path=folder / f"{name}.png")
+            print(f"docs/pictures/{name}.png")
+            context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
