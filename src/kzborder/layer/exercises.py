@@ -11,6 +11,8 @@ from kzborder.schema import DATE_PATTERN, Field, key, source
 SERIES = (
     *("Peace Mission", "Antiterror", "Tianshan", "Interaction", "bilateral", "Solidarity", "other"),
 )
+#: How the table of troops calls the whole of a contingent.
+WHOLE = "troops"
 ROLES = ("participant", "host", "observer", "none", "unknown")
 
 #: Columns that describe the exercise, the same in all rows of the curated table of sites.
@@ -35,7 +37,8 @@ INFO = Layer(
     description=(
         "Exercises of the Shanghai Cooperation Organisation since 2002, exercises of Kazakhstan "
         "with China, and a few bilateral ones of the same kind. Smallest and largest published "
-        "numbers of troops; every single number is in exercise_troops."
+        "numbers of troops of whole contingents; every single number, also of parts, observers "
+        "and announcements, is in exercise_troops."
     ),
     geometry=None,
     licence=CC_BY,
@@ -63,7 +66,8 @@ def build(exercise_sites: pd.DataFrame, exercise_troops: pd.DataFrame) -> pd.Dat
     frame = typed(table, INFO.fields)
     number = pd.to_numeric(exercise_troops["troops"]).astype("Int64")
     for party in ("total", "CN", "KZ"):
-        mine = exercise_troops["party"] == party
+        # whole contingents as held: no announcements, parts of a force, observers or police
+        mine = (exercise_troops["party"] == party) & (exercise_troops["of_what"] == WHOLE)
         span = number[mine].groupby(exercise_troops["exercise_id"][mine])
         for end in ("min", "max"):
             column = f"troops_{party.lower()}_{end}"
