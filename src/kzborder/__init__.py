@@ -1,8 +1,8 @@
 """kzborder: the Kazakhstan-China border as data.
 
 >>> import kzborder as kz
->>> round(kz.load("border").length_km.item(), 2)
-1821.88
+>>> print(kz.load("border").length_km.item())
+1821.88264
 """
 
 from __future__ import annotations

@@ -135,7 +135,7 @@ def locate(points: Any) -> pd.DataFrame:
     >>> import geopandas as gpd, kzborder as kz
     >>> khorgos = gpd.GeoSeries(gpd.points_from_xy([80.41], [44.21]), crs=4326)
     >>> kz.locate(khorgos)[["chainage_km", "side", "kz_district", "cn_county"]].values.tolist()
-    [[1403.858, 'CN', 'Panfilov', 'Huocheng (with Khorgos and Cocodala)']]
+    [[1404.247, 'CN', 'Panfilov', 'Huocheng (with Khorgos and Cocodala)']]
 
     Parameters
     ----------
@@ -244,7 +244,7 @@ def lengths() -> pd.DataFrame:
 
     >>> import kzborder as kz
     >>> table = kz.lengths().set_index("length_id")
-    >>> round(table.ruler_km["harrison-1520-2015"], 1)
+    >>> print(table.ruler_km["harrison-1520-2015"].round(1))
     1.9
 
     Returns
@@ -285,8 +285,8 @@ def compare(other: Any) -> pd.DataFrame:
     >>> import kzborder as kz
     >>> ours = kz.load("border").simplify(0.01)
     >>> table = kz.compare(ours)
-    >>> table.loc["whole", "length_km"] > table.loc["whole", "other_length_km"]
-    True
+    >>> print(table.loc["whole", "length_km"], table.loc["whole", "other_length_km"])
+    1821.88 1547.56
 
     Parameters
     ----------

@@ -89,7 +89,7 @@ def area_km2(geometry: BaseGeometry) -> float:
 
     >>> import shapely
     >>> round(area_km2(shapely.box(80, 45, 81, 46)), 2)
-    8687.42
+    8686.38
     """
     total = 0.0
     for part in shapely.get_parts(geometry):
