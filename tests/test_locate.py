@@ -141,6 +141,7 @@ PLACES = {
     "beyond the tripoints": (150, 1, 3e5, [0, -1]),
     "500 to 1,000 km": (60, 5e5, 1e6, None),
     "2,000 km": (40, 1.9e6, 2.1e6, None),
+    "to the antipodes": (60, 2e6, 1.99e7, None),
 }
 
 
@@ -191,7 +192,7 @@ def test_vertices_lie_on_the_line(path, line):
     assert set(found.side) == {"on"}
 
 
-@pytest.mark.parametrize("stretch", [1, 30, 300])
+@pytest.mark.parametrize("stretch", [1, 10, 60])
 def test_places_on_long_edges_lie_on_the_line(path, stretch):
     """Where chord and geodesic are far apart."""
     long = toy(shapely.affinity.scale(BENT, stretch, stretch / 3, origin=(80, 45)))
@@ -214,7 +215,7 @@ def test_the_axis_of_a_hairpin_goes_to_the_lower_chainage(path):
     hairpin = toy(shapely.LineString([(0, 0.1), (1, 0.1), (1, -0.1), (0, -0.1)]))
     found = hairpin.locate(frame([0.3, 0.6], [0, 0]))
     expected = [WGS84.inv(0, 0.1, x, 0.1)[2] / 1e3 for x in (0.3, 0.6)]
-    np.testing.assert_allclose(found.chainage_km, expected, rtol=1e-6)
+    np.testing.assert_allclose(found.chainage_km, expected, rtol=1e-5)
 
 
 def test_the_other_side_of_the_earth(path):
@@ -268,7 +269,7 @@ def test_tiles_add_up(length_km):
     assert tiles.to_km.iloc[-1] == toy().length_km
     assert (tiles.to_km[:-1].to_numpy() == tiles.from_km[1:].to_numpy()).all()
     lengths = tiles.to_km - tiles.from_km
-    assert (lengths[:-1] == pytest.approx(length_km)) if len(tiles) > 1 else True
+    np.testing.assert_allclose(lengths[:-1], length_km)
     assert 0 < lengths.iloc[-1] <= length_km + 1e-6
     cut = [WGS84.line_length(*toy().cut(a, b).xy) / 1e3 for a, b in tiles.to_numpy()]
     assert sum(cut) == pytest.approx(toy().length_km, abs=1e-6)
@@ -299,7 +300,7 @@ def test_index_and_rows_are_kept_and_missing_stays_missing(path, kz_cn):
     assert found.index.equals(points.index)
     assert [*found] == ["chainage_km", "distance_km", "side"]
     assert found.isna().all(axis=1).tolist() == [False, True, True, True, False, True]
-    assert found.side.tolist()[::4] == ["KZ", "KZ"]
+    assert found.side.tolist()[::4] == ["KZ", "CN"]
 
 
 def test_a_frame_is_located_by_its_geometry(kz_cn):
@@ -353,7 +354,7 @@ def test_impossible_coordinates_name_their_row(path, kz_cn, point, message):
 
 def test_coordinates_outside_their_system_name_their_row(kz_cn):
     points = gpd.GeoSeries([shapely.Point(5e5, 5e6), shapely.Point(1e30, 5e6)], crs="EPSG:32644")
-    with pytest.raises(InputError, match="row 1: .* cannot be transformed from EPSG:32644"):
+    with pytest.raises(InputError, match=r"row 1: .* cannot be transformed from EPSG:32644"):
         kz_cn.locate(points)
 
 
@@ -376,7 +377,7 @@ def test_swapped_longitude_and_latitude_are_noticed(kz_cn):
 
 def test_a_line_is_located_by_its_nearest_place_and_its_stretch(path, kz_cn):
     a, b, c = (kz_cn.interpolate(km)[0] for km in (300, 320, 340))
-    road = shapely.LineString([a + [1, 0.3], b + [0.5, 0], c + [1, -0.4]])
+    road = shapely.LineString(np.add([a, b, c], [[1, 0.3], [0.5, 0], [1, -0.4]]))
     found = kz_cn.locate(gpd.GeoSeries([road], crs=4326)).iloc[0]
     fine = shapely.get_coordinates(shapely.segmentize(road, 0.0005))
     points = kz_cn.locate_xy(*fine.T)
@@ -390,7 +391,7 @@ def test_a_line_is_located_by_its_nearest_place_and_its_stretch(path, kz_cn):
 
 def test_what_meets_the_line_is_on_it(path):
     line = toy(shapely.LineString([(80, 45), (82, 45)]))
-    x, y = line.interpolate([40, 60]).T
+    x = line.interpolate([40, 60])[:, 0]
     shapes = gpd.GeoSeries(
         [
             shapely.LineString([(x[0], 44.9), (x[0], 45.2)]),
@@ -417,12 +418,12 @@ def test_what_meets_the_line_is_on_it(path):
     assert found.distance_km[4] == alone.distance_km[2]
 
 
-def test_a_parallel_line_is_located(path, kz_cn):
+def test_a_parallel_line_is_located(path):
     """Every part is about equally near: the halving must still come to an end."""
-    belt = kz_cn.buffer(20)
-    found = kz_cn.locate(gpd.GeoSeries([belt.exterior], crs=4326)).iloc[0]
+    found = toy().locate(gpd.GeoSeries([toy().buffer(20).exterior], crs=4326)).iloc[0]
     assert found.distance_km == pytest.approx(20, rel=2e-3)
-    assert (found.from_km, found.to_km) == (0, pytest.approx(kz_cn.length_km))
+    assert found.from_km == 0
+    assert found.to_km == pytest.approx(toy().length_km)
 
 
 def test_countries_are_on_their_border(kz_cn, outlines):

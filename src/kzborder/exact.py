@@ -18,6 +18,7 @@ CodeArray = npt.NDArray[np.uint8]
 ON, LEFT, RIGHT = 0, 1, 2
 #: Closer to the line than this counts as on it.
 ON_LINE_M = 0.001
+_FAR_M = 1e6  # beyond, Andoyer's formula puts places into a better order than chords do
 _CHUNK = 512  # points handled at once: bounds memory
 _BLOCK = 64  # edges left out or looked at together
 
@@ -69,7 +70,8 @@ class Edges:
         Chainage and distance in metres, and a code for the side, of points in degrees.
 
         The nearest edges are chosen by straight distance through the ellipsoid (geocentric
-        coordinates), with a margin for the bend of the geodesic; among them geodesics decide.
+        coordinates), or far away by an approximate formula, with a margin for its error; among
+        them geodesics decide.
         Ties go to the lower chainage.
         """
         at, metres = np.empty(len(lon)), np.empty(len(lon))
@@ -89,20 +91,17 @@ class Edges:
         return at[best], metres[best], self._side(lon, lat, edge[best], ahead[best], metres[best])
 
     def _candidates(self, lon: FloatArray, lat: FloatArray) -> tuple[IndexArray, IndexArray]:
-        """Pairs (point, edge) that may be nearest, by straight distance with a margin."""
+        """Pairs (point, edge) that may be nearest."""
         points = geocentric(lon, lat)
         middle, half, centre, reach = self._blocks
-        away = np.sqrt(sum((points[:, None, i] - centre[:, i]) ** 2 for i in range(3)))
-        limit = (away + reach).min(axis=1, keepdims=True)
-        point, block = np.nonzero(away - reach <= limit + slack_m(limit))
-        edge = (block[:, None] * _BLOCK + np.arange(_BLOCK)).ravel()
-        point = np.repeat(point, _BLOCK)
+        point, block = (i.ravel() for i in np.indices((len(points), len(centre))))
+        far = np.sqrt(((points - centre[0]) ** 2).sum(axis=1)) - self.at_m[-1] > _FAR_M
+        keep = _maybe_nearest(points, centre, reach, point, block, far)
+        edge = (block[keep, None] * _BLOCK + np.arange(_BLOCK)).ravel()
+        point = np.repeat(point[keep], _BLOCK)
         point, edge = point[edge < len(half)], edge[edge < len(half)]
-        away = np.linalg.norm(points[point] - middle[edge], axis=1)
-        starts = np.flatnonzero(np.diff(point, prepend=-1))
-        limit = np.minimum.reduceat(away + half[edge], starts)[point]
-        near = away - half[edge] <= limit + slack_m(limit)
-        return point[near], edge[near]
+        keep = _maybe_nearest(points, middle, half, point, edge, far)
+        return point[keep], edge[keep]
 
     def _foot(
         self, lon: FloatArray, lat: FloatArray, edge: IndexArray
@@ -146,14 +145,54 @@ class Edges:
         return np.where(metres <= ON_LINE_M, ON, np.where(left, LEFT, RIGHT)).astype(np.uint8)
 
 
-def slack_m(chord_m: FloatArray) -> FloatArray:
+def _maybe_nearest(
+    points: FloatArray,
+    targets: FloatArray,
+    reach: FloatArray,
+    point: IndexArray,
+    target: IndexArray,
+    far: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
     """
-    How much longer than the shortest chord that of the nearest place may be.
+    Which of the pairs (point, target) may be the nearest, sorted by point.
 
-    Measured: of geodesics of one length d anywhere on Earth, the chords differ by up to
-    2.1e-17 d**3 (metres).
+    No place of a target is farther than its reach from its middle. Distances are chords; of
+    geodesics of one length d anywhere on Earth, the chords differ by up to 2.1e-17 d**3 (metres).
+    For `far` points they are Andoyer's; see :func:`andoyer_m` for their error.
     """
-    return 0.01 + 2.5e-17 * chord_m**3
+    a, b, is_far = points[point], targets[target], far[point]
+    away = np.sqrt(((a - b) ** 2).sum(axis=1))
+    away[is_far] = andoyer_m(a[is_far], b[is_far])
+    starts = np.flatnonzero(np.diff(point, prepend=-1))
+    count = np.diff(np.append(starts, len(point)))
+    limit = np.minimum.reduceat(away + reach[target], starts)
+    from_antipode = np.maximum(np.pi - limit / GEOD.a, 1e-3)
+    slack = np.where(far, 30 + 160 / from_antipode, 0.01 + 2.5e-17 * limit**3)
+    near: npt.NDArray[np.bool_] = away - reach[target] <= np.repeat(limit + slack, count)
+    return near
+
+
+def andoyer_m(a: FloatArray, b: FloatArray) -> FloatArray:
+    """
+    Geodesic distance by Andoyer's formula, of the first order in the flattening.
+
+    Measured on 300,000 pairs at each of many distances: wrong by 13 m up to 10,000 km, then by up
+    to 80 m, divided by the radians that are left to the antipode.
+
+    Parameters
+    ----------
+    a, b : numpy.ndarray, shape (n, 3)
+        Geocentric coordinates of points on the ellipsoid, metres.
+    """
+    axes = np.array([GEOD.a, GEOD.a, GEOD.b])
+    u, v = a / axes, b / axes  # on the auxiliary sphere
+    square = ((u - v) ** 2).sum(axis=1)
+    arc = 2 * np.arcsin(np.minimum(np.sqrt(square) / 2, 1.0))
+    sine = np.sin(arc)
+    x = (arc - sine) * (u[:, 2] + v[:, 2]) ** 2 / np.maximum(4 - square, 1e-9)
+    y = (arc + sine) * (u[:, 2] - v[:, 2]) ** 2 / square
+    metres: FloatArray = GEOD.a * (arc - GEOD.f / 2 * (x + y))
+    return metres
 
 
 def _turn(heading: FloatArray, to: FloatArray) -> FloatArray:
