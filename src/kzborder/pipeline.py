@@ -169,12 +169,18 @@ def used_sources(frame: Any) -> list[str]:
 
 
 def _maps(frames: dict[str, Any], folder: Path, progress: Callable[[str], None]) -> list[Written]:
-    from kzborder.maps import MAPS, draw_map, write_map
+    from kzborder.maps import MAPS, draw_map, write_index, write_map
+
+    def load(name: str) -> Any:
+        return frames[name].copy()
 
     written = []
     for name in MAPS:
         path = folder / f"{name}.html"
         progress(path.name)
-        write_map(name, draw_map(name, load=lambda n: frames[n].copy()), path)
+        write_map(name, draw_map(name, load), path)
         written.append(Written(f"map {name}", path, 0, path.stat().st_size))
+    path = folder / "index.html"
+    write_index(path, load)
+    written.append(Written("gallery", path, 0, path.stat().st_size))
     return written

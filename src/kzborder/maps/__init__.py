@@ -12,16 +12,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kzborder.catalog import known, load
-from kzborder.maps import border
+from kzborder.files import write_text
+from kzborder.maps import article, border, exercises, index, uyghur
 from kzborder.maps._page import MapInfo, save_map
 
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["MAPS", "MapInfo", "draw", "draw_map", "save_map", "write_map"]
+__all__ = ["MAPS", "MapInfo", "draw", "draw_map", "save_map", "write_index", "write_map"]
 
 #: All maps, in the order of the gallery.
-MAPS: dict[str, ModuleType] = {m.INFO.name: m for m in (border,)}
+MAPS: dict[str, ModuleType] = {m.INFO.name: m for m in (border, article, exercises, uyghur)}
 
 
 def draw_map(name: str, load: Callable[[str], Any] = load) -> folium.Map:
@@ -60,3 +61,17 @@ def write_map(name: str, m: folium.Map, path: str | Path) -> None:
     """Save a drawn map under the title and description of the map called `name`."""
     info: MapInfo = MAPS[known(name, MAPS, "map")].INFO
     save_map(m, path, title=info.title, description=info.description)
+
+
+def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:
+    """
+    Write the gallery of all maps, which needs neither script nor network.
+
+    Parameters
+    ----------
+    path : path-like
+        ``index.html``, in the folder of the maps.
+    load : callable, optional
+        Gives a layer by its name: the previews are drawn from the layers.
+    """
+    write_text(Path(path), index.page([m.INFO for m in MAPS.values()], load))

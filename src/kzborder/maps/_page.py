@@ -84,19 +84,42 @@ class Call(MacroElement):
         return ""
 
 
+class Static(MacroElement):
+    """
+    Text of the page that reads and prints without JavaScript.
+
+    Parameters
+    ----------
+    markup : str
+        From :mod:`kzborder.maps._markup`, which escapes.
+    """
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Static"
+        self.markup = markup
+
+    def render(self, **kwargs: Any) -> str:
+        _figure(self).html.add_child(_Verbatim(self.markup), name=self.get_name())
+        return ""
+
+
 class Sheet(MacroElement):
     """Our style sheet and scripts, and what the page says about itself."""
 
-    def __init__(self, title: str, description: str, scripts: Sequence[str]) -> None:
+    def __init__(
+        self, title: str, description: str, scripts: Sequence[str], styles: Sequence[str] = ()
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Sheet"
         self.title = title
         self.description = description
         self.scripts = ("page.js", *scripts)
+        self.styles = ("page.css", *styles)
 
     def render(self, **kwargs: Any) -> str:
         figure = _figure(self)
-        style = f"<style>{_own('page.css')}</style>"
+        style = f"<style>{''.join(_own(name) for name in self.styles)}</style>"
         script = "".join(_own(name) for name in self.scripts)
         figure.header.add_child(_Verbatim(style), name=self.get_name())
         figure.script.add_child(_Verbatim(script), name=self.get_name())
@@ -110,6 +133,7 @@ def new_map(
     window: Box,
     panel: Mapping[str, Any],
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
 ) -> folium.Map:
     """
     Start a map of ours: an empty folium map with title, panel and style.
@@ -123,6 +147,8 @@ def new_map(
         Texts beside the map; see ``panel`` in ``page.js``.
     scripts : sequence of str, optional
         Further scripts of this folder, which add functions to ``kzborder``.
+    styles : sequence of str, optional
+        Further style sheets of this folder.
     """
     centre = [(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2]
     m = folium.Map(
@@ -137,7 +163,7 @@ def new_map(
     m.options["max_zoom"] = 11
     m.default_js = [link for link in m.default_js if link[0] == "leaflet"]
     m.default_css = [link for link in m.default_css if link[0] == "leaflet_css"]
-    m.add_child(Sheet(info.title, info.description, scripts))
+    m.add_child(Sheet(info.title, info.description, scripts, styles))
     add(m, "start", {"bounds": bounds, "window": window, "panel": dict(panel)})
     return m
 
@@ -145,6 +171,11 @@ def new_map(
 def add(m: folium.Map, function: str, data: Any) -> None:
     """Hand data to a function of the page script, in the order of the calls."""
     m.add_child(Call(function, data))
+
+
+def add_static(m: folium.Map, markup: str) -> None:
+    """Put text of :mod:`kzborder.maps._markup` behind the map; it needs no script."""
+    m.add_child(Static(markup))
 
 
 def save_map(

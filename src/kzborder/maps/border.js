@@ -1,87 +1,163 @@
-// Reading the border: the nearest point of the line to the pointer, with its chainage.
+// The border drawn and read: sectors by kind of ground, and what lies at the pointer.
 "use strict";
 
-// path: the line as drawn; m: chainage of its vertices in metres, as differences; ends: two names
-kzborder.walk = (map, { path, m, ends, length_km: total }) => {
-  const { el, symbol } = kzborder;
-  const line = kzborder.decode(path).map((p) => L.latLng(p));
-  let sum = 0;
-  const km = m.map((step) => (sum += step) / 1000);
-  const flat = line.map((p) => L.CRS.EPSG3857.latLngToPoint(p, 0)); // pixels at zoom 0
-  const renderer = L.svg({ pane: "lines", padding: 0.4 });
-  for (const kind of ["border-casing", "border-line"]) {
-    L.polyline(line, { renderer, pane: "lines", className: `kz-${kind}`, interactive: false }).addTo(map);
+// Signs of crossings: shape by mode, filling by status, all in a box of 14 x 14 and by the rule of
+// even and odd, so that a second outline inside the first takes away.
+{
+  const outlines = {
+    road: ["M2 2H12V12H2Z", "M3.6 3.6H10.4V10.4H3.6Z"],
+    rail: ["M7 .2 13.8 7 7 13.8.2 7Z", "M7 2.4 11.6 7 7 11.6 2.4 7Z"],
+    pipeline: ["M7 1 13.6 12.6H.4Z", "M7 4.2 10.9 11H3.1Z"],
+    zone: ["M4.6 1H9.4V4.6H13V9.4H9.4V13H4.6V9.4H1V4.6H4.6Z", "M6 2.4H8V6H11.6V8H8V11.6H6V8H2.4V6H6Z"],
+  };
+  for (const [mode, [outer, inner]] of Object.entries(outlines)) {
+    kzborder.SYMBOLS[`${mode}-open`] = outer;
+    kzborder.SYMBOLS[`${mode}-building`] = `${outer}${inner}M0 7H14V14H0Z`;
+    kzborder.SYMBOLS[`${mode}-replaced`] = `${outer}${inner}M5.6 5.6H8.4V8.4H5.6Z`;
+    kzborder.SYMBOLS[`${mode}-never`] = `${outer}${inner}`;
   }
-  // labels keep off the line: a point every 4 km is dense enough at the zooms of a whole map
-  let last = -4;
-  map.kz.avoid = line.filter((_, i) => km[i] - last >= 4 && ((last = km[i]), true));
-
-  const icon = L.divIcon({ className: "kz-place", html: symbol("here"), iconSize: [0, 0] });
-  const marker = L.marker(line[0], { icon, interactive: false, keyboard: false, zIndexOffset: 1000 });
-
-  const at = (i, t) => ({
-    latlng: L.latLng(line[i].lat + t * (line[i + 1].lat - line[i].lat), line[i].lng + t * (line[i + 1].lng - line[i].lng)),
-    km: km[i] + t * (km[i + 1] - km[i]),
+  // half of it: the lower half is filled, the upper one empty
+  kzborder.SYMBOLS["road-building"] = "M2 2H12V12H2ZM3.6 3.6H10.4V7H3.6Z";
+  kzborder.SYMBOLS["rail-building"] = "M7 .2 13.8 7 7 13.8.2 7ZM7 2.4 11.6 7H2.4Z";
+  kzborder.SYMBOLS["pipeline-building"] = "M7 1 13.6 12.6H.4ZM7 4.2 9.2 8.2H4.8Z";
+  Object.assign(kzborder.SYMBOLS, {
+    group: "M0 0H10V2H2V10H0ZM4 4H14V14H4Z",
+    stretch: "M1 7H13",
+    doubt: "M1 7a6 6 0 1 0 12 0a6 6 0 1 0-12 0Z",
+    crest: ["M0 7H14", "M1.5 3V11M5 3V11M8.5 3V11M12 3V11"],
+    foothills: ["M0 7H14", "M3.5 4V10M10.5 4V10"],
+    river: kzborder.SYMBOLS.river,
+    "line-river": ["M0 7H14", "M0 7H14"],
+    plain: ["M0 7H14"],
+    tick: "M4 7H10",
+    pick: "M7 1V5M7 9V13M1 7H5M9 7H13",
   });
+}
 
-  function nearest(latlng) {
-    const p = L.CRS.EPSG3857.latLngToPoint(latlng, 0);
-    let best = { d2: Infinity };
-    for (let i = 0; i + 1 < flat.length; i++) {
-      const a = flat[i], b = flat[i + 1];
-      const dx = b.x - a.x, dy = b.y - a.y;
-      const t = Math.max(0, Math.min(1, ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1)));
-      const d2 = (a.x + t * dx - p.x) ** 2 + (a.y + t * dy - p.y) ** 2;
-      if (d2 < best.d2) best = { d2, i, t };
-    }
-    return at(best.i, best.t);
-  }
+// sectors: { from, to, kind, name } that tile the line, drawn by kind; doubt: a stretch [from, to]
+kzborder.sectors = (map, { sectors, doubt }) => {
+  const { line } = map.kz;
+  map.kz.sectors = sectors;
+  const renderer = (map.kz.renderer = L.svg({ pane: "lines", padding: 0.4 }));
+  const add = (points, className, smoothFactor = 1) =>
+    L.polyline(points, { renderer, pane: "lines", className, interactive: false, smoothFactor });
+  for (const [from, to] of doubt) add(line.cut(from, to), "kz-doubt-stretch").addTo(map);
+  add(line.points, "kz-border-casing").addTo(map);
+  // under the line: what the ground is, as hachures or a band
+  map.kz.kinds = L.layerGroup(sectors.map(({ from, to, kind }) => add(line.cut(from, to), `kz-sector kz-sector-${kind}`))).addTo(map);
+  map.kz.top = add(line.points, "kz-border-line").addTo(map);
+  map.kz.stretch = (from, to, className) => add(line.cut(from, to), className);
+};
 
-  function along(wanted) {
-    let i = km.findIndex((k) => k > wanted) - 1;
-    if (i < 0) i = km.length - 2;
-    return at(i, Math.max(0, Math.min(1, (wanted - km[i]) / (km[i + 1] - km[i]))));
-  }
+// tables: { side: [stretches of a level, ...] } of what lies at a kilometre; heights: one a kilometre
+kzborder.reading = (map, { ends, tables, heights, countries }) => {
+  const { el, symbol, number, geodesic, holding } = kzborder;
+  const { line, sectors } = map.kz;
+  map.kz.heights = heights;
+  const icon = (kind) => L.divIcon({ className: "kz-place", html: symbol(kind), iconSize: [0, 0] });
+  const still = { interactive: false, keyboard: false, zIndexOffset: 1000 };
+  const marker = L.marker(line.points[0], { icon: icon("here"), ...still });
+  const pick = L.marker(line.points[0], { icon: icon("pick"), ...still });
+  const thread = L.polyline([], { renderer: map.kz.renderer, pane: "lines", className: "kz-thread", interactive: false });
 
-  const HINT = "Move along the line, click anywhere on the map, or use the slider.";
-  const number = (value, digits = 1) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const HINT = "Move along the line or the profile, or click anywhere on the map. With the keyboard: arrows move the map, Enter reads its centre.";
   const big = el("strong");
   const where = el("span");
-  const rest = el("p");
-  const slider = el("input", { type: "range", min: "0", max: String(total), step: "1", "aria-label": "Kilometre along the border" });
+  const rest = el("p", { class: "kz-reading-click" }, HINT);
+  const facts = el("dl", { class: "kz-facts" });
   const live = el("p", { class: "kz-sr", "aria-live": "polite" });
   map.getContainer().parentNode.querySelector(".kz-reading").append(
     el("h2", {}, "Along the line"),
-    el("p", { class: "kz-reading-now" }, big, where),
-    slider,
-    el("p", { class: "kz-reading-ends" }, el("span", {}, `0, ${ends[0]}`), el("span", {}, `${ends[1]}, ${number(total, 0)}`)),
-    rest, live);
+    el("p", { class: "kz-reading-now" }, big, where), facts, rest, live);
 
-  function show(place, note) {
+  // Height between two kilometres of the profile
+  map.kz.height = (km) => {
+    const i = Math.min(Math.floor(km), heights.length - 2);
+    const step = i === heights.length - 2 ? line.total - i : 1;
+    return heights[i] + ((km - i) / step) * (heights[i + 1] - heights[i]);
+  };
+  const degrees = ({ lat, lng }, digits = 3) => `${lat.toFixed(digits)}° N, ${lng.toFixed(digits)}° E`;
+
+  map.kz.followers.push((place) => {
     marker.setLatLng(place.latlng);
-    if (note !== HINT) marker.addTo(map);
-    big.textContent = `km ${number(place.km)}`;
-    where.textContent = `${place.latlng.lat.toFixed(3)}° N, ${place.latlng.lng.toFixed(3)}° E`;
-    rest.textContent = note || `${number(total - place.km)} km remain to the other end.`;
-    slider.value = String(Math.round(place.km));
-    slider.setAttribute("aria-valuetext", `kilometre ${number(place.km)}`);
+    big.textContent = `km ${number(place.km, 1)}`;
+    where.textContent = degrees(place.latlng);
+    const sector = holding(sectors, place.km);
+    const rows = [["Ground", `about ${number(map.kz.height(place.km))} m`], ["Sector", `${sector.name} (${sector.kind})`],
+      ...Object.entries(tables).map(([side, levels]) => [side, levels.map((t) => holding(t, place.km).name).join(", ")]),
+      ["To the ends", `${number(place.km, 0)} km to ${ends[0]}, ${number(line.total - place.km, 0)} km to ${ends[1]}`]];
+    facts.replaceChildren(...rows.flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]));
+  });
+
+  function forget() {
+    pick.remove();
+    thread.remove();
+    rest.textContent = "";
   }
 
+  // What a click says: where, how far from the border, on which side
+  function read(latlng) {
+    const place = line.nearest(latlng);
+    const away = geodesic(latlng, place.latlng) / 1000;
+    const side = line.side(latlng, place);
+    const on = away < 0.02;
+    const far = on ? "on the border, as near as it is drawn"
+      : `${number(away, away < 100 ? 2 : 1)} km from the border (geodesic), ${side ? `on the side of ${countries[side]}` : "beyond its end"}`;
+    marker.addTo(map);
+    map.kz.go(place, "click");
+    rest.textContent = `Your place, ${degrees(latlng, 4)}: ${far}. Above: the nearest point of the border.`;
+    pick.setLatLng(latlng).addTo(map);
+    thread.setLatLngs([latlng, place.latlng]).addTo(map);
+    const units = Object.entries(tables).map(([name, levels]) => `${name}: ${levels.map((t) => holding(t, place.km).name).join(", ")}`);
+    live.textContent = `${big.textContent}. ${rest.textContent} ${units.join(". ")}.`;
+  }
+  map.kz.read = read;
+
   map.on("mousemove", ({ latlng, containerPoint }) => {
-    const place = nearest(latlng);
-    if (map.latLngToContainerPoint(place.latlng).distanceTo(containerPoint) < 24) show(place);
+    const place = line.nearest(latlng);
+    if (map.latLngToContainerPoint(place.latlng).distanceTo(containerPoint) > 24) return;
+    marker.addTo(map);
+    map.kz.go(place, "pointer");
   });
-  map.on("click", ({ latlng }) => {
-    const place = nearest(latlng);
-    const away = map.distance(latlng, place.latlng) / 1000;
-    show(place, away < 1 ? "" : `The nearest point of the line to your click, about ${number(away, 0)} km away.`);
-    live.textContent = `${big.textContent}. ${rest.textContent}`;
+  map.on("click", ({ latlng }) => read(latlng));
+  // with keys, the middle of the map is marked and Enter reads it
+  const container = map.getContainer();
+  container.addEventListener("keyup", () => container.classList.add("kz-keys"));
+  container.addEventListener("pointerdown", () => container.classList.remove("kz-keys"));
+  container.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === container) read(map.getCenter());
   });
-  slider.addEventListener("input", () => {
-    const place = along(Number(slider.value));
-    show(place);
-    if (!map.getBounds().contains(place.latlng)) map.panTo(place.latlng);
+  map.kz.followers.push((place, by) => {
+    if (by !== "profile" && by !== "hover") return;
+    marker.addTo(map);
+    forget();
+    if (by === "profile") {
+      live.textContent = "";
+      if (!map.getBounds().contains(place.latlng)) map.panTo(place.latlng, { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    }
   });
-  show(along(0), HINT);
-  kzborder.arrange(map);
+  map.kz.go(line.along(0), "start");
+  map.kz.arrange();
+};
+
+// The list of crossings beside the map: a button shows its crossing on the map
+kzborder.crossings = (map, { caption, rows }) => {
+  const { el, symbol, number, slot, table } = kzborder;
+  const show = (id, zoom) => () => {
+    const marker = map.kz.marks[id];
+    map.setView(marker.getLatLng(), Math.max(map.getZoom(), zoom), { animate: false });
+    map.getContainer().scrollIntoView({ block: "nearest" });
+    marker.openPopup();
+  };
+  slot(map, "crossings").append(table(caption, [["Crossing"], ["km", true]], rows.map(({ id, kind, name, what, km }) => {
+    const button = el("button", { type: "button", class: "kz-link" }, symbol(kind), name);
+    button.addEventListener("click", show(id, 10));
+    return [[button, el("small", {}, what)], number(km, 1)];
+  }), { class: "kz-table kz-crossing-table" }));
+};
+
+// A card in full beside the map, for print and for whoever does not open it on the map
+kzborder.dossier = (map, { slot, summary, card }) => {
+  const { el } = kzborder;
+  kzborder.slot(map, slot).append(el("details", {}, el("summary", {}, summary), kzborder.card({ ...card, title: "" })));
 };

@@ -1,4 +1,4 @@
-"""The border in its neighbourhood: the whole line, its kilometres and its two ends."""
+"""The border: its kinds of ground, crossings, kilometres, profile, and numbers by segment."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from kzborder.geodesy import GEOD
 from kzborder.linear import ReferenceLine
+from kzborder.maps import _along as along
+from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap
-from kzborder.maps._page import Box, MapInfo, add, new_map
+from kzborder.maps._cards import Citations
+from kzborder.maps._markup import around, tag
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
 from kzborder.maps._shapes import differences, path
 from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps.profile import heights, profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,32 +30,60 @@ INFO = MapInfo(
     title="The Kazakhstan–China border",
     file="border.html",
     description=(
-        "The whole border from the tripoint with Russia to the tripoint with Kyrgyzstan, with its "
-        "kilometres, in its neighbourhood."
+        "All 1,822 km from the tripoint with Russia to Khan Tengri: kinds of ground, crossings, "
+        "the Arkankergen post, an elevation profile, numbers by segment, and why others print "
+        "1,520 km."
     ),
-    layers=("border", "tripoints", "relief", "countries", "lakes", "rivers", "settlements"),
+    layers=(
+        *("border", "tripoints", "sectors", "border_units", "crossings", "crossing_status"),
+        *("posts", "post_stretches", "post_events", "terrain", "segments", "lengths", "sources"),
+        *("relief", "countries", "lakes", "rivers", "settlements"),
+    ),
 )
 
 #: What the map covers. South of it lie lines that are disputed, which this map does not need.
 WINDOW: Box = (66.4, 38.5, 99.6, 54.6)
 #: The line is drawn to about 15 m: less than a pixel at the closest zoom.
 TOLERANCE = 0.00015
-POST_EVERY_KM = 100
 
 COUNTRIES = {"RU": "Russia", "KG": "Kyrgyzstan"}
-SCALE_NOTE = (
-    "Every length has a scale. This one follows every vertex; a coarser drawing of the same line "
-    "is shorter, so compare lengths only together with their methods."
-)
+SIDES = {"KZ": "Kazakhstan", "CN": "China"}
+DECK = "From the Altai to Khan Tengri: one line, read in kilometres from its north."
 LEGEND = (
-    ("border", "The border"),
+    ("crest", "Crest"),
+    ("foothills", "Foothills"),
+    ("line-river", "River"),
+    ("plain", "Plain"),
+    ("road-open", "Road crossing, open"),
+    ("rail-open", "Railway, open"),
+    ("pipeline-open", "Pipeline, open"),
+    ("zone-open", "Pedestrian zone, open"),
+    ("road-building", "Planned or being built"),
+    ("road-replaced", "Closed or replaced"),
+    ("road-never", "Never opened"),
+    ("group", "Several crossings"),
+    ("doubt", "A post is in this circle"),
+    ("stretch", "and beside this stretch"),
     ("tripoint", "Tripoint"),
-    ("post", f"Every {POST_EVERY_KM} km"),
+    ("post", "Every 100 km (near by: 10)"),
     ("frontier", "Other borders"),
     ("city", "City"),
     ("town", "Town"),
-    ("river", "River"),
     ("lake", "Lake"),
+)
+CHOOSER_NOTE = (
+    "Colour the line by a figure of the layer segments. A broad dark line is a high value; the "
+    "classes hold about equally many segments. Click the line for the numbers of one of them."
+)
+CROSSINGS_NOTE = (
+    "Where people, goods, oil and gas pass, or were meant to. The sign's shape tells what passes, "
+    "its filling the status."
+)
+ACCURACY = (
+    "Distances are geodesics on WGS 84 from your place to the line as it is drawn, good to about "
+    "20 m. Limits of districts and counties are good to 1 km, those of sectors to a few. Heights "
+    "come from a coarse grid. Population counts only places whose population is listed: they are "
+    "lower bounds."
 )
 
 
@@ -64,31 +96,89 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     load : callable
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
-    row = load("border").iloc[0]
-    ends = tripoints(load("tripoints"), (row["from_tripoint"], row["to_tripoint"]))
+    data = {name: load(name) for name in INFO.layers}
+    row = data["border"].iloc[0]
+    ends = tripoints(data["tripoints"], (row["from_tripoint"], row["to_tripoint"]))
     line = ReferenceLine(
         row["border_id"], row["geometry"], left=row["left_code"], right=row["right_code"]
     )
+    cite = Citations(data["sources"])
+    crossings = along.crossings(data["crossings"], data["crossing_status"], cite)
+    post = data["posts"].iloc[0].to_dict()
+    card = along.post_card(post, data["post_events"], cite)
+    circle, name = along.post_area(post, card)
+    sectors = along.stretches(data["sectors"].drop(columns="geometry"))
+    ruler = numbers.ruler(data["lengths"])
+    texts = panel(row, ruler["answer"]["text"])
+
     m = new_map(
         INFO,
         bounds=_round(line.line.buffer(0.12).bounds),
         window=WINDOW,
-        panel=panel(row),
-        scripts=("border.js",),
+        panel=texts,
+        scripts=("line.js", "border.js", "profile.js", "chooser.js", "ruler.js"),
+        styles=("border.css",),
     )
     add_basemap(m, load, WINDOW, line.line)
-    add(m, "walk", walk(line) | {"ends": [end["label"] for end in ends]})
-    add(m, "points", [*ends, *posts(line)])
+    add(m, "measure", walk(line))
+    spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float).tolist()
+    add(m, "sectors", {"sectors": sectors, "doubt": spans})
+    add(m, "shapes", {"pane": "doubt", "items": [circle]})
+    unit_names = along.unit_names(line, data["border_units"])
+    add(m, "points", [*ends, *crossings, name, *along.posts(line), *unit_names])
+    read = {
+        "ends": [end["label"] for end in ends],
+        "tables": along.units(data["border_units"]),
+        "heights": heights(data["terrain"]),
+        "countries": SIDES,
+    }
+    add(m, "reading", read)
+    under = profile(data["terrain"], data["crossings"], data["post_stretches"].iloc[0])
+    add(m, "profile", under)
+    add(m, "chooser", numbers.chooser(data["segments"]))
+    add(m, "ruler", ruler)
+    add(m, "crossings", listed(data["crossings"]))
+    count = len(card["events"])
+    summary = f"All that is known, and the chronology ({count} entries)"
+    add(m, "dossier", {"slot": "post", "summary": summary, "card": card})
+    without_scripts(m, texts, data)
     return m
 
 
-def panel(row: pd.Series) -> dict[str, Any]:
+def without_scripts(m: folium.Map, texts: dict[str, Any], data: dict[str, Any]) -> None:
+    """Say the essential where scripts do not run."""
+    head, foot = around(INFO, texts)
+    figure = texts["figure"]
+    sectors = [
+        f"{s['name']} ({s['kind']}), km {s['from']:,.1f} to {s['to']:,.1f}"
+        for s in along.stretches(data["sectors"].drop(columns="geometry"))
+    ]
+    crossings = [
+        f"{r['name']}: {r['what']}, km {r['km']:,.1f}" for r in listed(data["crossings"])["rows"]
+    ]
+    links = [("index.html", "All maps"), ("index.html#policy", "Policy")]
+    body = [
+        tag("p", [[tag("a", text, href=address), " "] for address, text in links]),
+        tag("p", DECK),
+        tag("p", tag("strong", figure["value"]), " ", figure["caption"]),
+    ]
+    for title, lines in (("Sectors", sectors), ("Crossings", crossings)):
+        body += [tag("h2", title), tag("ul", [tag("li", text) for text in lines])]
+    for part in (head, tag("noscript", body), foot):
+        add_static(m, part)
+
+
+def panel(row: pd.Series, why: str) -> dict[str, Any]:
     """Texts beside the map."""
     release = str(row["source_id"]).rsplit("-", 1)[-1]
+    post = (
+        "Nobody has published where the post stood. The circle holds it with about 95 per cent; "
+        "the broad stretch is the part of the border beside which the ground fits."
+    )
     return {
         "eyebrow": "Kazakhstan · China",
         "title": INFO.title,
-        "deck": "From the Altai to Khan Tengri: one line, read in kilometres from its north.",
+        "deck": DECK,
         "figure": {
             "value": f"{row['length_km']:,.2f} km",
             # no line break between a number and its word
@@ -99,12 +189,34 @@ def panel(row: pd.Series) -> dict[str, Any]:
         },
         "legend": [{"kind": kind, "text": text} for kind, text in LEGEND],
         "notes": [
-            {"title": "How long is it?", "text": SCALE_NOTE},
+            {"title": "Numbers by segment", "text": CHOOSER_NOTE, "slot": "chooser"},
+            {"title": "Why 1,520 km?", "text": why, "slot": "ruler"},
+            {"title": "Crossings", "text": CROSSINGS_NOTE, "slot": "crossings"},
+            {"title": "The Arkankergen post", "text": post, "slot": "post"},
+            {"title": "How far to trust it", "text": ACCURACY},
             {"title": "Whose line is this?", "text": NEUTRAL},
         ],
         "sources": credit_lines(INFO.layers),
         "corner": "OpenStreetMap (ODbL)",
         "colophon": COLOPHON,
+    }
+
+
+def listed(crossings: gpd.GeoDataFrame) -> dict[str, Any]:
+    """The crossings as a list, in the order of the line."""
+    rows = crossings.sort_values("chainage_km", kind="stable").to_dict("records")
+    return {
+        "caption": f"{len(rows)} crossings from north to south",
+        "rows": [
+            {
+                "id": r["crossing_id"],
+                "kind": along.sign(r),
+                "name": f"{r['name_en']} – {r['cn_name_en']}",
+                "what": f"{r['mode']}, {r['status']}",
+                "km": round(float(r["chainage_km"]), 1),
+            }
+            for r in rows
+        ],
     }
 
 
@@ -118,7 +230,9 @@ def walk(line: ReferenceLine) -> dict[str, Any]:
     return {
         "path": path(drawn),
         "m": differences(np.rint(metres)),
-        "length_km": round(line.length_km, 2),
+        "length_km": round(line.length_km, 5),
+        "left": line.left,
+        "right": line.right,
     }
 
 
@@ -140,19 +254,6 @@ def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, 
         card = {"title": f"Tripoint with {COUNTRIES[code]}", "rows": rows, "note": note}
         items.append(_point("tripoint", row.geometry.x, row.geometry.y, place, 0) | {"card": card})
     return items
-
-
-def posts(line: ReferenceLine) -> list[dict[str, Any]]:
-    """A tick across the line every hundred kilometres."""
-    km = np.arange(POST_EVERY_KM, line.length_km, POST_EVERY_KM)
-    spots = line.interpolate(km)
-    before, after = line.interpolate(km - 4), line.interpolate(km + 4)
-    course, _, _ = GEOD.inv(before[:, 0], before[:, 1], after[:, 0], after[:, 1])
-    return [
-        # the symbol lies east to west: turned by the course, it stands across the line
-        _point("post", lon, lat, f"{k:.0f}", 2) | {"turn": round(float(turn)) % 180}
-        for (lon, lat), k, turn in zip(spots, km, course, strict=True)
-    ]
 
 
 def _point(kind: str, lon: float, lat: float, label: str, rank: int) -> dict[str, Any]:

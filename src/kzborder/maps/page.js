@@ -17,25 +17,25 @@ const kzborder = (() => {
     river: "M1 9C4 4 8 11 13 5",
     lake: "M1.5 7C2 3 6 4 8 3.5S13 6 12.5 8.5 9 11 6 10.5 1.5 10 1.5 7Z",
   };
-  const SAFE_LINK = /^(https:|mailto:|#|[a-z0-9_-]+\.html)/i;
+  const SAFE_LINK = /^(https?:|mailto:|#|[a-z0-9_-]+\.html)/i;
 
-  function el(tag, attributes = {}, ...children) {
-    const node = document.createElement(tag);
+  const number = (value, digits = 0) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+  const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
+
+  function fill(node, attributes = {}, children = []) {
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
     for (const child of children.flat()) if (child !== null && child !== undefined) node.append(child);
     return node;
   }
 
+  // A symbol of SYMBOLS: one path or several. A map may add symbols of its own.
   function symbol(kind, turn = 0) {
-    const svg = document.createElementNS(SVG, "svg");
-    const path = document.createElementNS(SVG, "path");
-    svg.setAttribute("viewBox", "0 0 14 14");
-    svg.setAttribute("class", `kz-symbol kz-${kind}`);
-    svg.setAttribute("aria-hidden", "true");
-    path.setAttribute("d", SYMBOLS[kind] || SYMBOLS.town);
-    if (turn) svg.style.transform = `rotate(${turn}deg)`;
-    svg.append(path);
-    return svg;
+    const paths = [SYMBOLS[kind] || SYMBOLS.town].flat();
+    const drawing = svg("svg", { viewBox: "0 0 14 14", class: `kz-symbol kz-${kind}`, "aria-hidden": "true" },
+      paths.map((d) => svg("path", { d })));
+    if (turn) drawing.style.transform = `rotate(${turn}deg)`;
+    return drawing;
   }
 
   // { text, href } becomes a link, a string stays a string
@@ -44,12 +44,28 @@ const kzborder = (() => {
       : SAFE_LINK.test(piece.href) ? el("a", { href: piece.href }, piece.text) : piece.text;
   const paragraph = (text, name = "") => el("p", name ? { class: name } : {}, [text].flat().map(inline));
 
-  // What a click on something shows: { title, rows: [[name, value]], note }
-  function card({ title, rows = [], note }) {
+  // What a click on something shows: { title, rows: [[name, value]], events: [[when, what]], note,
+  // sources }. Values, events and sources are text, or lists of text and links { text, href }.
+  function card({ title, rows = [], events = [], note, sources = [] }) {
+    const pieces = (value) => [value].flat().map(inline);
     return el("div", { class: "kz-card" },
       title ? el("h2", {}, title) : null,
-      el("dl", {}, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]).flat()),
-      note ? paragraph(note) : null);
+      rows.length ? el("dl", {}, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, pieces(value))]).flat()) : null,
+      events.length ? el("ol", { class: "kz-events" },
+        events.map(([when, what]) => el("li", {}, el("b", {}, when), " ", pieces(what)))) : null,
+      note ? paragraph(note) : null,
+      sources.length ? el("p", {}, "Sources: ", sources.map((s, i) => [i ? "; " : "", pieces(s)]).flat(2)) : null);
+  }
+
+  // A table: names of columns (true after a name: numbers), and rows of texts or elements; the
+  // first cell of a row is its heading
+  function table(caption, columns, rows, attributes = {}) {
+    const side = (i) => (columns[i][1] ? { class: "kz-number" } : {});
+    return el("table", attributes,
+      el("caption", {}, caption),
+      el("thead", {}, el("tr", {}, columns.map(([name], i) => el("th", { scope: "col", ...side(i) }, name)))),
+      el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell, i) =>
+        el(i ? "td" : "th", { ...(i ? {} : { scope: "row" }), ...side(i) }, cell))))));
   }
 
   function panel(map, { eyebrow, title, deck, figure, legend = [], notes = [], sources = [], colophon, corner }) {
@@ -57,6 +73,7 @@ const kzborder = (() => {
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", `Map: ${title}`);
     const head = el("header", { class: "kz-head" },
+      el("nav", { class: "kz-nav", "aria-label": "Site" }, el("a", { href: "index.html" }, "All maps"), el("a", { href: "index.html#policy" }, "Policy")),
       eyebrow ? paragraph(eyebrow, "kz-eyebrow") : null,
       el("h1", {}, title),
       deck ? paragraph(deck, "kz-deck") : null,
@@ -66,7 +83,9 @@ const kzborder = (() => {
     const text = el("main", { class: "kz-notes" },
       legend.length ? section("Legend", el("ul", { class: "kz-legend" },
         legend.map(({ kind, text }) => el("li", {}, symbol(kind), el("span", {}, text))))) : null,
-      notes.map((note) => section(note.title, paragraph(note.text))),
+      notes.map((note) => section(note.title,
+        note.text ? paragraph(note.text) : null,
+        note.slot ? el("div", { class: "kz-slot", "data-slot": note.slot }) : null)),
       sources.length ? section("Sources and licences", el("ul", { class: "kz-sources" },
         sources.map((line) => el("li", {}, [line].flat().map(inline))))) : null,
       colophon ? paragraph(colophon, "kz-colophon") : null);
@@ -77,21 +96,51 @@ const kzborder = (() => {
     box.after(reading, text);
   }
 
+  // Where a map puts what its own script makes: the place of a note that names a slot
+  const slot = (map, name) => map.getContainer().parentNode.querySelector(`[data-slot="${name}"]`);
+
+  // Popups opened with the keyboard take the focus, and give it back
+  function focusing(map) {
+    let before = null;
+    map.on("popupopen", ({ popup }) => {
+      const content = popup.getElement().querySelector(".leaflet-popup-content");
+      content.tabIndex = 0;
+      content.setAttribute("role", "group");
+      content.setAttribute("aria-label", "Details");
+      before = document.activeElement;
+      if (before && before.matches(":focus-visible")) content.focus({ preventScroll: true });
+      else before = null;
+    });
+    document.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
+    map.on("popupclose", () => {
+      if (before && before.isConnected) before.focus({ preventScroll: true });
+      before = null;
+    });
+  }
+
   // bounds and window: west, south, east, north
   const toBounds = ([w, s, e, n]) => L.latLngBounds([s, w], [n, e]);
 
   function start(map, { bounds, window: limits, panel: spec }) {
     panel(map, spec);
-    map.kz = { labels: [], avoid: [], home: toBounds(bounds) };
-    for (const [name, z] of [["relief", 200], ["land", 210], ["water", 220], ["lines", 400]]) {
+    map.kz = { labels: [], marks: {}, avoid: [], home: toBounds(bounds) };
+    for (const [name, z] of [["relief", 200], ["land", 210], ["water", 220], ["doubt", 390], ["lines", 400]]) {
       map.createPane(name).style.zIndex = z;
     }
+    // Everything that moves in one go is arranged once
+    map.kz.arrange = () => {
+      if (!map.kz.waiting) queueMicrotask(() => ((map.kz.waiting = false), arrange(map)));
+      map.kz.waiting = true;
+    };
     const show = () => {
-      map.invalidateSize({ animate: false });
+      map.setMaxBounds(null); // else it starts to move by itself between the next steps
+      map.stop().invalidateSize({ animate: false });
       map.setMinZoom(0); // else a small window could not be left again
-      map.setMinZoom(Math.min(map.getBoundsZoom(toBounds(limits), true), map.getBoundsZoom(map.kz.home)));
+      const least = Math.min(map.getBoundsZoom(toBounds(limits), true), map.getBoundsZoom(map.kz.home));
       map.fitBounds(map.kz.home, { animate: false, padding: [14, 14] });
-      arrange(map);
+      map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
+      map.setMaxBounds(toBounds(limits));
+      map.kz.arrange();
     };
     map.kz.show = show;
     map.options.maxBoundsViscosity = 1;
@@ -99,8 +148,9 @@ const kzborder = (() => {
     map.setMaxBounds(toBounds(limits));
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     home(map).addTo(map);
-    map.on("moveend resize", () => arrange(map));
+    map.on("moveend resize", map.kz.arrange);
     window.addEventListener("load", show);
+    focusing(map);
     const printing = (on) => () => {
       map.closePopup();
       document.documentElement.classList.toggle("kz-printing", on);
@@ -146,29 +196,38 @@ const kzborder = (() => {
       const options = { renderer, pane, className: `kz-${kind}`, interactive: Boolean(tip || content), fill: area };
       const layer = (area ? L.polygon : L.polyline)(paths.map(decode), options).addTo(map);
       if (tip) layer.bindTooltip(el("span", {}, tip), { sticky: true });
-      if (content) layer.bindPopup(() => card(content));
+      if (content) layer.bindPopup(() => card(content), POPUP);
     }
   }
 
+  const POPUP = { maxWidth: 320, maxHeight: 300 };
+
   // Points with a symbol and a label, or (kinds without a symbol: names of areas) a label alone.
   // rank: 0 and 1 always show their symbol; minzoom: where the label begins; also: further
-  // positions for the name of an area, each [lon, lat, minzoom].
+  // positions for the name of an area, each [lon, lat, minzoom]; shown: the zooms [from, below]
+  // between which there is anything at all; shift: pixels to the right and down of the place;
+  // clear: the label never touches the lines of map.kz.avoid.
   function points(map, items) {
     for (const item of items) {
-      const { kind, lon, lat, label = "", turn = 0, minzoom = 0, also = [], card: content } = item;
+      const { kind, lon, lat, label = "", turn = 0, minzoom = 0, also = [], shift: [right, down] = [0, 0], card: content } = item;
       const mark = SYMBOLS[kind] ? symbol(kind, turn) : null;
       const name = el("span", { class: "kz-label" }, label);
       const html = el("div", {}, mark, name);
-      const icon = L.divIcon({ className: `kz-place kz-place-${kind}`, html, iconSize: content ? [24, 24] : [0, 0], popupAnchor: [0, -8] });
+      const reach = content ? 12 : 0;
+      const icon = L.divIcon({
+        className: `kz-place kz-place-${kind}`, html,
+        iconSize: [2 * reach, 2 * reach], iconAnchor: [reach - right, reach - down], popupAnchor: [right, down - 8],
+      });
       const marker = L.marker([lat, lon], { icon, interactive: Boolean(content), keyboard: Boolean(content) }).addTo(map);
       if (content) {
-        marker.bindPopup(() => card(content)).getElement().setAttribute("aria-label", label);
+        marker.bindPopup(() => card(content), POPUP).getElement().setAttribute("aria-label", label);
       }
       const spots = [[lon, lat, minzoom], ...also].map(([x, y, zoom = 0]) => ({ at: L.latLng(y, x), zoom }));
-      map.kz.labels.push({ rank: 9, ...item, spots, marker, name, mark });
+      if (item.id) map.kz.marks[item.id] = marker;
+      map.kz.labels.push({ rank: 9, shift: [0, 0], shown: [0, 99], ...item, spots, marker, name, mark });
     }
     map.kz.labels.sort((a, b) => a.rank - b.rank);
-    arrange(map);
+    map.kz.arrange();
   }
 
   // Where a label may stand: offsets of its upper left corner from its point, best first
@@ -200,23 +259,27 @@ const kzborder = (() => {
     const view = [corner.x + 3, corner.y + 3, corner.x + size.x - 3, corner.y + size.y - 3];
     const lines = map.kz.avoid.map((p) => map.latLngToLayerPoint(p));
     const crossed = (box) => lines.filter((p) => overlap([p.x, p.y, p.x, p.y], box)).length;
-    const taken = controls(map, corner);
+    const taken = [...controls(map, corner), ...(map.kz.blocks ? map.kz.blocks() : [])];
     for (const label of map.kz.labels) {
-      const { marker, name, mark, rank } = label;
+      const { marker, name, mark, rank, shown, shift } = label;
       const element = marker.getElement();
-      element.hidden = name.hidden = false;
+      element.hidden = map.getZoom() < shown[0] || map.getZoom() >= shown[1];
+      if (element.hidden) continue;
+      name.hidden = false;
       label.width = label.width || name.offsetWidth;
       label.height = label.height || name.offsetHeight;
       let best = null;
       for (const { at } of label.spots.filter((s) => map.getZoom() >= s.zoom)) {
-        const { x, y } = map.latLngToLayerPoint(at);
+        const place = map.latLngToLayerPoint(at);
+        const x = place.x + shift[0], y = place.y + shift[1];
         const own = mark ? [x - 4, y - 4, x + 4, y + 4] : null;
         if (own && rank > 1 && taken.some((t) => overlap(own, t))) continue;
         offsets(label).forEach(([dx, dy], order) => {
           const box = [x + dx - 2, y + dy, x + dx + label.width + 2, y + dy + label.height];
           if (taken.some((t) => overlap(box, t))) return;
           if (overlap(box, view) && !within(box, view)) return;
-          const crossings = mark ? crossed(box) : 0;
+          const crossings = mark || label.clear ? crossed(box) : 0;
+          if (label.clear && crossings) return;
           if (rank > 2 && crossings > 1) return;
           const cost = order + 4 * crossings;
           if (!best || cost < best.cost) best = { cost, box, own, at, dx, dy };
@@ -233,5 +296,5 @@ const kzborder = (() => {
     }
   }
 
-  return { el, symbol, card, start, image, shapes, points, decode, arrange };
+  return { SYMBOLS, el, svg, number, symbol, card, table, slot, start, image, shapes, points, decode, arrange };
 })();

@@ -1,0 +1,231 @@
+"""What lies along the border, for its map: sectors, units, crossings, the post, kilometres."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from kzborder.geodesy import GEOD
+from kzborder.linear import ReferenceLine
+from kzborder.maps._cards import Citations, said
+from kzborder.maps._shapes import shape
+
+POST_EVERY_KM, TICK_EVERY_KM = 100, 10
+#: Zooms at which crossings, 10 km posts and names of units begin.
+NEAR_ZOOM, UNIT_ZOOM = 8.5, 7.75
+#: Crossings nearer than this along the line are one place on a map of the whole.
+PLACE_KM = 15.0
+#: Signs: shape by mode, filling by status. See ``border.js``.
+MODES = {"road": "road", "rail": "rail", "pipeline": "pipeline", "pedestrian zone": "zone"}
+STATUSES = {
+    "open": "open",
+    "closed": "replaced",
+    "replaced": "replaced",
+    "planned": "building",
+    "under construction": "building",
+    "never opened": "never",
+}
+UNIT_LEVELS = {"Kazakhstan": ("KZ", "district", "oblast"), "China": ("CN", "county", "prefecture")}
+#: Where the name of a unit may stand: share of its stretch, distance from the line, zoom.
+UNIT_SPOTS = [(f, 13.0, UNIT_ZOOM) for f in (0.5, 0.3, 0.7, 0.15, 0.85)] + [
+    (f, 4.5, 9.5) for f in (0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9)
+]
+
+
+def stretches(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows that tile the line: from, to, name and, where there is one, kind."""
+    rows = frame.sort_values("from_km").to_dict("records")
+    return [
+        {"from": r["from_km"], "to": r["to_km"], "name": str(r["name_en"])}
+        | ({"kind": r["kind"]} if "kind" in r else {})
+        for r in rows
+    ]
+
+
+def units(frame: pd.DataFrame) -> dict[str, list[list[dict[str, Any]]]]:
+    """Units of today on both sides: two levels each, from the lower to the upper."""
+    now = frame[frame["valid_to"].isna()]
+    return {
+        name: [
+            stretches(now[(now["side"] == side) & (now["level"] == level)].drop(columns="geometry"))
+            for level in levels
+        ]
+        for name, (side, *levels) in UNIT_LEVELS.items()
+    }
+
+
+def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Names of districts and counties beside their stretches, for a map from near by."""
+    items = []
+    for side, level, _ in UNIT_LEVELS.values():
+        chosen = frame[(frame["side"] == side) & (frame["level"] == level)]
+        for row in chosen[chosen["valid_to"].isna()].to_dict("records"):
+            first, *also = [
+                (*_beside(line, row["from_km"] + f * row["length_km"], side, away), zoom)
+                for f, away, zoom in UNIT_SPOTS
+            ]
+            name = str(row["name_en"]).partition(" (")[0]
+            kind = f"unit kz-unit-{side.lower()}"
+            item = _point(kind, first[0], first[1], name, 4) | {"minzoom": UNIT_ZOOM, "also": also}
+            items.append(item | {"shown": [UNIT_ZOOM, 99], "clear": True})
+    return items
+
+
+def _beside(line: ReferenceLine, km: float, side: str, away_km: float) -> tuple[float, float]:
+    """A place beside the line at `km`, on the side of a country."""
+    ends = np.clip([km - 6, km + 6, km], 0, line.length_km)
+    a, b, at = line.interpolate(ends)
+    course, _, _ = GEOD.inv(a[0], a[1], b[0], b[1])
+    turn = -90 if side == line.left else 90
+    lon, lat, _ = GEOD.fwd(at[0], at[1], float(course) + turn, away_km * 1e3)
+    return round(float(lon), 4), round(float(lat), 4)
+
+
+def posts(line: ReferenceLine) -> list[dict[str, Any]]:
+    """A tick across the line every hundred kilometres; from near by, every ten."""
+    items = []
+    for every, kind, rank in ((POST_EVERY_KM, "post", 2), (TICK_EVERY_KM, "tick", 5)):
+        km = np.arange(every, line.length_km, every)
+        km = km[km % POST_EVERY_KM > 0] if kind == "tick" else km
+        spots = line.interpolate(km)
+        reach = 4 if kind == "post" else 1
+        before = line.interpolate(km - reach)
+        after = line.interpolate(np.minimum(km + reach, line.length_km))
+        course, _, _ = GEOD.inv(before[:, 0], before[:, 1], after[:, 0], after[:, 1])
+        near = {"shown": [NEAR_ZOOM, 99]} if kind == "tick" else {}
+        items += [
+            # the symbol lies east to west: turned by the course, it stands across the line
+            _point(kind, lon, lat, f"{k:.0f}", rank) | {"turn": round(float(turn)) % 180} | near
+            for (lon, lat), k, turn in zip(spots, km, course, strict=True)
+        ]
+    return items
+
+
+def crossings(
+    frame: gpd.GeoDataFrame, status: pd.DataFrame, cite: Citations
+) -> list[dict[str, Any]]:
+    """All crossings with their cards; those close together are one sign on a map of the whole."""
+    items = []
+    for _, place in frame.groupby(places(frame["chainage_km"]), sort=True):
+        seen: set[tuple[float, float]] = set()
+        alone = len(place) == 1
+        for row in place.to_dict("records"):
+            at = (row["geometry"].x, row["geometry"].y)
+            item = _point(sign(row), *at, str(row["name_en"]), 1)
+            item |= {"id": row["crossing_id"], "card": crossing_card(row, status, cite)}
+            item |= {} if alone else {"shown": [NEAR_ZOOM, 99]}
+            items.append(item | ({"shift": [17, 0]} if at in seen else {}))
+            seen.add(at)
+        if not alone:
+            items.append(group(place) | {"shown": [0, NEAR_ZOOM]})
+    return items
+
+
+def places(chainage_km: Iterable[float]) -> list[int]:
+    """Number of the place of each crossing: one begins after a gap of :data:`PLACE_KM`."""
+    km = pd.Series(chainage_km, dtype=float)
+    number = (km.sort_values().diff() > PLACE_KM).cumsum()
+    return [int(n) for n in number.sort_index()]
+
+
+def sign(row: dict[str, Any]) -> str:
+    """Sign of a crossing."""
+    return f"{MODES[row['mode']]}-{STATUSES[row['status']]}"
+
+
+def place_name(place: pd.DataFrame) -> str:
+    """Name of the only crossing, or the first word that most of several share."""
+    if len(place) == 1:
+        return str(place["name_en"].iloc[0])
+    return Counter(str(n).split()[0] for n in place["name_en"]).most_common(1)[0][0]
+
+
+def group(place: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Several crossings as one sign, at their middle."""
+    name = place_name(place)
+    middle = place.geometry.union_all().centroid
+    rows = place.sort_values("chainage_km").to_dict("records")
+    listed = [[r["name_en"], f"{r['mode']}, {r['status']}"] for r in rows]
+    card = {"title": f"{len(place)} crossings at {name}", "rows": listed}
+    note = "Each has its own sign when you come nearer; the list of crossings leads there too."
+    item = _point("group", middle.x, middle.y, f"{name} ({len(place)})", 1)
+    return item | {"card": card | {"note": note}}
+
+
+def crossing_card(row: dict[str, Any], status: pd.DataFrame, cite: Citations) -> dict[str, Any]:
+    """Names, status, history and sources of a crossing."""
+    kazakh = said(row["name_en"], row["name_kk"], row["name_ru"])
+    chinese = said(row["cn_name_en"], row["name_zh"])
+    dated = f" ({row['status_date']})" if said(row["status_date"]) else ""
+    pairs = [
+        ("Kazakhstan", kazakh),
+        ("China", chinese),
+        ("Also printed as", said(*row["other_names"], between=", ")),
+        ("What passes", row["mode"]),
+        ("Status", f"{row['status']}{dated}"),
+        ("Opened", said(row["opened"])),
+        ("History", said(row["history"])),
+        ("Units", said(row["kz_district"], row["kz_oblast"], between=", ")),
+        ("", said(row["cn_county"], row["cn_prefecture"], between=", ")),
+        ("Routes", said(*row["routes"], between=", ")),
+        ("Traffic", said(row["capacity_note"])),
+        ("Chainage", f"{row['chainage_km']:,.1f} km"),
+        ("Position", f"good to {row['position_uncertainty_m'] / 1e3:g} km"),
+    ]
+    mine = status[status["crossing_id"] == row["crossing_id"]].to_dict("records")
+    return {
+        "title": said(row["name_en"], row["cn_name_en"], between=" – "),
+        "rows": [[name, text] for name, text in pairs if text],
+        "events": [cite.event(e, "state") for e in sorted(mine, key=_by_date)],
+        "note": said(row["note"]),
+        "sources": cite.of(row),
+    }
+
+
+def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dict[str, Any]:
+    """What is known of a post and of where it may have stood, with its chronology."""
+    radius = row["position_uncertainty_m"] / 1e3
+    pairs = [
+        ("Names", said(row["name_kk"], row["name_ru"])),
+        ("What", said(row["season"], row["post_type"], between=" ")),
+        ("Of", said(row["detachment"])),
+        ("District", said(row["district"])),
+        ("Height", f"about {row['altitude_m']:,} m, as printed"),
+        ("Where", f"not known: somewhere in a circle of {radius:g} km"),
+        ("Beside", f"km {row['from_km']:,.0f} to {row['to_km']:,.0f} of the border"),
+        ("How found", said(row["position_method"])),
+        ("Since then", said(row["status"])),
+    ]
+    mine = events[events["post_id"] == row["post_id"]].to_dict("records")
+    return {
+        "title": f"{row['name_en']}: an area, not a point",
+        "rows": [[name, text] for name, text in pairs if text],
+        "events": [cite.event(e, "what") for e in sorted(mine, key=_by_date)],
+        "note": said(row["note"]),
+        "sources": cite.of(row),
+    }
+
+
+def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The circle that holds a post, and its name: never a sign at the centre."""
+    circle = shape(row["geometry"], "doubt", card=card)
+    (first, *also) = [
+        [round(float(v), 4) for v in GEOD.fwd(row["lon"], row["lat"], course, away)[:2]]
+        for course, away in ((0, 30e3), (180, 30e3), (0, 18e3), (180, 18e3), (0, 42e3))
+    ]
+    name = _point("doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1)
+    return circle, name | {"also": [[*spot, 0] for spot in also], "card": card}
+
+
+def _by_date(event: dict[str, Any]) -> str:
+    return said(event["date"]) or "9"
+
+
+def _point(kind: str, lon: float, lat: float, label: str, rank: int) -> dict[str, Any]:
+    x, y = round(float(lon), 5), round(float(lat), 5)
+    return {"kind": kind, "lon": x, "lat": y, "label": label, "rank": rank}

@@ -1,0 +1,46 @@
+"""Texts of the cards that a click on a map opens: values as text, and sources as links."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+
+def said(*values: Any, between: str = " / ") -> str:
+    """
+    Join the values that are there.
+
+    >>> said("Dostyk", None, pd.NA, "Достық")
+    'Dostyk / Достық'
+    """
+    return between.join(str(v) for v in values if v is not None and v is not pd.NA and v == v)
+
+
+class Citations:
+    """The layer of sources, as pieces of text that ``inline`` in ``page.js`` takes."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.rows = {row["source_id"]: row for row in frame.to_dict("records")}
+
+    def one(self, source_id: str) -> dict[str, str] | str:
+        """Publisher and date of a source, linked to its address; an unknown one as it is."""
+        row = self.rows.get(source_id)
+        if row is None:
+            return source_id
+        words = said(row["publisher"], row["date"] if said(row["date"]) else None, between=", ")
+        return {"text": words, "href": str(row["url"])} if said(row["url"]) else words
+
+    def of(self, row: dict[str, Any]) -> list[dict[str, str] | str]:
+        """All sources of a row, the main one first."""
+        ids = [row["source_id"], *row["other_source_ids"]]
+        found = {str(c): c for c in (self.one(i) for i in ids)}
+        return list(found.values())
+
+    def event(self, row: dict[str, Any], what: str) -> list[Any]:
+        """Date, and what a source says of it."""
+        note = f" ({row['note']})" if said(row["note"]) else ""
+        return [
+            said(row["date"]) or "undated",
+            [f"{row[what]}{note}. ", self.one(row["source_id"])],
+        ]

@@ -1,0 +1,135 @@
+"""Numbers beside the map of the border: statistics by segment, and lengths by ruler."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kzborder.statistics import FIELDS
+
+#: Partitions of the layer segments, and what the reader calls them.
+PARTITIONS = {
+    "sector": "Sectors",
+    "kz_district": "Districts of Kazakhstan",
+    "kz_oblast": "Oblasts of Kazakhstan",
+    "kz_oblast_before_2022": "Oblasts before June 2022",
+    "cn_county": "Counties of Xinjiang",
+    "cn_prefecture": "Prefectures of Xinjiang",
+    "50_km": "Every 50 km",
+}
+#: Columns of the layer segments: what the reader calls them, unit, digits.
+STATISTICS: dict[str, tuple[str, str, int]] = {
+    "length_km": ("Length, every vertex", "km", 1),
+    "length_at_1km_km": ("Length by a ruler of 1 km", "km", 1),
+    "sinuosity": ("Length over the straight way", "", 2),
+    "elevation_mean_m": ("Mean height", "m", 0),
+    "elevation_max_m": ("Highest ground", "m", 0),
+    "above_2000_m_pct": ("Line above 2,000 m", "%", 0),
+    "river_pct": ("Line along rivers", "%", 0),
+    "crossings_open": ("Open crossings", "", 0),
+    "nearest_crossing_km": ("To the nearest open crossing, along the line", "km", 0),
+    "population_kz_50km": ("People within 50 km, Kazakhstan", "", 0),
+    "population_cn_50km": ("People within 50 km, China", "", 0),
+    "uyghur_share_kz_pct": ("Uyghur share, Kazakhstan", "%", 1),
+    "uyghur_share_cn_pct": ("Uyghur share, China", "%", 1),
+}
+#: Statistics that say in another column what they are of.
+OF = {"uyghur_share_kz_pct": "uyghur_share_kz_unit", "uyghur_share_cn_pct": "uyghur_share_cn_unit"}
+#: Claims nearer than this share one label.
+SAME_KM = 5.0
+ARTICLE = "harrison-1520-2015"
+
+
+def chooser(segments: pd.DataFrame) -> dict[str, Any]:
+    """Partitions with their segments, and the chosen statistics of each."""
+    described = {f.name: f.description for f in FIELDS}
+    partitions = []
+    for partition, name in PARTITIONS.items():
+        frame = segments[segments["partition"] == partition].sort_values("from_km")
+        rows = [
+            {
+                "id": row["segment_id"],
+                "name": row["name_en"],
+                "from": row["from_km"],
+                "to": row["to_km"],
+                "values": [_value(row, column) for column in STATISTICS],
+            }
+            for row in frame.to_dict("records")
+        ]
+        partitions.append({"id": partition, "name": name, "rows": rows})
+    statistics = [
+        {"id": c, "name": name, "unit": unit, "digits": digits, "about": f"{described[c]}."}
+        for c, (name, unit, digits) in STATISTICS.items()
+    ]
+    return {"partitions": partitions, "statistics": statistics}
+
+
+def _value(row: dict[str, Any], column: str) -> Any:
+    value = row[column]
+    if pd.isna(value):
+        return None
+    number = int(value) if float(value).is_integer() else float(value)
+    return [number, str(row[OF[column]])] if column in OF else number
+
+
+def ruler(lengths: pd.DataFrame) -> dict[str, Any]:
+    """The ruler curve, the claims and the table of the card on the length."""
+    by_id = lengths.set_index("length_id")
+    full, claimed = (float(by_id.loc[i, "value_km"]) for i in ("full", ARTICLE))
+    dividers = _series(lengths, "divider-")
+    opening = opening_m(dividers, claimed)
+    answer = (
+        f"A length depends on its ruler. Walked along this line, a ruler of {dividers[0][0]:g} m "
+        f"counts {dividers[0][1]:,.0f} km, one of {dividers[-1][0] / 1e3:g} km only "
+        f"{dividers[-1][1]:,.0f} km; about {opening / 1e3:.1f} km gives the {claimed:,.0f} km of "
+        "the article. Horizontal lines: lengths in print, with the number of sources."
+    )
+    return {
+        "series": [
+            {"name": "Ruler walked along it", "kind": "circle", "points": dividers},
+            {"name": "Line simplified", "kind": "square", "points": _series(lengths, "simplified")},
+        ],
+        "claims": claims(lengths, full),
+        "full": full,
+        "answer": {"km": claimed, "metres": round(opening), "text": answer},
+        "columns": [["Who or how"], ["Year", True], ["km", True]],
+        "rows": [_row(r) for r in lengths.sort_values("value_km").to_dict("records")],
+    }
+
+
+def opening_m(dividers: list[list[float]], km: float) -> float:
+    """Opening of the divider that gives a length, between measured ones by power laws."""
+    step, length = np.log(np.array(dividers)).T
+    return float(np.exp(np.interp(-np.log(km), -length, step)))
+
+
+def claims(lengths: pd.DataFrame, full: float) -> list[dict[str, Any]]:
+    """Published lengths of the whole border; close ones together, with the number of sources."""
+    whole = lengths[(lengths["kind"] == "published") & (lengths["what"] == "whole border")]
+    whole = whole.sort_values("value_km")
+    near = (whole["value_km"].astype(float).diff() > SAME_KM).cumsum()
+    items: list[dict[str, Any]] = []
+    for _, rows in whole.groupby(near):
+        low, high = float(rows["value_km"].min()), float(rows["value_km"].max())
+        span = f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
+        accent = ARTICLE in set(rows["length_id"])
+        label = f"{span}, the article" if accent else f"{span} ({len(rows)})"
+        items.append({"km": round((low + high) / 2, 2), "label": label, "accent": accent})
+    return [*items, {"km": full, "label": f"{full:,.0f}, every vertex", "accent": False}]
+
+
+def _series(lengths: pd.DataFrame, prefix: str) -> list[list[float]]:
+    rows = lengths[lengths["length_id"].str.startswith(prefix)].sort_values("resolution_m")
+    return [
+        [float(m), float(km)] for m, km in zip(rows["resolution_m"], rows["value_km"], strict=True)
+    ]
+
+
+def _row(row: dict[str, Any]) -> list[str]:
+    measured = row["kind"] == "measured"
+    part = "" if row["what"] == "whole border" else f" ({row['what']})"
+    what = f"Measured: {row['method']}" if measured else f"{row['published_by']}{part}"
+    year = "" if pd.isna(row["year"]) else str(row["year"])
+    return [what, year, f"{row['value_km']:,.2f}".rstrip("0").rstrip(".")]

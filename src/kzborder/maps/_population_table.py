@@ -1,0 +1,146 @@
+"""Population figures as HTML: one row a unit, every figure with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kzborder.maps._exercise_cards import anchor as _anchor
+from kzborder.maps._markup import Child, Html, Sources, join, tag, text
+
+COLUMNS = (
+    "Unit",
+    "Latest share of Uyghurs",
+    "Latest number of Uyghurs",
+    "All who are not Han, 2020 (never Uyghurs)",
+    "Every figure for Uyghurs",
+)
+NO_FIGURE = "no published figure found"
+NOT_DRAWN = "Units with a figure that are not drawn"
+DERIVED = "derived settlement area"
+
+Row = Mapping[str, Any]
+
+
+def anchor(unit_id: str) -> str:
+    """
+    Make an identifier of an element out of that of a unit.
+
+    >>> anchor("cn-xj-aksu")
+    'unit-cn-xj-aksu'
+    """
+    return _anchor(unit_id).replace("exercise-", "unit-", 1)
+
+
+def counted(year: Any, kind: Any) -> str:
+    """
+    Say when and how people were counted.
+
+    >>> counted(2015, "register"), counted(None, "undated page")
+    ('2015, register', 'undated page')
+    """
+    return ", ".join(p for p in (text(year), text(kind)) if p)
+
+
+def share(row: Row) -> str:
+    """Write the latest share with its year and kind of count."""
+    if not text(row["share_pct"]):
+        return ""
+    when = counted(row["share_year"], row["share_kind"])
+    return f"{float(row['share_pct']):g} % ({when})"
+
+
+def persons(row: Row, figures: list[Row]) -> str:
+    """Write the latest number with its year and its kind of count, as its figure says."""
+    if not text(row["persons"]):
+        return ""
+    number, year = int(row["persons"]), text(row["persons_year"])
+    kinds = [
+        text(f["count_kind"])
+        for f in figures
+        if text(f["persons"]) == str(number) and text(f["year"]) == year
+    ]
+    return f"{number:,} ({counted(year, kinds[0] if kinds else None) or 'undated'})"
+
+
+def table(
+    units: list[Row], figures: Mapping[str, list[Row]], names: Mapping[str, Row], sources: Sources
+) -> Html:
+    """Write one row a unit, then the units that are not drawn."""
+    drawn = {str(unit["unit_id"]) for unit in units}
+    others = [rows for unit_id, rows in figures.items() if unit_id not in drawn]
+    head = tag("tr", [tag("th", column, scope="col") for column in COLUMNS])
+    body = tag("tbody", [unit_row(u, figures, names, sources) for u in units])
+    title = tag("tr", tag("th", NOT_DRAWN, scope="rowgroup", colspan="5", class_="kz-group-row"))
+    more = tag("tbody", title, [other_row(rows, sources) for rows in others]) if others else None
+    caption = tag("caption", f"{len(units)} units on the map, with every figure found")
+    return tag("table", caption, tag("thead", head), body, more)
+
+
+def unit_row(
+    unit: Row, figures: Mapping[str, list[Row]], names: Mapping[str, Row], sources: Sources
+) -> Html:
+    """Write the row of a unit on the map."""
+    unit_id = str(unit["unit_id"])
+    local = names.get(unit_id, {})
+    spelled = [
+        [tag("bdi", text(local.get(f"name_{lang}")), lang=lang), " "]
+        for lang in ("ug", "zh", "kk", "ru")
+        if text(local.get(f"name_{lang}"))
+    ]
+    derived = unit["geometry_kind"] == DERIVED
+    non_han = text(unit["non_han_2020_pct"])
+    mine = figures.get(unit_id, [])
+    return tag(
+        "tr",
+        tag(
+            "th",
+            tag("a", text(unit["name_en"]), href=f"#{anchor(unit_id)}", dir="auto"),
+            tag("span", spelled, class_="kz-small") if spelled else None,
+            tag("span", "drawn as a derived settlement area", class_="kz-small")
+            if derived
+            else None,
+            scope="row",
+        ),
+        tag("td", share(unit) or (NO_FIGURE if not unit["has_figure"] else "no share, a number")),
+        tag("td", persons(unit, mine) or "–"),
+        tag("td", f"{float(non_han):g} %" if non_han else "–"),
+        tag("td", _list(mine, sources) if mine else NO_FIGURE),
+        id=anchor(unit_id),
+        data_unit=unit_id,
+        tabindex="-1",
+    )
+
+
+def other_row(rows: list[Row], sources: Sources) -> Html:
+    """Write the row of a unit that is not on the map: its figures alone."""
+    first = rows[0]
+    level = tag("span", f"{first['unit_level']}, {first['country_code']}", class_="kz-small")
+    name = tag("th", tag("bdi", text(first["unit_name_en"])), level, scope="row")
+    return tag("tr", name, tag("td", _list(rows, sources), colspan="4"))
+
+
+def _list(rows: list[Row], sources: Sources) -> Html:
+    return tag("ul", [tag("li", figure(row, sources)) for row in rows])
+
+
+def figure(row: Row, sources: Sources) -> Html:
+    """Write one figure: year and kind of count, number, share, boundaries, remark, sources."""
+    numbers = []
+    if text(row["persons"]):
+        numbers.append(f"{int(row['persons']):,} persons")
+    if text(row["share_pct"]):
+        # a missing flag is not a flag
+        derived = " (derived from numbers)" if text(row["share_is_derived"]) == "True" else ""
+        numbers.append(f"{float(row['share_pct']):g} %{derived}")
+    ids = dict.fromkeys([text(row["source_id"]), *row["other_source_ids"]])
+    cited: Child = [[" · " if i else None, sources.one(s)] for i, s in enumerate(ids)]
+    return join(
+        [
+            tag("b", f"{counted(row['year'], row['count_kind'])}: {', '.join(numbers)}"),
+            f"; {text(row['boundaries'])}" if text(row["boundaries"]) else None,
+            ". ",
+            f"{text(row['note'])} " if text(row["note"]) else None,
+            tag("span", cited, class_="kz-small"),
+        ]
+    )

@@ -1,0 +1,177 @@
+"""The ground of maps that look further than our outlines: graticule, outlines, quiet relief.
+
+The layer countries ends at a frame. The frame itself is no boundary and is never drawn; beyond it
+only the graticule goes on.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from kzborder.maps._basemap import NAMES, RELIEF_FADE, towns, waters
+from kzborder.maps._page import Box, add
+from kzborder.maps._relief import relief
+from kzborder.maps._shapes import shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+
+#: Tolerance of outlines in degrees.
+TOLERANCE = 0.02
+#: What counts as lying on the frame of the layer, in degrees.
+ON_FRAME = 0.03
+STEP = 10
+#: Names of countries, longitude, latitude, importance. Placed by hand.
+COUNTRY_NAMES: tuple[tuple[str, float, float, int], ...] = (
+    ("Kazakhstan", 66.6, 48.6, 1),
+    ("China", 103.0, 35.4, 1),
+    ("Russia", 84.5, 55.4, 1),
+    ("Mongolia", 103.5, 46.6, 1),
+    ("Kyrgyzstan", 74.6, 41.6, 3),
+    ("Uzbekistan", 62.9, 42.2, 2),
+    ("Turkmenistan", 58.6, 39.6, 3),
+    ("Tajikistan", 70.9, 38.5, 3),
+    ("Afghanistan", 65.4, 34.6, 3),
+    ("Pakistan", 70.2, 31.0, 3),
+    ("India", 77.4, 29.4, 2),
+    ("Iran", 55.0, 33.0, 3),
+)
+#: Further positions, taken in turn when the first is not in view.
+ALSO: dict[str, list[tuple[float, float, float]]] = {
+    "Kazakhstan": [(72.6, 48.9, 0), (77.6, 46.9, 0), (79.7, 47.75, 0)],
+    "China": [(91.5, 36.6, 0), (83.6, 38.9, 0), (86.35, 45.35, 0), (84.5, 39.6, 0)],
+    "Russia": [(84.8, 52.2, 0), (80.5, 52.6, 0)],
+    "Mongolia": [(91.0, 47.6, 0)],
+}
+XINJIANG = ("Xinjiang", 86.2, 41.4)
+#: Where the graticule says its degrees: on this meridian and this parallel.
+DEGREES_AT = (130, 30)
+
+#: Zooms between which towns are drawn.
+TOWNS_SHOWN = (4.9, 99)
+
+Outlines = dict[str, BaseGeometry]
+
+
+def outlines(countries: gpd.GeoDataFrame, tolerance: float = TOLERANCE) -> Outlines:
+    """Country outlines by code, simplified together."""
+    drawn = shapely.coverage_simplify(countries.geometry.to_numpy(), tolerance)
+    return dict(zip(countries["country_code"], drawn, strict=True))
+
+
+def disputed(countries: gpd.GeoDataFrame) -> dict[frozenset[str], str]:
+    """Pairs of countries of which the layer's note says that their boundary is disputed."""
+    rows = countries[countries["note"].notna()]
+    return {
+        frozenset((code, other)): str(note)
+        for code, note in zip(rows["country_code"], rows["note"], strict=True)
+        for other, name in zip(countries["country_code"], countries["name_en"], strict=True)
+        if other != code and str(name) in str(note) and "disputed" in str(note)
+    }
+
+
+def frontiers(
+    drawn: Outlines, notes: dict[frozenset[str], str], *, without: frozenset[str]
+) -> list[dict[str, Any]]:
+    """Boundaries: plain lines, and dashed ones with the layer's note where they are disputed."""
+    frame = shapely.box(*shapely.total_bounds(list(drawn.values()))).boundary.buffer(ON_FRAME)
+    edges = {code: shapely.boundary(outline) for code, outline in drawn.items()}
+    plain = []
+    contested = []
+    shared: list[BaseGeometry] = []
+    for a, b in itertools.combinations(edges, 2):
+        common = shapely.intersection(edges[a], edges[b])
+        if common.length == 0:
+            continue
+        shared.append(common)
+        pair = frozenset((a, b))
+        if pair in notes:
+            contested.append(shape(_lines(common), "disputed", tip=notes[pair]))
+        elif pair != without:
+            plain.append(common)
+    inner = shapely.unary_union(shared).buffer(1e-6)
+    outer = [shapely.difference(edge, inner) for edge in edges.values()]
+    seen = shapely.difference(shapely.unary_union([*plain, *outer]), frame)
+    return [shape(_lines(seen), "frontier"), *contested]
+
+
+def _lines(geometry: BaseGeometry) -> BaseGeometry:
+    parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "LineString"]
+    merged = shapely.line_merge(shapely.MultiLineString(parts))
+    return shapely.normalize(merged)
+
+
+def graticule(window: Box) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Meridians and parallels every ten degrees, and their names."""
+    west, south, east, north = window
+    meridians = range(STEP * int(np.ceil(west / STEP)), int(east) + 1, STEP)
+    parallels = range(STEP * int(np.ceil(south / STEP)), int(north) + 1, STEP)
+    lines = [shapely.LineString([(x, south), (x, north)]) for x in meridians]
+    lines += [shapely.LineString([(west, y), (east, y)]) for y in parallels]
+    x, y = DEGREES_AT
+    spots = [(f"{lon}° E", lon, y) for lon in meridians] + [
+        (f"{lat}° N", x, lat) for lat in parallels if lat != y
+    ]
+    names = [
+        {"kind": "degree", "label": label, "lon": lon, "lat": lat, "rank": 9}
+        for label, lon, lat in spots
+    ]
+    return [shape(shapely.MultiLineString(lines), "graticule")], names
+
+
+def add_wide_basemap(
+    m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
+) -> Outlines:
+    """
+    Draw the ground of a wide map.
+
+    Parameters
+    ----------
+    m : folium.Map
+    load : callable
+        Gives the layers relief, countries, lakes, rivers and settlements by name.
+    window : tuple
+        What there is to see.
+    focus : shapely geometry
+        More water is drawn around it.
+
+    Returns
+    -------
+    dict
+        The outlines as drawn, by country code.
+    """
+    countries, grid = load("countries"), load("relief")
+    drawn = outlines(countries)
+    heights = (grid["lon"].min(), grid["lat"].min(), grid["lon"].max(), grid["lat"].max())
+    low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
+    bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
+    lines, degrees = graticule(window)
+    add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, bounds)})
+    add(m, "shapes", {"pane": "land", "items": lines})
+    water = waters(load("lakes"), load("rivers"), edge, focus)
+    add(m, "shapes", {"pane": "water", "items": water})
+    lines = frontiers(drawn, disputed(countries), without=frozenset(("KZ", "CN")))
+    add(m, "shapes", {"pane": "lines", "items": lines})
+    names = [
+        {"kind": "country", "label": label, "lon": lon, "lat": lat, "rank": rank}
+        | ({"also": ALSO[label]} if label in ALSO else {})
+        for label, lon, lat, rank in COUNTRY_NAMES
+    ]
+    names += [
+        {"kind": kind, "label": label, "lon": lon, "lat": lat, "rank": 6, "minzoom": max(zoom, 5)}
+        for label, kind, lon, lat, _, zoom in NAMES
+    ]
+    label, lon, lat = XINJIANG
+    names.append({"kind": "region", "label": label, "lon": lon, "lat": lat, "rank": 2})
+    known = [town | {"shown": TOWNS_SHOWN} for town in towns(load("settlements"), edge)]
+    add(m, "points", [*names, *known, *degrees])
+    return drawn

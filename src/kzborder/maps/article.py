@@ -1,0 +1,238 @@
+"""The article's claims beside the map: what it says, what sources say, and a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from kzborder.geodesy import distance_m
+from kzborder.maps._markup import Sources, around, text
+from kzborder.maps._notes import VERDICTS, story
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
+from kzborder.maps._shapes import shape
+from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._wide import Outlines, add_wide_basemap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+
+INFO = MapInfo(
+    name="article",
+    title="The article and the evidence",
+    file="article.html",
+    description=(
+        "The checkable claims of D. Harrison's article on the defence cooperation of Kazakhstan "
+        "and China, one note each: what it says, what sources say, a verdict and its sources."
+    ),
+    layers=(
+        *("notes", "sources", "border", "regions", "posts", "corridors", "exercise_sites"),
+        *("relief", "countries", "lakes", "rivers", "settlements"),
+    ),
+)
+WINDOW: Box = (30.0, 24.0, 128.0, 61.0)
+HOME: Box = (67.6, 38.6, 93.0, 52.4)
+#: Tolerance of the border and of areas in degrees.
+LINE_TOLERANCE = 0.002
+AREA_TOLERANCE = 0.02
+#: Where on the border the numbers of the notes about it are hung, as a part of its length.
+BORDER_LABEL_AT = 0.22
+HOW = (
+    "A dashed circle holds the true place; the number hangs beside it on a line and is never a "
+    "place itself. Several numbers in a row belong to one place. Numbers with a name and an arrow "
+    "belong to a place outside the view. Numbers at the border belong to notes about the line, "
+    "which lights up. A click on a country, on the border or on Xinjiang "
+    "lists its notes. Keys: j next note, k note before."
+)
+FRAME = (
+    "Outlines are drawn between 46° and 100° E, relief between 66° and 102° E; beyond, only the "
+    "graticule goes on. Moscow and Beijing lie there."
+)
+#: Columns of the layers that note ids may name.
+KEYS = {
+    "countries": "country_code",
+    "border": "border_id",
+    "regions": "region_id",
+    "posts": "post_id",
+    "exercise_sites": "exercise_id",
+    "corridors": "corridor_id",
+}
+#: Layers drawn as circles around lon, lat.
+CIRCLES = ("posts", "exercise_sites", "corridors")
+
+
+def draw(load: Callable[[str], Any]) -> folium.Map:
+    """
+    Draw the map.
+
+    Parameters
+    ----------
+    load : callable
+        Gives a layer by its name, as :func:`kzborder.load` does.
+    """
+    notes = load("notes").sort_values("number").to_dict("records")
+    sources = Sources(load("sources"))
+    texts = panel()
+    m = new_map(
+        INFO,
+        bounds=HOME,
+        window=WINDOW,
+        panel=texts,
+        scripts=("article.js",),
+        styles=("story.css", "article.css"),
+    )
+    head, foot = around(INFO, texts)
+    add_static(m, head + story(notes, sources) + foot)
+    line = load("border").geometry.iloc[0]
+    outlines = add_wide_basemap(m, load, WINDOW, line)
+    layers = {name: load(name) for name in KEYS}
+    countries = layers["countries"]
+    names = dict(zip(countries["name_en"], countries["country_code"], strict=True))
+    wanted = {int(n["number"]): features_of(n, names, layers) for n in notes}
+    keys = sorted({k for found in wanted.values() for k in found} | {"border/*", "regions/cn-xj"})
+    everything = [f"countries/{code}" for code in outlines]
+    features = {k: feature(k, layers, outlines) for k in dict.fromkeys([*everything, *keys])}
+    add(
+        m,
+        "story",
+        {
+            "notes": [
+                {
+                    "n": int(n["number"]),
+                    "title": text(n["title_en"]),
+                    "verdict": text(n["verdict"]),
+                    "features": wanted[int(n["number"])],
+                }
+                for n in notes
+            ],
+            "groups": groups(notes) + lines(notes, wanted, layers),
+            "features": {k: v for k, v in features.items() if v},
+            "signs": {k: path for k, (_, path) in VERDICTS.items()},
+        },
+    )
+    return m
+
+
+def panel() -> dict[str, Any]:
+    """Texts beside the map."""
+    return {
+        "eyebrow": "Kazakhstan · China",
+        "title": INFO.title,
+        "notes": [
+            {"title": "How to read the map", "text": f"{HOW} {FRAME}"},
+            {"title": "Whose lines are these?", "text": NEUTRAL},
+        ],
+        "sources": credit_lines(INFO.layers),
+        "corner": "OpenStreetMap (ODbL)",
+        "colophon": COLOPHON,
+    }
+
+
+def features_of(
+    note: Mapping[str, Any], countries: Mapping[str, str], layers: Mapping[str, Any]
+) -> list[str]:
+    """Name what a note is about, as layer and id; a country may be known by its name alone."""
+    layer, ids = text(note["feature_layer"]), [str(i) for i in note["feature_ids"]]
+    if layer == "border":
+        return ["border/*"]
+    if layer in KEYS:
+        known = set(layers[layer][KEYS[layer]])
+        if ids:
+            return [f"{layer}/{i}" for i in ids if i in known]
+        if note["place_kind"] == "line":
+            return [f"{layer}/*"]
+    code = countries.get(text(note["place_name_en"]))
+    return [f"countries/{code}"] if code and not layer else []
+
+
+def feature(key: str, layers: Mapping[str, Any], outlines: Outlines) -> dict[str, Any] | None:
+    """Return a feature as the page draws it: an area, a line, or circles."""
+    layer, _, wanted = key.partition("/")
+    frame = layers[layer]
+    rows = frame if wanted == "*" else frame[frame[KEYS[layer]] == wanted]
+    if rows.empty:
+        return None
+    title = text(rows.iloc[0]["name_en"])
+    if layer == "countries":
+        return {"title": title, **shape(outlines[wanted], "area")}
+    if layer == "corridors" and wanted == "*":
+        title = "Pipelines, railways and roads at the border"
+    if layer in CIRCLES:
+        return {"title": title, "circles": _circles(rows)}
+    if layer == "border":
+        return {"title": title, **shape(rows.geometry.iloc[0].simplify(LINE_TOLERANCE), "border")}
+    simple = shapely.coverage_simplify(rows.geometry.to_numpy(), AREA_TOLERANCE)
+    return {"title": title, **shape(shapely.union_all(simple), "area")}
+
+
+def _circles(rows: gpd.GeoDataFrame) -> list[list[float]]:
+    centres = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy()))
+    x = rows.get("lon", centres[:, 0])
+    y = rows.get("lat", centres[:, 1])
+    radius = rows["position_uncertainty_m"].fillna(0)
+    found = zip(x, y, radius, strict=True)
+    return [list(c) for c in sorted({(round(a, 5), round(b, 5), int(r)) for a, b, r in found})]
+
+
+def groups(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put notes whose circles hold each other's centres together: their numbers hang in a row."""
+    found: list[dict[str, Any]] = []
+    for note in notes:
+        point, radius = note["geometry"], text(note["position_uncertainty_m"])
+        if point is None or point.is_empty:
+            continue
+        x, y, metres = round(point.x, 5), round(point.y, 5), int(radius or 0)
+        for group in found:
+            ax, ay, r = group["circles"][0]
+            if float(distance_m(x, y, ax, ay)) <= min(metres, r):
+                group["notes"].append(int(note["number"]))
+                if r != metres:
+                    group["circles"].append([x, y, metres])
+                break
+        else:
+            name = text(note["place_name_en"]).partition(",")[0]
+            found.append(
+                {
+                    "name": name,
+                    "lon": x,
+                    "lat": y,
+                    "circles": [[x, y, metres]],
+                    "notes": [int(note["number"])],
+                }
+            )
+    return found
+
+
+def lines(
+    notes: list[dict[str, Any]], wanted: Mapping[int, list[str]], layers: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Hang the numbers of notes about a line on a point of that line."""
+    about: dict[str, list[int]] = {}
+    for note in notes:
+        found = wanted[int(note["number"])]
+        if note["place_kind"] == "line" and found:
+            about.setdefault(found[0], []).append(int(note["number"]))
+    hung = []
+    for key, numbers in about.items():
+        frame = layers[key.partition("/")[0]]
+        if key == "border/*":
+            spot = frame.geometry.iloc[0].interpolate(BORDER_LABEL_AT, normalized=True)
+        else:  # the feature in the middle of the others
+            xy = shapely.get_coordinates(shapely.centroid(frame.geometry.to_numpy()))
+            away = np.linalg.norm(xy - np.median(xy, axis=0), axis=1)
+            spot = shapely.Point(xy[int(away.argmin())])
+        hung.append(
+            {
+                "name": text(frame.iloc[0]["name_en"]) if len(frame) == 1 else "At the border",
+                "lon": round(spot.x, 5),
+                "lat": round(spot.y, 5),
+                "circles": [],
+                "notes": numbers,
+            }
+        )
+    return hung

@@ -1,0 +1,177 @@
+// Exercises: one filter for the map and the table, the card of one exercise beside them.
+"use strict";
+
+kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
+  const { el, decode, card } = kzborder;
+  const SVG = "http://www.w3.org/2000/svg";
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const page = map.getContainer().parentNode;
+  const byId = new Map(exercises.map((e) => [e.id, e]));
+  const seriesNames = Object.keys(shapes);
+  const seriesOf = (e) => (e.series in shapes ? e.series : seriesNames[seriesNames.length - 1]);
+  page.classList.add("kz-tabled");
+  page.prepend(el("div", { class: "kz-side" }, [".kz-head", ".kz-reading", ".kz-notes"].map((name) => page.querySelector(name))));
+
+  function svg(tag, attributes, ...children) {
+    const node = document.createElementNS(SVG, tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+    node.append(...children);
+    return node;
+  }
+  const shape = (series, both) => svg("svg", { viewBox: "0 0 14 14", class: `kz-shape${both ? " kz-shape-both" : ""}`, "aria-hidden": "true" }, svg("path", { d: shapes[series] }));
+  page.append(svg("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" },
+    svg("defs", {}, svg("pattern", { id: "kz-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+      svg("path", { d: "M0 0V7", class: "kz-hatch-line" })))));
+
+  // ---- the ground line, and the sites ----
+  const lines = L.svg({ pane: "lines", padding: 0.4 });
+  L.polyline(border.paths.map(decode), { renderer: lines, pane: "lines", className: "kz-border-line", interactive: false }).addTo(map);
+  map.createPane("sites").style.zIndex = 420;
+  const renderer = L.svg({ pane: "sites", padding: 0.4 });
+  for (const site of sites) {
+    const [lon, lat, radius] = site.circle;
+    site.at = L.latLng(lat, lon);
+    site.ring = L.circle(site.at, { radius, renderer, pane: "sites", className: `kz-site${site.area ? " kz-site-area" : ""}` });
+    site.label = el("span", { class: "kz-label" }, site.name.split(/[,(]/)[0].trim());
+    const holder = el("div");
+    site.icon = L.divIcon({ className: `kz-place kz-place-${site.area ? "area" : "site"}`, html: holder, iconSize: [24, 24], popupAnchor: [0, -8] });
+    site.holder = holder;
+    site.marker = L.marker(site.at, { icon: site.icon, keyboard: true, zIndexOffset: 300 });
+    for (const layer of [site.ring, site.marker]) layer.bindPopup(() => popup(site), { maxHeight: 280 });
+  }
+  const popup = (site) => {
+    const now = site.exercises.map((id) => byId.get(id)).filter(matches);
+    const box = card({
+      title: site.name,
+      rows: [["Known as", site.area ? "a region only" : "a place"], ["Within", `${(site.circle[2] / 1000).toLocaleString("en")} km`]],
+    });
+    box.append(el("ul", { class: "kz-card-notes" }, now.map((e) => el("li", {},
+      el("a", { href: `#${e.anchor}` }, e.name), e.troops ? `: ${e.troops} troops` : ""))));
+    return box;
+  };
+
+  // ---- filters ----
+  const first = Math.min(...exercises.map((e) => e.years[0])), last = Math.max(...exercises.map((e) => e.years[1]));
+  const want = { series: new Set(seriesNames), codes: new Set(), both: false, from: first, year: last, single: false, view: true };
+  const tick = (checked, change, ...children) => {
+    const box = el("input", checked ? { type: "checkbox", checked: "" } : { type: "checkbox" });
+    box.addEventListener("change", () => { change(box.checked); update(); });
+    return el("label", {}, box, children);
+  };
+  const put = (set, value) => (on) => (on ? set.add(value) : set.delete(value));
+  const years = el("output", { for: "kz-year" });
+  const slider = el("input", { type: "range", id: "kz-year", min: String(first), max: String(last), step: "1", value: String(last), "aria-label": "Year" });
+  slider.addEventListener("input", () => { want.year = Number(slider.value); update(); });
+  const from = el("select", { "aria-label": "From year" });
+  for (let y = first; y <= last; y++) from.append(el("option", { value: String(y) }, String(y)));
+  from.addEventListener("change", () => { want.from = Number(from.value); update(); });
+  const chosen = el("div", { class: "kz-chosen", "aria-live": "polite" });
+  const live = el("p", { class: "kz-sr", "aria-live": "polite" });
+  page.querySelector(".kz-reading").append(
+    el("h2", {}, "Choose"),
+    el("form", { class: "kz-filters" },
+      el("fieldset", { class: "kz-years" }, el("legend", { class: "kz-sr" }, "Years"), years, slider,
+        el("label", {}, "Begin with ", from), tick(false, (on) => { want.single = on; from.disabled = on; }, "Only the year of the slider")),
+      el("fieldset", {}, el("legend", {}, "Who took part"),
+        tick(false, (on) => { want.both = on; }, "Kazakhstan and China both"),
+        el("div", { class: "kz-options" }, countries.map(([code, name, count]) => tick(false, put(want.codes, code), `${name} ${count}`)))),
+      el("fieldset", {}, el("legend", {}, "Series"), el("div", { class: "kz-options" },
+        seriesNames.map((name) => tick(true, put(want.series, name), shape(name, false), `${name} ${exercises.filter((e) => seriesOf(e) === name).length}`))),
+        el("p", { class: "kz-key" }, shape("bilateral", true), "Filled: Kazakhstan and China both took part"),
+        el("p", { class: "kz-key" }, svg("svg", { viewBox: "0 0 14 14", class: "kz-shape-hatched", "aria-hidden": "true" }, svg("circle", { cx: 7, cy: 7, r: 6.4 })), "Hatched: only a region is known")),
+      el("fieldset", {}, tick(true, (on) => { want.view = on; }, "List only what the map shows"))),
+    chosen, live);
+  page.querySelector("form.kz-filters").addEventListener("submit", (event) => event.preventDefault());
+
+  const matches = (e) => want.series.has(seriesOf(e)) && (!want.both || e.both) && [...want.codes].every((c) => e.codes.includes(c))
+    && (want.single ? e.years[0] <= want.year && want.year <= e.years[1] : e.years[0] <= want.year && e.years[1] >= want.from);
+
+  const ground = map.kz.labels;
+  // labels keep off the symbols of all sites
+  map.kz.blocks = () => sites.filter((s) => !s.area && map.hasLayer(s.marker)).map((s) => {
+    const { x, y } = map.latLngToLayerPoint(s.at);
+    return [x - 5.5, y - 5.5, x + 5.5, y + 5.5];
+  });
+  function update() {
+    if (want.from > want.year && !want.single) { want.from = want.year; from.value = String(want.year); }
+    years.textContent = want.single || want.from === want.year ? String(want.year) : `${want.from}–${want.year}`;
+    slider.setAttribute("aria-valuetext", want.single ? `only ${want.year}` : `${want.from} to ${want.year}`);
+    map.kz.labels = [...ground];
+    for (const site of sites) {
+      const now = site.exercises.map((id) => byId.get(id)).filter(matches);
+      for (const layer of [site.ring, site.marker]) now.length ? layer.addTo(map) : layer.remove();
+      if (!now.length) continue;
+      const kinds = new Set(now.map(seriesOf));
+      const mark = site.area ? null : shape(kinds.size === 1 ? [...kinds][0] : "bilateral", now.some((e) => e.both));
+      site.holder.replaceChildren(...[mark, now.length > 1 && !site.area ? el("span", { class: "kz-count" }, String(now.length)) : null, site.label].filter(Boolean));
+      site.marker.getElement().setAttribute("aria-label", `${site.name}: ${now.map((e) => e.name).join("; ")}`);
+      map.kz.labels.push({ rank: site.area ? 1.5 : 1, shift: [0, 0], shown: [0, 99], spots: [{ at: site.at, zoom: 0 }], marker: site.marker, name: site.label, mark });
+    }
+    map.kz.labels.sort((a, b) => a.rank - b.rank);
+    map.kz.arrange();
+    list();
+    mark();
+  }
+
+  // ---- the table follows filter and view ----
+  const table = document.getElementById("kz-table");
+  const none = el("p", { class: "kz-empty", hidden: "" }, "No exercise matches: widen the filter or the view.");
+  table.append(none);
+  function list() {
+    const view = map.getBounds();
+    let count = 0;
+    for (const row of table.querySelectorAll("tbody tr")) {
+      const e = byId.get(row.dataset.exercise);
+      const mine = sites.filter((s) => s.exercises.includes(e.id));
+      row.hidden = !(matches(e) && (!want.view || !mine.length || mine.some((s) => view.contains(s.at))));
+      if (!row.hidden) count += 1;
+    }
+    none.hidden = count > 0;
+    const line = `${count} of ${exercises.length} exercises`;
+    table.querySelector("caption").textContent = line;
+    if (live.textContent !== line) live.textContent = line;
+  }
+  map.on("moveend", list);
+
+  // ---- one exercise: its card beside the map, its sites on it; the address is the state ----
+  const current = () => exercises.find((e) => `#${e.anchor}` === decodeURIComponent(location.hash));
+  function mark() {
+    const e = current();
+    for (const row of table.querySelectorAll("tbody tr")) {
+      row.dataset.exercise === (e && e.id) ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
+    }
+    for (const site of sites) {
+      const path = site.ring.getElement();
+      if (path) path.classList.toggle("kz-site-lit", Boolean(e && site.exercises.includes(e.id)));
+    }
+  }
+  function choose(focus) {
+    const e = current();
+    mark();
+    chosen.replaceChildren();
+    if (!e) return;
+    const copy = document.getElementById(e.anchor).cloneNode(true);
+    copy.removeAttribute("id");
+    chosen.append(copy);
+    map.closePopup();
+    const mine = sites.filter((s) => s.exercises.includes(e.id));
+    if (mine.length) {
+      const bounds = L.latLngBounds(mine.map((s) => s.at));
+      for (const s of mine) bounds.extend(s.at.toBounds(s.circle[2] * 2));
+      map.fitBounds(bounds.pad(0.5), { animate: !calm, maxZoom: 6 });
+    }
+    if (focus) {
+      copy.focus({ preventScroll: true });
+      copy.scrollIntoView({ block: "nearest" });
+    }
+  }
+  page.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest('a[href^="#exercise-"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.hash === link.hash ? choose(true) : (location.hash = link.hash);
+  });
+  window.addEventListener("hashchange", () => choose(true));
+  window.addEventListener("load", () => choose(true));
+  update();
+};

@@ -1,0 +1,178 @@
+"""Exercises: where they were held, who took part, how many; by series, country and year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import shapely
+
+from kzborder.maps._exercise_cards import Names, Row, anchor, cards, span, table
+from kzborder.maps._markup import Sources, around, tag, text
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
+from kzborder.maps._shapes import shape
+from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._wide import add_wide_basemap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+
+INFO = MapInfo(
+    name="exercises",
+    title="Exercises, 2002 to 2025",
+    file="exercises.html",
+    description=(
+        "Sites of the exercises of the Shanghai Cooperation Organisation and of Kazakhstan with "
+        "China, each as the circle that holds it, with every published number of troops."
+    ),
+    layers=(
+        *("exercises", "exercise_sites", "exercise_troops", "sources", "border"),
+        *("relief", "countries", "lakes", "rivers", "settlements"),
+    ),
+)
+WINDOW: Box = (28.0, 4.0, 154.0, 70.0)
+HOME: Box = (43.0, 23.0, 138.0, 56.5)
+LINE_TOLERANCE = 0.01
+#: No part of this map needs more water than the rest.
+NOWHERE = shapely.Point()
+#: Shapes of the series in a box of 14 x 14; what is not among them is drawn as the last.
+SHAPES = {
+    "Peace Mission": "M7 1 13.5 12.5H.5Z",
+    "Antiterror": "M1.5 1.5H12.5V12.5H1.5Z",
+    "Tianshan": "M7 .3 13.7 7 7 13.7.3 7Z",
+    "Interaction": "M3.6 1.2H10.4L13.8 7 10.4 12.8H3.6L.2 7Z",
+    "bilateral": "M7 1a6 6 0 1 1 0 12a6 6 0 1 1 0-12Z",
+    "Solidarity": "M4.7 1H9.3V4.7H13V9.3H9.3V13H4.7V9.3H1V4.7H4.7Z",
+    "other": "M.5 1.5H13.5L7 13Z",
+}
+HOW = (
+    "A circle holds the site with about 95 per cent; its size is what the sources allow, not the "
+    "size of the exercise. Hatched circles: only a region or a country is known, so there is no "
+    "symbol inside. Shapes tell the series apart; a filled shape means that Kazakhstan and China "
+    "both took part. A shape with a number stands for several exercises at one site."
+)
+TROOPS = (
+    "Published numbers differ, count different things and are never averaged. The table gives the "
+    "smallest and the largest number of a whole force; the card gives every single one with its "
+    "source, also of parts of a force, of observers, and as announced before."
+)
+FRAME = (
+    "Outlines of countries are drawn between 46° and 100° E, relief between 66° and 102° E; "
+    "beyond, only the graticule goes on."
+)
+
+
+def draw(load: Callable[[str], Any]) -> folium.Map:
+    """
+    Draw the map.
+
+    Parameters
+    ----------
+    load : callable
+        Gives a layer by its name, as :func:`kzborder.load` does.
+    """
+    exercises = load("exercises").to_dict("records")
+    places = load("exercise_sites").to_dict("records")
+    countries = load("countries")
+    sources = Sources(load("sources"))
+    names = Names(dict(zip(countries["country_code"], countries["name_en"], strict=True)))
+    sites = _grouped(places)
+    texts = panel()
+    m = new_map(
+        INFO,
+        bounds=HOME,
+        window=WINDOW,
+        panel=texts,
+        scripts=("exercises.js",),
+        styles=("story.css", "tables.css", "exercises.css"),
+    )
+    head, foot = around(INFO, texts)
+    listed = tag("div", table(exercises, sites, names), id="kz-table")
+    troops = _grouped(load("exercise_troops").to_dict("records"))
+    every = cards(exercises, sites, troops, sources, names)
+    add_static(m, head + listed + every + foot)
+    line = load("border").geometry.iloc[0]
+    add_wide_basemap(m, load, WINDOW, NOWHERE)
+    add(
+        m,
+        "exercises",
+        {
+            "border": shape(line.simplify(LINE_TOLERANCE), "border-line"),
+            "shapes": SHAPES,
+            "exercises": [entry(row) for row in exercises],
+            "sites": [*circles(places)],
+            "countries": _countries(exercises, names),
+        },
+    )
+    return m
+
+
+def panel() -> dict[str, Any]:
+    """Texts beside the map."""
+    return {
+        "eyebrow": "Shanghai Cooperation Organisation · Kazakhstan · China",
+        "title": INFO.title,
+        "deck": "Where they were held, as far as sources tell; who took part; how many.",
+        "notes": [
+            {"title": "How to read the map", "text": f"{HOW} {FRAME}"},
+            {"title": "Numbers of troops", "text": TROOPS},
+            {"title": "Whose lines are these?", "text": NEUTRAL},
+        ],
+        "sources": credit_lines(INFO.layers),
+        "corner": "OpenStreetMap (ODbL)",
+        "colophon": COLOPHON,
+    }
+
+
+def entry(row: Row) -> dict[str, Any]:
+    """Return what the filters of the page need of an exercise."""
+    first = int(str(row["start_date"])[:4])
+    last = int((text(row["end_date"]) or str(row["start_date"]))[:4])
+    codes = [str(code) for code in row["participants"]]
+    return {
+        "id": str(row["exercise_id"]),
+        "anchor": anchor(str(row["exercise_id"])),
+        "name": text(row["name_en"]),
+        "series": text(row["series"]),
+        "years": [first, last],
+        "codes": codes,
+        "both": {"KZ", "CN"} <= set(codes),
+        "troops": span(row),
+    }
+
+
+def circles(places: list[Row]) -> list[dict[str, Any]]:
+    """Put exercises at the same site together: one circle each."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in places:
+        spot = (round(row["lon"], 5), round(row["lat"], 5), int(row["position_uncertainty_m"]))
+        site = found.setdefault(
+            (row["site_id"], *spot),
+            {
+                "name": text(row["site_name_en"]),
+                "circle": list(spot),
+                "area": row["geometry_kind"] == "area",
+                "exercises": [],
+            },
+        )
+        if row["exercise_id"] not in site["exercises"]:
+            site["exercises"].append(row["exercise_id"])
+    # the widest first, so that they never cover a smaller one
+    return sorted(found.values(), key=lambda site: -site["circle"][2])
+
+
+def _countries(exercises: list[Row], names: Names) -> list[list[Any]]:
+    count: dict[str, int] = {}
+    for row in exercises:
+        for code in row["participants"]:
+            count[str(code)] = count.get(str(code), 0) + 1
+    ranked = sorted(count, key=lambda code: (-count[code], code))
+    return [[code, names.one(code), count[code]] for code in ranked]
+
+
+def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["exercise_id"], []).append(row)
+    return found

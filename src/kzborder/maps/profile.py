@@ -1,0 +1,50 @@
+"""The elevation profile under the map of the border."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from kzborder.maps._along import place_name, places, sign
+
+
+def heights(terrain: pd.DataFrame) -> list[int]:
+    """Height of the ground at every full kilometre and at the end, in metres."""
+    rows = terrain.sort_values("chainage_km")
+    return [int(z) for z in rows["elevation_m"].astype(float).round()]
+
+
+def profile(
+    terrain: pd.DataFrame, crossings: gpd.GeoDataFrame, stretch: pd.Series
+) -> dict[str, Any]:
+    """Crossings and the stretch of the post beside the profile, and what it says of itself."""
+    marked = []
+    for _, place in crossings.groupby(places(crossings["chainage_km"]), sort=True):
+        many = len(place) > 1
+        marked.append(
+            {
+                "km": round(float(place["chainage_km"].mean()), 1),
+                "kind": "group" if many else sign(place.iloc[0].to_dict()),
+                "label": f"{place_name(place)} ({len(place)})" if many else place_name(place),
+                "rank": -int((place["status"] == "open").sum()),
+            }
+        )
+    grid = float(terrain["grid_arc_minutes"].iloc[0])
+    return {
+        "crossings": [
+            {"id": i, "km": round(float(km), 2)}
+            for i, km in zip(crossings["crossing_id"], crossings["chainage_km"], strict=True)
+        ],
+        "places": marked,
+        "doubt": {
+            "from": float(stretch["from_km"]),
+            "to": float(stretch["to_km"]),
+            "label": str(stretch["name_en"]),
+        },
+        "note": (
+            f"Ground every kilometre, from a grid of {grid:g} arc-minutes (about 6 by 9 km): "
+            "broad strokes, summits are cut off. Khan Tengri stands at 6,995 m."
+        ),
+    }

@@ -1,0 +1,297 @@
+"""Uyghur population by unit: the latest sourced share, and units without a figure as such."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from kzborder.maps._basemap import RELIEF_FADE, waters
+from kzborder.maps._markup import Sources, around, tag, text
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
+from kzborder.maps._population_table import DERIVED, Row, anchor, persons, share, table
+from kzborder.maps._relief import relief
+from kzborder.maps._shapes import shape
+from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._wide import disputed, frontiers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+
+INFO = MapInfo(
+    name="uyghur",
+    title="Uyghur population by unit",
+    file="uyghur.html",
+    description=(
+        "The latest sourced share of Uyghurs in units of Xinjiang and Kazakhstan, with its year "
+        "and kind of count, every figure found, and units without a published figure."
+    ),
+    layers=(
+        *("uyghur_regions", "population", "regions", "sources", "border"),
+        *("relief", "countries", "lakes", "rivers"),
+    ),
+)
+WINDOW: Box = (46.4, 34.2, 99.9, 56.0)
+HOME: Box = (71.5, 34.8, 96.5, 49.6)
+TOLERANCE = 0.012
+LINE_TOLERANCE = 0.004
+#: Lower ends of the classes of share, in per cent; the first begins at nothing.
+BREAKS = (5, 20, 40, 60, 80)
+#: Looks of units that have no share.
+COUNT_ONLY, NO_FIGURE = "count", "none"
+#: Names of countries, placed by hand.
+COUNTRY_NAMES = (
+    ("Kazakhstan", 67.4, 48.2),
+    ("Kyrgyzstan", 74.4, 41.5),
+    ("Mongolia", 93.4, 47.4),
+    ("Russia", 86.4, 51.2),
+    ("China", 92.9, 35.9),
+    ("Uzbekistan", 63.4, 42.2),
+    ("Tajikistan", 71.2, 38.6),
+)
+#: Classes so deep that names on them are light (in the dark: dark).
+DEEP = ("3", "4", "5")
+#: The unit of which the others are parts.
+WHOLE = "cn-xj"
+WORDS = re.compile(r"( \w+ Autonomous Prefecture| Prefecture| oblast.*| District)$")
+
+DECK = (
+    "What sources print about the number of Uyghurs, unit by unit. Years and kinds of count "
+    "differ from unit to unit; neighbours on the map are often decades apart."
+)
+SAYS = (
+    "A population figure says how many people were counted as Uyghurs, at a time, within "
+    "boundaries, by a method. A census counts people where they are, a register where they are "
+    "registered; an undated page or an estimate is weaker than either. The map shows the latest "
+    "count of each unit, in preference to pages without a year and to estimates."
+)
+SAYS_NOT = (
+    "A population figure says nothing about what people think, want or do. It does not tell why "
+    "numbers changed. The share of all people who are not Han stands in a column of its own: it "
+    "counts Kazakhs, Hui, Kyrgyz, Mongols and others together and is never a number of Uyghurs. "
+    "A unit without a published figure is not a unit without Uyghurs."
+)
+AREAS = (
+    "For two districts of Kazakhstan no outline was at hand. What is drawn, dashed, is derived: "
+    "7 km around each settlement that lies nearest to the district's seat. Figures belong to the "
+    "whole district. Inner boundaries of Xinjiang are of 2019 and coarse; those of Kazakhstan are "
+    "of before June 2022; older figures refer to older boundaries. Units left plain have no row "
+    "in the data."
+)
+DOUBT = "Dashed grey lines, also along the south of Xinjiang, are disputed in parts. "
+
+
+def draw(load: Callable[[str], Any]) -> folium.Map:
+    """
+    Draw the map.
+
+    Parameters
+    ----------
+    load : callable
+        Gives a layer by its name, as :func:`kzborder.load` does.
+    """
+    regions, countries = load("regions"), load("countries")
+    frame = load("uyghur_regions")
+    units = sorted(frame.to_dict("records"), key=_order)
+    sources = Sources(load("sources"))
+    names = {row["region_id"]: row for row in regions.to_dict("records")}
+    drawn, outlines = together(regions, countries)
+    texts = panel(countries)
+    found = figures(load("population"))
+    m = new_map(
+        INFO,
+        bounds=HOME,
+        window=WINDOW,
+        panel=texts,
+        scripts=("uyghur.js",),
+        styles=("story.css", "tables.css", "uyghur.css"),
+    )
+    head, foot = around(INFO, texts)
+    listed = tag("div", table(units, found, names, sources), id="kz-table")
+    add_static(m, head + tag("noscript", tag("p", DECK)) + listed + foot)
+    edge = shapely.box(*shapely.box(*WINDOW).buffer(0.3).bounds)
+    grid = load("relief")
+    heights = (grid["lon"].min(), grid["lat"].min(), grid["lon"].max(), grid["lat"].max())
+    west, south, east, north = (float(v) for v in heights)
+    add(
+        m,
+        "image",
+        {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, (west, south, east, north))},
+    )
+    veiled = [shape(o, "veil") for code, o in outlines.items() if code not in ("KZ", "CN")]
+    add(m, "shapes", {"pane": "land", "items": veiled})
+    line = load("border").geometry.iloc[0]
+    add(
+        m,
+        "units",
+        {
+            "breaks": list(BREAKS),
+            "units": [entry(unit, drawn, found.get(unit["unit_id"], [])) for unit in units],
+            "inner": shape(_inner(drawn, outlines), "inner"),
+            "whole": shape(_outer(drawn["cn-xj"], outlines), "whole"),
+            "border": shape(line.simplify(LINE_TOLERANCE), "border-line"),
+        },
+    )
+    lakes = waters(load("lakes"), load("rivers"), edge, shapely.Point())[1:]
+    add(m, "shapes", {"pane": "water", "items": lakes})
+    pair = frozenset(("KZ", "CN"))
+    add(
+        m,
+        "shapes",
+        {"pane": "lines", "items": frontiers(outlines, disputed(countries), without=pair)},
+    )
+    add(m, "points", labels(units, drawn, found))
+    return m
+
+
+def panel(countries: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Texts beside the map."""
+    noted = [
+        f"{name}: {note}"
+        for name, note in zip(countries["name_en"], countries["note"], strict=True)
+        if text(note)
+    ]
+    return {
+        "eyebrow": "Xinjiang · Kazakhstan",
+        "title": INFO.title,
+        "deck": DECK,
+        "notes": [
+            {"title": "What the figures say", "text": SAYS},
+            {"title": "What they do not say", "text": SAYS_NOT},
+            {"title": "Areas", "text": AREAS},
+            {"title": "Disputed boundaries", "text": DOUBT + " ".join(noted)},
+            {"title": "Whose lines are these?", "text": NEUTRAL},
+        ],
+        "sources": credit_lines(INFO.layers),
+        "corner": "OpenStreetMap (ODbL)",
+        "colophon": COLOPHON,
+    }
+
+
+def _order(unit: Row) -> tuple[Any, ...]:
+    """Xinjiang first, then by country and share, the largest first."""
+    rate = float(unit["share_pct"]) if text(unit["share_pct"]) else -1.0
+    return unit["unit_id"] != WHOLE, unit["country_code"], not unit["has_figure"], -rate
+
+
+def figures(population: Any) -> dict[str, list[Row]]:
+    """Every figure for Uyghurs by unit, the oldest first, those without a year last."""
+    rows = population[population["group"] == "uyghur"].to_dict("records")
+    found: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda r: (int(text(r["year"]) or 9999), r["population_id"])):
+        found.setdefault(row["unit_id"], []).append(row)
+    return dict(sorted(found.items()))
+
+
+def together(
+    regions: gpd.GeoDataFrame, countries: gpd.GeoDataFrame
+) -> tuple[dict[str, BaseGeometry], dict[str, BaseGeometry]]:
+    """Simplify units and countries as one coverage, so that all of them still meet."""
+    tiles = regions[regions["level"] != "region"]
+    around_them = countries[~countries["country_code"].isin(["KZ", "CN"])]
+    china = countries.loc[countries["country_code"] == "CN", "geometry"].iloc[0]
+    rest = shapely.difference(
+        china, regions.loc[regions["region_id"] == "cn-xj", "geometry"].iloc[0]
+    )
+    keys = [*tiles["region_id"], *around_them["country_code"], "rest"]
+    full = np.array([*tiles.geometry, *around_them.geometry, rest], dtype=object)
+    simple = dict(zip(keys, shapely.coverage_simplify(full, TOLERANCE), strict=True))
+    whole = {
+        code: shapely.coverage_union_all(
+            [
+                simple[i]
+                for i, c in zip(tiles["region_id"], tiles["country_code"], strict=True)
+                if c == code
+            ]
+        )
+        for code in ("KZ", "CN")
+    }
+    drawn = {key: simple[key] for key in tiles["region_id"]} | {"cn-xj": whole["CN"]}
+    outlines = {code: simple[code] for code in around_them["country_code"]}
+    outlines |= {"KZ": whole["KZ"], "CN": shapely.coverage_union_all([whole["CN"], simple["rest"]])}
+    return drawn, outlines
+
+
+def _inner(drawn: dict[str, BaseGeometry], outlines: dict[str, BaseGeometry]) -> BaseGeometry:
+    """Boundaries between units, without those of countries and of Xinjiang."""
+    edges = shapely.unary_union([shapely.boundary(g) for k, g in drawn.items() if k != "cn-xj"])
+    outer = [shapely.boundary(g) for g in (outlines["KZ"], outlines["CN"], drawn["cn-xj"])]
+    return _merged(shapely.difference(edges, shapely.unary_union(outer).buffer(1e-7)))
+
+
+def _outer(xinjiang: BaseGeometry, outlines: dict[str, BaseGeometry]) -> BaseGeometry:
+    """Xinjiang's boundary inside China."""
+    edge = shapely.boundary(outlines["CN"]).buffer(1e-7)
+    return _merged(shapely.difference(shapely.boundary(xinjiang), edge))
+
+
+def _merged(geometry: BaseGeometry) -> BaseGeometry:
+    parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "LineString"]
+    return shapely.normalize(shapely.line_merge(shapely.MultiLineString(parts)))
+
+
+def look(unit: Row) -> str:
+    """Return the class of a unit: its place among the breaks, or why it has none."""
+    if text(unit["share_pct"]):
+        return str(int(np.searchsorted(BREAKS, float(unit["share_pct"]), side="right")))
+    return COUNT_ONLY if unit["has_figure"] else NO_FIGURE
+
+
+def _geometry(unit: Row, drawn: dict[str, BaseGeometry]) -> BaseGeometry:
+    if unit["unit_id"] in drawn:
+        return drawn[unit["unit_id"]]
+    derived: BaseGeometry = unit["geometry"]
+    return derived
+
+
+def entry(unit: Row, drawn: dict[str, BaseGeometry], found: list[Row]) -> dict[str, Any]:
+    """Return a unit as the page draws it."""
+    said = share(unit) or persons(unit, found) or "no published figure found"
+    derived = unit["geometry_kind"] == DERIVED
+    name = text(unit["name_en"])
+    return {
+        "id": str(unit["unit_id"]),
+        "anchor": anchor(str(unit["unit_id"])),
+        "look": look(unit),
+        "derived": derived,
+        "whole": unit["unit_id"] == WHOLE,
+        "title": f"{name}: {said}{', derived area' if derived else ''}",
+        **shape(_geometry(unit, drawn), "unit"),
+    }
+
+
+def labels(
+    units: list[Row], drawn: dict[str, BaseGeometry], found: dict[str, list[Row]]
+) -> list[dict[str, Any]]:
+    """Name units where they are widest, with the share, its year and its kind."""
+    items: list[dict[str, Any]] = [
+        {"kind": "country", "label": label, "lon": lon, "lat": lat, "rank": 4}
+        for label, lon, lat in COUNTRY_NAMES
+    ]
+    for unit in units:
+        if unit["unit_id"] == WHOLE:
+            continue  # its share stands in the legend
+        geometry = _geometry(unit, drawn)
+        widest = shapely.maximum_inscribed_circle(np.array([geometry]), 0.02)
+        x, y = shapely.get_coordinates(widest)[0]
+        name = WORDS.sub("", text(unit["name_en"]).partition(" (")[0])
+        derived = unit["geometry_kind"] == DERIVED
+        said = share(unit) or persons(unit, found.get(unit["unit_id"], [])) or "no figure"
+        small = derived or geometry.area < 1.0
+        items.append(
+            {
+                "kind": "deepunit" if look(unit) in DEEP else "unit",
+                "label": f"{name}\n{said}{', derived area' if derived else ''}",
+                "lon": round(float(x), 5),
+                "lat": round(float(y), 5),
+                "rank": 5 if small else 2,
+                "minzoom": 6 if derived else 6.5 if small else 0,
+            }
+        )
+    return items
