@@ -51,7 +51,7 @@ TOKENS = """(names) => names.map(
 HOSTILE = '<img src=x onerror="window.hit=1">`${window.hit=1}`\\\'</script><script>window.hit=1'
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     """The Chromium of this machine."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

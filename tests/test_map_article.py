@@ -1,0 +1,292 @@
+"""The notes to the article beside the map, opened in a real Chromium without a network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import kzborder as kz
+from kzborder.maps import draw_map, write_map
+
+pytestmark = pytest.mark.browser
+NAME = "article"
+DESK, PHONE, SMALL, WALL = (1400, 900), (390, 844), (360, 640), (3840, 2160)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
+HOSTILE = (
+    "<script>window.hit=1</script><img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'"
+    "</script></style>\u2028شىنجاڭ ئۇيغۇر"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The Chromium of this machine."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((p for p in map(shutil.which, names) if p), None)
+    if path is None:
+        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
+    with sync_api.sync_playwright() as p:
+        found = p.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp(NAME) / f"{NAME}.html"
+    write_map(NAME, draw_map(NAME), path)
+    return path
+
+
+@pytest.fixture
+def visit(browser, file):
+    """Open the page; at the end there was no request and no word on the console."""
+    contexts, heard = [], []
+
+    def go(anchor="", size=DESK, path=None, **options):
+        w, h = size
+        options = {"viewport": {"width": w, "height": h}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        address = f"file://{path or file}"
+        page.on("console", lambda m: heard.append(m.text))
+        page.on("pageerror", lambda e: heard.append(str(e)))
+        page.on("request", lambda r: heard.append(r.url) if not own(r.url, address) else None)
+        page.goto(address + anchor)
+        page.wait_for_timeout(150)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+def own(url, address):
+    return url.partition("#")[0] == address or url.startswith("data:")
+
+
+def hostile(name):
+    """A layer whose every free text is hostile; what other layers refer to stays."""
+    frame = kz.load(name).copy()
+    for column in frame.columns.drop("geometry", errors="ignore"):
+        free = str(frame[column].dtype) in ("string", "object") and column not in KEPT
+        if free and not re.search(r"_ids?$|_codes?$|_date$", column):
+            is_text = frame[column].map(lambda v: isinstance(v, str))
+            frame[column] = frame[column].where(~is_text, HOSTILE)
+    return frame
+
+
+def wide(page):
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+KEPT = ("paragraph", "place_kind", "feature_layer", "level", "country_code")
+NOTES = kz.load("notes")
+VERDICTS = ("confirmed", "refined", "contradicted", "unverifiable", "opinion")
+
+
+def current(page):
+    return page.eval_on_selector_all(".kz-note[aria-current]", "all => all.map((n) => n.id)")
+
+
+def test_file_is_small_closed_and_the_same_from_another_process(file, tmp_path):
+    code = (
+        "import sys; from kzborder.maps import draw_map, write_map;"
+        f"write_map({NAME!r}, draw_map({NAME!r}), sys.argv[1])"
+    )
+    again = tmp_path / "again.html"
+    subprocess.run([sys.executable, "-c", code, str(again)], check=True, timeout=120)
+    assert again.read_bytes() == file.read_bytes()
+    assert file.stat().st_size <= 1_500_000
+    html = file.read_text("utf-8")
+    assert "default-src 'none'" in html
+    assert "unsafe-inline" not in html.partition("style-src")[0]
+
+
+def test_every_note_is_told_in_order_with_its_verdict(visit):
+    page = visit()
+    ids = page.eval_on_selector_all(".kz-note", "all => all.map((n) => n.id)")
+    assert ids == [f"note-{n}" for n in sorted(NOTES["number"])]
+    for row in NOTES.to_dict("records"):
+        told = page.locator(f"#note-{row['number']}").text_content()
+        for field in ("title_en", "claim", "finding", "verdict", "verdict_reason"):
+            assert row[field] in told
+        assert page.locator(f"#note-{row['number']} .kz-verdict svg path").count() == 1
+    counts = page.locator(".kz-verdicts").text_content()
+    for verdict, number in NOTES["verdict"].value_counts().items():
+        assert f"{number} {verdict}" in counts
+    head = page.locator(".kz-head").text_content()
+    assert "D. Harrison" in head
+    assert "own words" in head
+    article = kz.load("sources").set_index("source_id").loc["harrison-2015", "url"]
+    assert page.locator(".kz-head a", has_text="Defence").get_attribute("href") == article
+
+
+def test_every_note_with_a_place_has_a_number_on_the_map_and_a_circle(visit):
+    page = visit()
+    placed = NOTES[NOTES.geometry.notna()]
+    on_map = page.eval_on_selector_all(".kz-badge", "all => all.map((b) => +b.dataset.note)")
+    lines = NOTES[(NOTES["place_kind"] == "line")]
+    assert sorted(on_map) == sorted([*placed["number"], *lines["number"]])
+    assert page.locator("path.kz-spread").count() >= placed["place_name_en"].nunique()
+    assert page.locator(".leaflet-marker-icon img, img.leaflet-marker-icon").count() == 0
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_numbers_at_one_place_stay_apart(visit, size):
+    page = visit(size=size)
+    boxes = page.eval_on_selector_all(
+        ".kz-badge",
+        "all => all.map((b) => { const r = b.getBoundingClientRect();"
+        "return [r.left, r.top, r.right, r.bottom]; })",
+    )
+    for i, a in enumerate(boxes):
+        for b in boxes[:i]:
+            assert min(a[2], b[2]) - max(a[0], b[0]) < 1 or min(a[3], b[3]) - max(a[1], b[1]) < 1
+
+
+def test_link_number_keys_and_back(visit):
+    page = visit("#note-7")
+    assert current(page) == ["note-7"]
+    assert page.evaluate("document.activeElement.id") == "note-7"
+    page.keyboard.press("j")
+    page.wait_for_timeout(80)
+    assert current(page) == ["note-8"]
+    page.keyboard.press("k")
+    page.wait_for_timeout(80)
+    page.locator(".kz-badge[data-note='14']").click()
+    page.wait_for_timeout(80)
+    assert page.evaluate("location.hash") == "#note-14"
+    assert current(page) == ["note-14"]
+    assert page.locator(".kz-badge[data-note='14'][aria-current]").count() == 1
+    page.go_back()
+    page.wait_for_timeout(150)
+    assert current(page) == ["note-7"]
+    page.locator("#note-23 h3 a").click()
+    page.wait_for_timeout(80)
+    assert page.locator("path.kz-lit-line").count() == 1
+    page.locator(".kz-badge[data-note='24']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(80)
+    assert current(page) == ["note-24"]
+
+
+@pytest.mark.parametrize(("note", "look"), [(2, "area"), (12, "circle"), (16, "circle"), (26, "area")])
+def test_a_note_lights_what_it_is_about(visit, note, look):
+    page = visit(f"#note-{note}")
+    assert page.locator(f"path.kz-lit-{look}").count() >= 1
+
+
+def test_a_country_lists_its_notes(visit):
+    page = visit("#note-5")
+    page.evaluate(f"{MAP}.setView([48.5, 68], 5, {{animate: false}})")
+    page.wait_for_timeout(100)
+    box = page.locator(".folium-map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_timeout(100)
+    links = page.locator(".leaflet-popup a.kz-note-link")
+    wanted = [r["number"] for r in NOTES.to_dict("records") if "KZ" in list(r["feature_ids"])]
+    assert [int(t.split()[0]) for t in links.all_text_contents()] == wanted
+    links.first.click()
+    page.wait_for_timeout(80)
+    assert current(page) == [f"note-{wanted[0]}"]
+
+
+def test_filter_by_verdict_hides_notes_and_numbers(visit):
+    page = visit()
+    for verdict in VERDICTS[1:]:
+        page.locator(f".kz-verdicts input[value='{verdict}']").uncheck()
+    wanted = sorted(NOTES.loc[NOTES["verdict"] == "confirmed", "number"])
+    shown = page.eval_on_selector_all(
+        ".kz-note", "all => all.filter((n) => !n.hidden).map((n) => +n.id.slice(5))"
+    )
+    assert shown == wanted
+    assert page.locator(".kz-badge:not([hidden])").count() < page.locator(".kz-badge").count()
+    page.keyboard.press("j")  # the box has the focus: no step
+    page.locator("#note-6 h3 a").focus()
+    page.keyboard.press("j")
+    page.wait_for_timeout(80)
+    assert current(page) == [f"note-{wanted[0]}"]
+    page.evaluate("location.hash = 'note-1'")  # hidden by the filter: shown again
+    page.wait_for_timeout(80)
+    assert page.locator("#note-1").is_visible()
+
+
+def test_notes_read_without_javascript(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator("#note-33").is_visible()
+    assert page.locator("#note-33 a[href^='http']").count() >= 1
+    assert not page.locator(".folium-map").is_visible()
+    assert page.locator("h1").is_visible()
+    assert wide_without_script(page) <= DESK[0]
+
+
+def wide_without_script(page):
+    return page.locator("body").bounding_box()["width"]
+
+
+def test_hostile_texts_stay_text(visit, tmp_path):
+    path = tmp_path / "hostile.html"
+    write_map(NAME, draw_map(NAME, hostile), path)
+    page = visit("#note-33", path=path)
+    assert page.evaluate("window.hit") is None
+    assert page.locator("img[src=x]").count() == 0
+    note = page.locator("#note-33").text_content()
+    assert note.count(HOSTILE) >= 3
+    assert page.locator("#note-33 a[href^='javascript']").count() == 0
+    page.evaluate(f"{MAP}.eachLayer((l) => l.getPopup && l.getPopup() && l.openPopup())")
+    assert HOSTILE in page.locator(".leaflet-popup").last.text_content()
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SMALL, PHONE, DESK, WALL])
+def test_sizes_and_schemes(visit, size, scheme):
+    page = visit("#note-24", size=size, color_scheme=scheme)
+    assert wide(page) <= 0
+    assert page.locator("#note-24").is_visible()
+    # the current note is not under the map or the bar
+    top = page.locator("#note-24 h3").bounding_box()["y"]
+    assert 0 < top < size[1]
+    assert page.locator(".kz-badge[aria-current]").is_visible()
+
+
+def test_prints_all_notes(visit):
+    page = visit()
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 8
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(a, b):
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_of_verdicts_are_readable(visit, scheme):
+    page = visit(color_scheme=scheme)
+    style = "getComputedStyle(document.documentElement).getPropertyValue"
+    token = {
+        name: page.evaluate(f"{style}('--{name}').trim()") for name in (*VERDICTS, "paper", "sheet")
+    }
+    for verdict in VERDICTS:
+        assert contrast(token[verdict], token["paper"]) >= 4.5
+        assert contrast(token[verdict], token["sheet"]) >= 4.5
+    shapes = page.eval_on_selector_all(
+        ".kz-verdicts svg path", "all => all.map((p) => p.getAttribute('d'))"
+    )
+    assert len(set(shapes)) == len(VERDICTS)
