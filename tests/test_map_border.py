@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -24,7 +25,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
 RING = f"""() => {{
   let ring;
-  {MAP}.eachLayer((l) => {{ ring = l.options.className === "kz-doubt" ? l.getLatLngs()[0] : ring; }});
+  const is = (l) => l.options.className === "kz-doubt";
+  {MAP}.eachLayer((l) => {{ ring = is(l) ? l.getLatLngs()[0] : ring; }});
   return ring.map((p) => [p.lng, p.lat]); }}"""
 PIXEL = f"""([lng, lat]) => {{
   const m = {MAP}, box = m.getContainer().getBoundingClientRect();
@@ -37,7 +39,8 @@ LOCATE = f"""(places) => places.map(([lng, lat]) => {{
 # what the chooser shows for every partition and statistic
 CHOICES = """() => {
   const [by, what] = ["kz-by", "kz-what"].map((i) => document.getElementById(i)), all = {};
-  const nodes = (s) => [...document.querySelectorAll(s)], texts = (s) => nodes(s).map((n) => n.textContent);
+  const nodes = (s) => [...document.querySelectorAll(s)];
+  const texts = (s) => nodes(s).map((n) => n.textContent);
   for (const b of by.options) for (const w of what.options) {
     [by.value, what.value] = [b.value, w.value];
     what.dispatchEvent(new Event("change"));
@@ -174,15 +177,16 @@ def test_every_crossing_opens_its_card(visit):
     status = kz.load("crossing_status")
     for row in kz.load("crossings").to_dict("records"):
         mark = f"{MAP}.kz.marks['{row['crossing_id']}']"
-        page.evaluate(f"{mark}.openPopup()")
-        text = page.locator(".leaflet-popup").text_content()
+        page.evaluate(f"void {mark}.openPopup()")
+        popup = page.locator(".leaflet-popup").last  # the one before may still fade
+        text = popup.text_content()
         told = [row[c] for c in ("name_en", "cn_name_en", "name_zh", "status", "opened", "history")]
         assert all(w in text for w in told if isinstance(w, str))
         n = (status["crossing_id"] == row["crossing_id"]).sum()
-        assert count(page, ".leaflet-popup .kz-events li") == n
+        assert popup.locator(".kz-events li").count() == n
         assert "Sources: " in text
     page.get_by_role("button", name="Kolzhat – Dulata").click()
-    assert "Dulata" in page.locator(".leaflet-popup").text_content()
+    assert "Dulata" in page.locator(".leaflet-popup").last.text_content()
 
 
 def test_profile_and_map_move_each_other(visit):
@@ -220,7 +224,7 @@ def test_a_click_reads_what_the_reference_line_says(visit):
             assert side == row["side"]
         if row["distance_km"] < 30:  # further away several places are as near
             assert chainage == pytest.approx(row["chainage_km"], abs=3)
-    page.evaluate(f"{MAP}.setView([44.21, 80.41], 10, {{ animate: false }})")
+    page.evaluate(f"void {MAP}.setView([44.21, 80.41], 10, {{ animate: false }})")
     box = page.locator(".folium-map").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2 + 60, box["y"] + box["height"] / 2 + 90)
     said = page.locator(".kz-reading-click").text_content()
@@ -271,7 +275,7 @@ def test_a_click_chooses_a_segment(visit):
     page = visit()
     page.select_option("#kz-by", "kz_district")
     page.select_option("#kz-what", "sinuosity")
-    page.evaluate(f"{MAP}.kz.read(L.latLng(44.21, 80.3))")
+    page.evaluate(f"void {MAP}.kz.read(L.latLng(44.21, 80.3))")
     row = kz.load("segments").query("partition == 'kz_district' and name_en == 'Panfilov'").iloc[0]
     text = page.locator(".kz-numbers").text_content()
     assert "Panfilov" in text
@@ -313,7 +317,7 @@ def test_keys_reach_everything(visit):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.className") == "leaflet-popup-content"
     page.keyboard.press("Escape")
-    assert count(page, ".leaflet-popup") == 0 or page.locator(".leaflet-popup").is_hidden()
+    page.locator(".leaflet-popup").wait_for(state="detached", timeout=2000)
 
 
 @pytest.mark.parametrize("size", [PHONE, (390, 844), (3840, 2160)])
@@ -368,7 +372,7 @@ def test_colours_keep_their_contrast(visit, scheme):
     assert contrast(token["edge"], token["sheet"]) >= 3
     # classes are told apart by lightness alone, so by any eye
     ramp = [contrast(token[f"step-{i}"], token["ground"]) for i in range(1, 6)]
-    assert all(b / a > 1.2 for a, b in zip(ramp, ramp[1:], strict=False))
+    assert all(b / a > 1.2 for a, b in itertools.pairwise(ramp))
     assert (luminance(token["paper"]) > 0.5) == (scheme == "light")
 
 
@@ -405,16 +409,16 @@ def test_text_of_the_layers_stays_text(visit, tmp_path):
 
     write_map("border", draw_map("border", load), tmp_path / "border.html")
     page = visit(folder=tmp_path)
-    page.evaluate(f"Object.values({MAP}.kz.marks).forEach((m) => m.openPopup())")
-    page.evaluate(f"{MAP}.kz.read(L.latLng(44.21, 80.3))")
+    page.evaluate(f"void Object.values({MAP}.kz.marks).forEach((m) => m.openPopup())")
+    page.evaluate(f"void {MAP}.kz.read(L.latLng(44.21, 80.3))")
     assert HOSTILE in page.locator(".leaflet-popup").last.text_content()
     assert page.evaluate("window.hit") is None
     assert count(page, "img[src=x]") == 0
 
 
-def test_the_gallery_lists_every_map(visit, site):
+def test_the_gallery_lists_every_map(visit):
     page = visit("index.html")
-    assert "script-src 'none'" in (site / "index.html").read_text("utf-8")
+    assert count(page, "script") == 0
     links = page.eval_on_selector_all(
         ".kz-gallery h2 a", "all => all.map((a) => a.getAttribute('href'))"
     )

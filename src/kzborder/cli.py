@@ -195,7 +195,26 @@ def locate(
         import pandas as pd
 
         place = pd.concat([layer.drop(columns="geometry"), place], axis=1)
+    if len(what) == 2 and format is Format.table and to is None:
+        for name, value in place.iloc[0].items():
+            print(f"{str(name).replace('_', ' '):<14} {_cell(value, False)}")
+        return
     _give(place, format, to)
+
+
+@app.command(
+    name="map", epilog="Examples: kzborder map border   |   kzborder map article --to notes.html"
+)
+def draw(
+    name: Annotated[str, typer.Argument(help="border, article, exercises or uyghur.")],
+    to: Annotated[Path | None, typer.Option(help="File (default: NAME.html).")] = None,
+) -> None:
+    """Draw a map as one HTML file that opens without a network."""
+    from kzborder.maps import draw_map, write_map
+
+    path = to or Path(f"{name}.html")
+    write_map(name, draw_map(name), path)
+    print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 
 @app.command(epilog="Example: kzborder lengths")
