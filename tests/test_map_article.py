@@ -87,6 +87,7 @@ def hostile(name):
 def wide(page):
     return page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
+
 KEPT = ("paragraph", "place_kind", "feature_layer", "level", "country_code")
 NOTES = kz.load("notes")
 VERDICTS = ("confirmed", "refined", "contradicted", "unverifiable", "opinion")
@@ -178,7 +179,9 @@ def test_link_number_keys_and_back(visit):
     assert current(page) == ["note-24"]
 
 
-@pytest.mark.parametrize(("note", "look"), [(2, "area"), (12, "circle"), (16, "circle"), (26, "area")])
+@pytest.mark.parametrize(
+    ("note", "look"), [(2, "area"), (12, "circle"), (16, "circle"), (26, "area")]
+)
 def test_a_note_lights_what_it_is_about(visit, note, look):
     page = visit(f"#note-{note}")
     assert page.locator(f"path.kz-lit-{look}").count() >= 1

@@ -54,6 +54,8 @@ def divide(
     UnknownNameError
         No partition has this name.
     """
+    if valid_on is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", valid_on):
+        raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
     if isinstance(by, str):
         table = _named(by, data, valid_on)
     elif isinstance(by, pd.DataFrame):
@@ -96,8 +98,6 @@ def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFra
 def _valid(rows: pd.DataFrame, valid_on: str | None) -> pd.Series:
     if valid_on is None:
         return rows["valid_to"].isna()
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", valid_on):
-        raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
     begun = rows["valid_from"].isna() | (rows["valid_from"].fillna("") <= valid_on)
     return begun & (rows["valid_to"].isna() | (rows["valid_to"].fillna("9999") > valid_on))
 

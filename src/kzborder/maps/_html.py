@@ -136,8 +136,9 @@ class _Page(HTMLParser):
             self._put(tag, script_of(address) if tag == "script" else style_of(address))
 
     def _put(self, tag: str, text: str) -> None:
-        if text:
-            self.out.append(f"<{tag}>{text}</{tag}>")
+        if not text:
+            return
+        self.out.append(f"<{tag}>{text}</{tag}>")
         if tag == "script":
             self.scripts.append(text)
 

@@ -35,6 +35,12 @@ STATISTICS: dict[str, tuple[str, str, int]] = {
     "uyghur_share_kz_pct": ("Uyghur share, Kazakhstan", "%", 1),
     "uyghur_share_cn_pct": ("Uyghur share, China", "%", 1),
 }
+#: What the descriptions of the layer leave to the column before them.
+PEOPLE = (
+    "Population of the listed settlements within 50 km, on this side, whose nearest point of the "
+    "border is in the segment; where none is listed, it does not count"
+)
+ABOUT = {"population_kz_50km": PEOPLE, "population_cn_50km": PEOPLE}
 #: Statistics that say in another column what they are of.
 OF = {"uyghur_share_kz_pct": "uyghur_share_kz_unit", "uyghur_share_cn_pct": "uyghur_share_cn_unit"}
 #: Claims nearer than this share one label.
@@ -44,7 +50,7 @@ ARTICLE = "harrison-1520-2015"
 
 def chooser(segments: pd.DataFrame) -> dict[str, Any]:
     """Partitions with their segments, and the chosen statistics of each."""
-    described = {f.name: f.description for f in FIELDS}
+    described = {f.name: f.description for f in FIELDS} | ABOUT
     partitions = []
     for partition, name in PARTITIONS.items():
         frame = segments[segments["partition"] == partition].sort_values("from_km")

@@ -44,7 +44,9 @@ kzborder.sectors = (map, { sectors, doubt }) => {
   for (const [from, to] of doubt) add(line.cut(from, to), "kz-doubt-stretch").addTo(map);
   add(line.points, "kz-border-casing").addTo(map);
   // under the line: what the ground is, as hachures or a band
-  map.kz.kinds = L.layerGroup(sectors.map(({ from, to, kind }) => add(line.cut(from, to), `kz-sector kz-sector-${kind}`))).addTo(map);
+  // hachures follow the line more smoothly than it runs: at a sharp bend they would be fans
+  const smooth = { crest: 2.2, foothills: 2.2 };
+  map.kz.kinds = L.layerGroup(sectors.map(({ from, to, kind }) => add(line.cut(from, to), `kz-sector kz-sector-${kind}`, smooth[kind]))).addTo(map);
   map.kz.top = add(line.points, "kz-border-line").addTo(map);
   map.kz.stretch = (from, to, className) => add(line.cut(from, to), className);
 };

@@ -57,8 +57,7 @@ const kzborder = (() => {
       sources.length ? el("p", {}, "Sources: ", sources.map((s, i) => [i ? "; " : "", pieces(s)]).flat(2)) : null);
   }
 
-  // A table: names of columns (true after a name: numbers), and rows of texts or elements; the
-  // first cell of a row is its heading
+  // A table: names of columns (true after one: numbers); the first cell of a row is its heading
   function table(caption, columns, rows, attributes = {}) {
     const side = (i) => (columns[i][1] ? { class: "kz-number" } : {});
     return el("table", attributes,
@@ -150,6 +149,7 @@ const kzborder = (() => {
     home(map).addTo(map);
     map.on("moveend resize", map.kz.arrange);
     window.addEventListener("load", show);
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.inertia = false;
     focusing(map);
     const printing = (on) => () => {
       map.closePopup();
@@ -205,8 +205,7 @@ const kzborder = (() => {
   // Points with a symbol and a label, or (kinds without a symbol: names of areas) a label alone.
   // rank: 0 and 1 always show their symbol; minzoom: where the label begins; also: further
   // positions for the name of an area, each [lon, lat, minzoom]; shown: the zooms [from, below]
-  // between which there is anything at all; shift: pixels to the right and down of the place;
-  // clear: the label never touches the lines of map.kz.avoid.
+  // between which it is there; shift: pixels right and down; clear: never on a line of map.kz.avoid.
   function points(map, items) {
     for (const item of items) {
       const { kind, lon, lat, label = "", turn = 0, minzoom = 0, also = [], shift: [right, down] = [0, 0], card: content } = item;

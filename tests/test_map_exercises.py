@@ -1,0 +1,287 @@
+"""The map of exercises, opened in a real Chromium without a network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import kzborder as kz
+from kzborder.maps import draw_map, write_map
+
+pytestmark = pytest.mark.browser
+NAME = "exercises"
+DESK, PHONE, SMALL, WALL = (1400, 900), (390, 844), (360, 640), (3840, 2160)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
+HOSTILE = (
+    "<script>window.hit=1</script><img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'"
+    "</script></style>\u2028شىنجاڭ ئۇيغۇر"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The Chromium of this machine."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((p for p in map(shutil.which, names) if p), None)
+    if path is None:
+        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
+    with sync_api.sync_playwright() as p:
+        found = p.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp(NAME) / f"{NAME}.html"
+    write_map(NAME, draw_map(NAME), path)
+    return path
+
+
+@pytest.fixture
+def visit(browser, file):
+    """Open the page; at the end there was no request and no word on the console."""
+    contexts, heard = [], []
+
+    def go(anchor="", size=DESK, path=None, **options):
+        w, h = size
+        options = {"viewport": {"width": w, "height": h}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        address = f"file://{path or file}"
+        page.on("console", lambda m: heard.append(m.text))
+        page.on("pageerror", lambda e: heard.append(str(e)))
+        page.on("request", lambda r: heard.append(r.url) if not own(r.url, address) else None)
+        page.goto(address + anchor)
+        page.wait_for_timeout(150)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+def own(url, address):
+    return url.partition("#")[0] == address or url.startswith("data:")
+
+
+def hostile(name):
+    """A layer whose every free text is hostile; what other layers refer to stays."""
+    frame = kz.load(name).copy()
+    for column in frame.columns.drop("geometry", errors="ignore"):
+        free = str(frame[column].dtype) in ("string", "object") and column not in KEPT
+        if free and not re.search(r"_ids?$|_codes?$|_date$", column):
+            is_text = frame[column].map(lambda v: isinstance(v, str))
+            frame[column] = frame[column].where(~is_text, HOSTILE)
+    return frame
+
+
+def wide(page):
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+KEPT = ("series", "geometry_kind", "party", "kz_role", "cn_role", "qualifier", "level")
+EXERCISES, SITES = kz.load("exercises"), kz.load("exercise_sites")
+TROOPS = kz.load("exercise_troops")
+SPOT = ["site_id", "lon", "lat", "position_uncertainty_m"]
+
+
+def listed(page):
+    return page.eval_on_selector_all(
+        "#kz-table tbody tr", "all => all.filter((r) => !r.hidden).map((r) => r.dataset.exercise)"
+    )
+
+
+def year(value):
+    return int(str(value)[:4])
+
+
+def held(first, last):
+    return {
+        row["exercise_id"]
+        for row in EXERCISES.to_dict("records")
+        if year(row["start_date"]) <= last
+        and year(row["end_date"] if isinstance(row["end_date"], str) else row["start_date"])
+        >= first
+    }
+
+
+def test_file_is_small_closed_and_the_same_from_another_process(file, tmp_path):
+    code = (
+        "import sys; from kzborder.maps import draw_map, write_map;"
+        f"write_map({NAME!r}, draw_map({NAME!r}), sys.argv[1])"
+    )
+    again = tmp_path / "again.html"
+    subprocess.run([sys.executable, "-c", code, str(again)], check=True, timeout=120)
+    assert again.read_bytes() == file.read_bytes()
+    assert file.stat().st_size <= 1_500_000
+    assert "default-src 'none'" in file.read_text("utf-8")
+
+
+def test_every_site_has_its_circle_and_regions_look_different(visit):
+    page = visit()
+    spots = SITES.drop_duplicates(SPOT)
+    assert page.locator("path.kz-site").count() == len(spots)
+    areas = (spots["geometry_kind"] == "area").sum()
+    assert page.locator("path.kz-site-area").count() == areas > 0
+    hatched = page.locator("path.kz-site-area").first.evaluate("p => getComputedStyle(p).fill")
+    assert "kz-hatch" in hatched
+    # no symbol where only a region is known
+    symbols = page.locator(".leaflet-marker-pane .kz-shape").count()
+    assert symbols == len(spots) - areas
+
+
+def test_circles_have_the_size_of_the_layer(visit):
+    page = visit()
+    sizes = page.evaluate(
+        f"(() => {{ const all = []; {MAP}.eachLayer((l) => l instanceof L.Circle &&"
+        " all.push(l.getRadius())); return all; })()"
+    )
+    wanted = SITES.drop_duplicates(SPOT)["position_uncertainty_m"]
+    assert sorted(sizes) == sorted(int(r) for r in wanted)
+
+
+def test_table_lists_every_exercise_with_its_span(visit):
+    page = visit()
+    assert sorted(listed(page)) == sorted(EXERCISES["exercise_id"])
+    row = page.locator("tr[data-exercise='peace-mission-2010']").text_content()
+    mine = EXERCISES.set_index("exercise_id").loc["peace-mission-2010"]
+    assert f"{mine['troops_total_min']:,}" in row
+    assert f"{mine['troops_total_max']:,}" in row
+
+
+def test_slider_and_years_with_the_keyboard(visit):
+    page = visit()
+    slider = page.locator("#kz-year")
+    slider.focus()
+    page.keyboard.press("Home")
+    assert set(listed(page)) == held(2002, 2002)
+    page.keyboard.press("ArrowRight")
+    assert set(listed(page)) == held(2002, 2003)
+    page.get_by_text("Only the year of the slider").click()
+    assert set(listed(page)) == held(2003, 2003)
+    page.get_by_text("Only the year of the slider").click()
+    slider.focus()
+    page.keyboard.press("End")
+    page.get_by_label("From year").select_option("2014")
+    assert set(listed(page)) == held(2014, 2025)
+    drawn = SITES[SITES["exercise_id"].isin(held(2014, 2025))].drop_duplicates(SPOT)
+    assert page.locator("path.kz-site").count() == len(drawn)
+
+
+def test_filters_by_series_country_and_both(visit):
+    page = visit()
+    page.get_by_text("Kazakhstan and China both", exact=True).click()
+    both = EXERCISES["participants"].map(lambda codes: {"KZ", "CN"} <= set(codes))
+    assert set(listed(page)) == set(EXERCISES.loc[both, "exercise_id"])
+    page.get_by_text("Kazakhstan and China both", exact=True).click()
+    page.locator(".kz-filters label", has_text="India").click()
+    india = EXERCISES["participants"].map(lambda codes: "IN" in codes)
+    assert set(listed(page)) == set(EXERCISES.loc[india, "exercise_id"])
+    page.locator(".kz-filters label", has_text="India").click()
+    page.locator(".kz-filters label", has_text="Antiterror").click()
+    rest = EXERCISES["series"] != "Antiterror"
+    assert set(listed(page)) == set(EXERCISES.loc[rest, "exercise_id"])
+    live = page.locator(".kz-reading .kz-sr[aria-live]").text_content()
+    assert f"{rest.sum()} of {len(EXERCISES)}" in live
+
+
+def test_table_follows_the_view(visit):
+    page = visit()
+    page.evaluate(f"{MAP}.setView([24.5, 118], 7, {{animate: false}})")
+    page.wait_for_timeout(100)
+    near = set(SITES.loc[SITES["site_id"] == "xiamen", "exercise_id"])
+    without = set(EXERCISES["exercise_id"]) - set(SITES["exercise_id"])
+    assert set(listed(page)) == near | without
+    page.get_by_text("List only what the map shows").click()
+    assert len(listed(page)) == len(EXERCISES)
+
+
+def test_card_gives_every_figure_and_source(visit):
+    page = visit()
+    page.locator("#kz-table a", has_text="Peace Mission 2010").click()
+    page.wait_for_timeout(150)
+    card = page.locator(".kz-chosen article")
+    told = card.text_content()
+    mine = TROOPS[TROOPS["exercise_id"] == "peace-mission-2010"]
+    assert len(mine) > 1
+    for number in mine["troops"]:
+        assert f"{number:,}" in told
+    titles = kz.load("sources").set_index("source_id")["title"]
+    for source_id in mine["source_id"]:
+        assert titles[source_id] in told
+    assert card.locator("a[href^='http']").count() >= len(set(mine["source_id"]))
+    assert page.locator("path.kz-site-lit").count() == 2
+    page.go_back()
+    page.wait_for_timeout(150)
+    assert page.locator(".kz-chosen article").count() == 0
+
+
+def test_every_exercise_has_a_card_in_the_page(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator(".kz-cards article").count() == len(EXERCISES)
+    assert page.locator(".kz-cards article").first.is_visible()
+    assert page.locator("#kz-table tbody tr").count() == len(EXERCISES)
+    assert page.locator(".kz-cards").text_content().count("· ") >= 0
+    assert not page.locator(".folium-map").is_visible()
+
+
+def test_a_site_is_opened_with_the_keyboard(visit):
+    page = visit()
+    marker = page.locator(".leaflet-marker-icon[aria-label^='Xiamen']")
+    marker.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    popup = page.locator(".leaflet-popup")
+    names = EXERCISES.loc[EXERCISES["exercise_id"].str.startswith("xiamen"), "name_en"]
+    assert sorted(popup.locator("a[href^='#exercise-']").all_text_contents()) == sorted(names)
+    popup.locator("a[href^='#exercise-']").first.click()
+    page.wait_for_timeout(100)
+    assert page.locator(".kz-chosen h3").text_content() in set(names)
+
+
+def test_a_link_opens_the_card(visit):
+    page = visit("#exercise-fox-hunting-2019")
+    assert "Fox Hunting-2019" in page.locator(".kz-chosen h3").text_content()
+    assert page.locator("#kz-table tr[aria-current]").count() == 1
+
+
+def test_hostile_texts_stay_text(visit, tmp_path):
+    path = tmp_path / "hostile.html"
+    write_map(NAME, draw_map(NAME, hostile), path)
+    page = visit("#exercise-peace-mission-2010", path=path)
+    assert HOSTILE in page.locator(".kz-chosen h3").text_content()
+    assert HOSTILE in page.locator("#kz-table tbody").text_content()
+    page.evaluate(f"{MAP}.eachLayer((l) => l instanceof L.Circle && l.openPopup())")
+    assert HOSTILE in page.locator(".leaflet-popup").last.text_content()
+    assert page.evaluate("window.hit") is None
+    assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SMALL, PHONE, DESK, WALL])
+def test_sizes_and_schemes(visit, size, scheme):
+    page = visit(size=size, color_scheme=scheme)
+    assert wide(page) <= 0
+    assert page.locator("#kz-table caption").is_visible()
+    box = page.locator(".folium-map").bounding_box()
+    assert box["width"] > 0.55 * min(size[0], 1000)
+    page.locator("#kz-year").focus()
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    page.keyboard.press("Tab")
+    assert page.evaluate(outline) == "solid"
+
+
+def test_prints(visit):
+    page = visit()
+    pdf = page.pdf(format="A4")
+    assert pdf.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 5

@@ -1,0 +1,285 @@
+"""The map of population figures, opened in a real Chromium without a network."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import kzborder as kz
+from kzborder.maps import draw_map, write_map
+
+pytestmark = pytest.mark.browser
+NAME = "uyghur"
+DESK, PHONE, SMALL, WALL = (1400, 900), (390, 844), (360, 640), (3840, 2160)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
+HOSTILE = (
+    "<script>window.hit=1</script><img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'"
+    "</script></style>\u2028شىنجاڭ ئۇيغۇر"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The Chromium of this machine."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next((p for p in map(shutil.which, names) if p), None)
+    if path is None:
+        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
+    with sync_api.sync_playwright() as p:
+        found = p.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp(NAME) / f"{NAME}.html"
+    write_map(NAME, draw_map(NAME), path)
+    return path
+
+
+@pytest.fixture
+def visit(browser, file):
+    """Open the page; at the end there was no request and no word on the console."""
+    contexts, heard = [], []
+
+    def go(anchor="", size=DESK, path=None, **options):
+        w, h = size
+        options = {"viewport": {"width": w, "height": h}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        address = f"file://{path or file}"
+        page.on("console", lambda m: heard.append(m.text))
+        page.on("pageerror", lambda e: heard.append(str(e)))
+        page.on("request", lambda r: heard.append(r.url) if not own(r.url, address) else None)
+        page.goto(address + anchor)
+        page.wait_for_timeout(150)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+def own(url, address):
+    return url.partition("#")[0] == address or url.startswith("data:")
+
+
+def hostile(name):
+    """A layer whose every free text is hostile; what other layers refer to stays."""
+    frame = kz.load(name).copy()
+    for column in frame.columns.drop("geometry", errors="ignore"):
+        free = str(frame[column].dtype) in ("string", "object") and column not in KEPT
+        if free and not re.search(r"_ids?$|_codes?$|_date$", column):
+            is_text = frame[column].map(lambda v: isinstance(v, str))
+            frame[column] = frame[column].where(~is_text, HOSTILE)
+    return frame
+
+
+def wide(page):
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+KEPT = ("level", "geometry_kind", "country_code", "group", "unit_level", "count_kind", "share_kind")
+UNITS = kz.load("uyghur_regions")
+POPULATION = kz.load("population")
+FIGURES = POPULATION[POPULATION["group"] == "uyghur"]
+
+
+def test_file_is_small_closed_and_the_same_from_another_process(file, tmp_path):
+    code = (
+        "import sys; from kzborder.maps import draw_map, write_map;"
+        f"write_map({NAME!r}, draw_map({NAME!r}), sys.argv[1])"
+    )
+    again = tmp_path / "again.html"
+    subprocess.run([sys.executable, "-c", code, str(again)], check=True, timeout=120)
+    assert again.read_bytes() == file.read_bytes()
+    assert file.stat().st_size <= 1_500_000
+    assert "default-src 'none'" in file.read_text("utf-8")
+
+
+def test_every_unit_is_drawn_in_its_class(visit):
+    page = visit()
+    drawn = page.eval_on_selector_all("path.kz-unit", "all => all.map((p) => p.dataset.unit)")
+    assert sorted(drawn) == sorted(UNITS["unit_id"])
+    look = {
+        unit: page.locator(f"path[data-unit='{unit}']").get_attribute("class") for unit in drawn
+    }
+    breaks = (5, 20, 40, 60, 80)
+    for row in UNITS[UNITS["unit_id"] != "cn-xj"].to_dict("records"):
+        mine = look[row["unit_id"]].split()
+        if row["share_pct"] is None or row["share_pct"] != row["share_pct"]:
+            wanted = "count" if row["has_figure"] else "none"
+        else:
+            wanted = sum(row["share_pct"] >= b for b in breaks)
+        assert f"kz-share-{wanted}" in mine
+        assert ("kz-derived" in mine) == (row["geometry_kind"] != "unit")
+    assert page.locator("path.kz-share-none").count() == (~UNITS["has_figure"]).sum()
+
+
+def test_units_without_a_figure_and_derived_areas_look_different(visit):
+    page = visit()
+    style = "p => [getComputedStyle(p).fill, getComputedStyle(p).strokeDasharray].join()"
+    assert "kz-hatch" in page.locator("path.kz-share-none").first.evaluate(style)
+    assert "kz-dots" in page.locator("path.kz-share-count").first.evaluate(style)
+    derived = page.locator("path.kz-derived").first.evaluate(style)
+    assert "none" not in derived.split(",")[-1]
+    assert "derived" in page.locator(".kz-swatches").text_content()
+
+
+def test_table_has_every_figure_with_its_year_and_kind(visit):
+    page = visit()
+    assert page.locator("#kz-table tr[data-unit]").count() == len(UNITS)
+    told = page.locator("#kz-table").text_content()
+    assert page.locator("#kz-table td li").count() == len(FIGURES)
+    for row in FIGURES.to_dict("records"):
+        year = "" if row["year"] is None or row["year"] != row["year"] else f"{row['year']}, "
+        assert f"{year}{row['count_kind']}: " in told
+    for unit in UNITS[UNITS["share_pct"].notna()].to_dict("records"):
+        cell = page.locator(f"tr[data-unit='{unit['unit_id']}'] td").nth(0).text_content()
+        assert f"{unit['share_pct']:g} %" in cell
+        assert unit["share_kind"] in cell
+    titles = kz.load("sources").set_index("source_id")["title"]
+    for source_id in set(FIGURES["source_id"]):
+        assert titles[source_id] in told
+
+
+def test_people_who_are_not_han_are_a_column_of_their_own(visit):
+    page = visit()
+    heads = page.locator("#kz-table thead th").all_text_contents()
+    assert "not Han" in heads[3]
+    assert "never" in heads[3]
+    row = UNITS.set_index("unit_id").loc["cn-xj-ili"]
+    cells = page.locator("tr[data-unit='cn-xj-ili'] td").all_text_contents()
+    assert cells[0] == "no published figure found"
+    assert cells[2] == f"{row['non_han_2020_pct']:g} %"
+    notes = page.locator(".kz-notes").text_content()
+    assert "says nothing about what people think" in notes
+    assert "never a number of Uyghurs" in notes
+
+
+def test_disputed_boundaries_are_dashed_with_the_note_of_the_layer(visit):
+    page = visit()
+    dashed = page.locator("path.kz-disputed:not(.kz-swatch *)")
+    assert dashed.count() >= 1
+    assert dashed.first.evaluate("p => getComputedStyle(p).strokeDasharray") != "none"
+    notes = page.locator(".kz-notes").text_content()
+    for note in kz.load("countries")["note"].dropna():
+        assert note in notes
+
+
+def test_a_name_in_the_table_leads_to_the_map_and_back(visit):
+    page = visit()
+    page.locator("#kz-table a", has_text="Aksu Prefecture").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(150)
+    popup = page.locator(".leaflet-popup")
+    assert "Aksu Prefecture" in popup.locator("h2").text_content()
+    assert "80.2 % (2015, register)" in popup.text_content()
+    assert popup.locator("a[href^='http']").count() >= 3
+    assert page.locator("path.kz-unit-lit").get_attribute("data-unit") == "cn-xj-aksu"
+    assert page.locator("#unit-cn-xj-aksu[aria-current]").count() == 1
+    page.go_back()
+    page.wait_for_timeout(150)
+    assert page.locator("path.kz-unit-lit").count() == 0
+
+
+def test_a_link_opens_a_unit_and_a_click_another(visit):
+    page = visit("#unit-cn-xj-hotan")
+    assert "Hotan" in page.locator(".leaflet-popup h2").text_content()
+    page.keyboard.press("Escape")
+    page.locator(".kz-button").click()
+    page.wait_for_timeout(200)
+    x, y = page.evaluate(
+        f"(() => {{ const p = {MAP}.latLngToContainerPoint([38.3, 88]);"
+        f"const r = {MAP}.getContainer().getBoundingClientRect();"
+        "return [p.x + r.left, p.y + r.top]; })()"
+    )
+    page.mouse.click(x, y)
+    page.wait_for_timeout(200)
+    assert "Bayingolin" in page.locator(".leaflet-popup h2").last.text_content()
+
+
+def test_reads_without_javascript(visit):
+    page = visit(java_script_enabled=False)
+    assert page.locator("#kz-table tr[data-unit]").first.is_visible()
+    assert not page.locator(".folium-map").is_visible()
+    assert "says nothing about what people think" in page.locator("body").text_content()
+
+
+def test_hostile_texts_stay_text(visit, tmp_path):
+    path = tmp_path / "hostile.html"
+    write_map(NAME, draw_map(NAME, hostile), path)
+    page = visit("#unit-cn-xj-aksu", path=path)
+    assert HOSTILE in page.locator(".leaflet-popup").first.text_content()
+    assert page.locator("#kz-table").text_content().count(HOSTILE) > len(UNITS)
+    assert page.evaluate("window.hit") is None
+    assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SMALL, PHONE, DESK, WALL])
+def test_sizes_and_schemes(visit, size, scheme):
+    page = visit(size=size, color_scheme=scheme)
+    assert wide(page) <= 0
+    assert page.locator("#kz-table caption").is_visible()
+    assert page.locator(".kz-swatches li").first.is_visible()
+
+
+def test_prints_with_the_legend(visit):
+    page = visit()
+    page.emulate_media(media="print")
+    assert page.locator(".kz-swatches").is_visible()
+    page.emulate_media(media="screen")
+    pdf = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 4
+
+
+#: Colour vision without red, green or blue cones (Machado and others 2009), for linear RGB.
+VISION = {
+    "usual": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deuteranopia": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritanopia": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
+}
+
+
+def lightness(colour, matrix):
+    """CIE L* of a colour as somebody sees it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    r, g, b = (min(1, max(0, sum(m * v for m, v in zip(row, linear)))) for row in matrix)
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    return 116 * y ** (1 / 3) - 16 if y > 0.008856 else 903.3 * y
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("eyes", VISION)
+def test_classes_are_told_apart_by_lightness_alone(visit, scheme, eyes):
+    page = visit(color_scheme=scheme)
+    style = "getComputedStyle(document.documentElement).getPropertyValue"
+    colours = [page.evaluate(f"{style}('--share-{i}').trim()") for i in range(6)]
+    seen = [lightness(c, VISION[eyes]) for c in colours]
+    steps = [b - a for a, b in itertools.pairwise(seen)]
+    assert all(s < -9 for s in steps) if scheme == "light" else all(s > 9 for s in steps)

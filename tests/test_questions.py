@@ -1,0 +1,185 @@
+"""Questions on the command line (stats, locate, lengths, compare) and files that users bring."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+
+import kzborder as kz
+from kzborder import cli
+from kzborder.errors import InputError
+from kzborder.readers import point, read_layer, read_partition, write_table
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    def go(*arguments):
+        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
+        monkeypatch.setenv("NO_COLOR", "1")
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        out, err = capfd.readouterr()
+        return caught.value.code or 0, out, err
+
+    return go
+
+
+def table(out):
+    return pd.read_csv(io.StringIO(out))
+
+
+def test_stats_prints_the_segments_of_the_library(run):
+    code, out, _ = run("stats", "--by", "kz_oblast", "--format", "csv")
+    assert code == 0
+    expected = kz.segments("kz_oblast")
+    printed = table(out)
+    assert printed["name"].tolist() == expected["name"].tolist()
+    np.testing.assert_allclose(printed["length_km"], expected["length_km"])
+
+
+def test_stats_by_kilometres_by_file_and_with_chosen_columns(run, tmp_path):
+    _, out, _ = run("stats", "--by", "500", "--columns", "crossings_open", "--format", "json")
+    rows = json.loads(out)
+    assert [r["from_km"] for r in rows] == [0, 500, 1000, 1500]
+    assert sum(r["crossings_open"] for r in rows) == 10
+    breaks = tmp_path / "breaks.csv"
+    breaks.write_text("name,from_km,to_km\nnorth,0,900\nsouth,900,1800\n", "utf-8")
+    _, out, _ = run("stats", "--by", breaks, "--format", "csv", "--columns", "length_km")
+    assert table(out)["length_km"].tolist() == [900.0, 900.0]
+
+
+def test_stats_counts_a_layer_of_the_user(run, tmp_path):
+    path = tmp_path / "towns.gpkg"
+    towns = kz.load("settlements")[["name_en", "geometry"]]
+    towns.to_crs(32644).to_file(path)
+    _, out, _ = run(
+        *("stats", "--by", "cn_prefecture", "--count", path, "--within-km", 25, "--side", "CN"),
+        *("--format", "csv"),
+    )
+    near = kz.load("settlements")
+    near = near[(near.distance_km <= 25) & near.side.isin(["CN", "on"])]
+    assert table(out)["towns_count"].sum() == len(near)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_strip_chart_is_written_and_the_same_twice(run, tmp_path, suffix):
+    pytest.importorskip("matplotlib")
+    paths = [tmp_path / f"{n}{suffix}" for n in "ab"]
+    for path in paths:
+        code, _, err = run("stats", "--by", "200", "--plot", path)
+        assert (code, err.strip()) == (0, f"written: {path}")
+    first = paths[0].read_bytes()
+    assert first[:4] in (b"\x89PNG", b"<?xm", b"%PDF")
+    if suffix == ".png":
+        assert first == paths[1].read_bytes()
+
+
+def test_a_place_is_given_latitude_first(run):
+    code, out, _ = run("locate", "44.21", "80.41", "--format", "json")
+    (row,) = json.loads(out)
+    place = gpd.GeoSeries(gpd.points_from_xy([80.41], [44.21]), crs=4326)
+    expected = kz.locate(place).iloc[0]
+    assert code == 0
+    assert row["chainage_km"] == expected.chainage_km
+    assert (row["side"], row["kz_district"]) == ("CN", "Panfilov")
+
+
+def test_a_file_is_located_row_by_row_and_keeps_its_columns(run, tmp_path):
+    events = tmp_path / "events.csv"
+    events.write_text("id,x,y\na,80.41,44.21\nb,,\nc,82.55,45.2\n", "utf-8")
+    out_path = tmp_path / "located.parquet"
+    code, _, err = run("locate", events, "--lon", "x", "--lat", "y", "--to", out_path)
+    assert (code, err.strip()) == (0, f"written: {out_path} (3 rows)")
+    located = pd.read_parquet(out_path)
+    assert located["id"].tolist() == ["a", "b", "c"]
+    assert located["chainage_km"].isna().tolist() == [False, True, False]
+    assert located["kz_oblast"].iloc[2] == "Jetisu oblast"
+
+
+def test_lengths_and_compare(run, tmp_path):
+    code, out, err = run("lengths", "--format", "csv")
+    assert code == 0
+    assert "fractal dimension 1.05" in err
+    assert len(table(out)) == len(kz.load("lengths"))
+    other = tmp_path / "other.geojson"
+    kz.load("border").simplify(0.01).to_file(other)
+    code, out, _ = run("compare", other, "--format", "csv")
+    rows = table(out).set_index("sector")
+    assert code == 0
+    assert rows.loc["whole", "length_km"] == 1821.88
+    assert len(rows) == len(kz.load("sectors")) + 1
+
+
+def test_a_map_is_written(run, tmp_path):
+    path = tmp_path / "my.html"
+    code, _, err = run("map", "border", "--to", path)
+    assert code == 0
+    assert "written" in err
+    assert path.read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("locate", "91", "80"), "give latitude first"),
+        (("locate", "north", "80"), "two numbers"),
+        (("locate", "missing.csv"), "does not exist"),
+        (("stats", "--by", "nope"), "no partition is called"),
+        (("stats", "--by", "-5"), "longer than 0"),
+        (("stats", "--by", "missing.csv"), "does not exist"),
+        (("stats", "--columns", "lenght_km"), "did you mean 'length_km'"),
+        (("stats", "--valid-on", "2014"), "must be a date"),
+        (("stats", "--side", "RU", "--count", "missing.gpkg"), "does not exist"),
+        (("map", "bordr"), "did you mean 'border'"),
+        (("compare", "missing.gpkg"), "does not exist"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_code_2(run, arguments, words):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", "x,y\n1,2\n", "no column lon and no column lat"),
+        ("a.csv", "lon,lat\n80,north\n", "line 2: lat is 'north'"),
+        ("a.csv", "", "cannot be read"),
+        ("a.parquet", "not parquet", "cannot be read"),
+        ("a.gpkg", "not a database", "cannot be read"),
+        ("a.geojson", '{"type": "FeatureCollection"', "cannot be read"),
+    ],
+)
+def test_files_that_cannot_be_read_are_named(tmp_path, name, content, words):
+    path = tmp_path / name
+    path.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=words) as caught:
+        read_layer(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_readers_give_what_was_written(tmp_path):
+    frame = gpd.GeoDataFrame(
+        {"a": [1, 2]}, geometry=gpd.points_from_xy([80.0, 81.0], [45.0, 46.0]), crs=4326
+    )
+    frame.to_parquet(tmp_path / "g.parquet")
+    frame.to_file(tmp_path / "g.geojson")
+    table_only = pd.DataFrame({"lon": [80.0, 81.0], "lat": [45.0, 46.0]})
+    write_table(table_only, tmp_path / "t.parquet")
+    write_table(table_only, tmp_path / "t.csv")
+    for name in ("g.parquet", "g.geojson", "t.parquet", "t.csv"):
+        got = read_layer(tmp_path / name)
+        assert [tuple(p.coords[0]) for p in got.geometry] == [(80, 45), (81, 46)], name
+        assert got.crs.to_epsg() == 4326
+    assert point("45", "80").iloc[0].coords[0] == (80, 45)
+    assert read_partition("cn_county") == "cn_county"
+    with pytest.raises(InputError, match=r"written as \.csv, \.json or \.parquet"):
+        write_table(table_only, tmp_path / "t.xlsx")
