@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="kzborder",
-    help="The Kazakhstan-China border: layers, checks, exports and offline maps.",
+    help="The Kazakhstan-China border: layers, statistics, places along it and offline maps.",
     epilog="Example: kzborder layers --format csv",
     no_args_is_help=True,
     add_completion=False,
