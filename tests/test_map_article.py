@@ -162,6 +162,8 @@ def test_link_number_keys_and_back(visit):
     assert current(page) == ["note-8"]
     page.keyboard.press("k")
     page.wait_for_timeout(80)
+    page.locator(".kz-button").click()
+    page.wait_for_timeout(80)
     page.locator(".kz-badge[data-note='14']").click()
     page.wait_for_timeout(80)
     assert page.evaluate("location.hash") == "#note-14"
@@ -173,6 +175,9 @@ def test_link_number_keys_and_back(visit):
     page.locator("#note-23 h3 a").click()
     page.wait_for_timeout(80)
     assert page.locator("path.kz-lit-line").count() == 1
+    page.locator(".kz-badge[data-note='17']").focus()  # far outside the view
+    page.wait_for_timeout(80)
+    assert page.evaluate(f"{MAP}.getBounds().contains([42.26, 112.76])")
     page.locator(".kz-badge[data-note='24']").focus()
     page.keyboard.press("Enter")
     page.wait_for_timeout(80)

@@ -269,7 +269,9 @@ def lightness(colour, matrix):
     """CIE L* of a colour as somebody sees it."""
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    r, g, b = (min(1, max(0, sum(m * v for m, v in zip(row, linear)))) for row in matrix)
+    r, g, b = (
+        min(1, max(0, sum(m * v for m, v in zip(row, linear, strict=True)))) for row in matrix
+    )
     y = 0.2126 * r + 0.7152 * g + 0.0722 * b
     return 116 * y ** (1 / 3) - 16 if y > 0.008856 else 903.3 * y
 

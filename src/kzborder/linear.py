@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -248,11 +248,7 @@ class ReferenceLine:
         half: Any = shapely.union_all(parts[self.locate_xy(*inner.T).side == side])
         return half  # type: ignore[no-any-return]
 
-    @overload
-    def locate(self, points: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.DataFrame: ...
-    @overload
-    def locate(self, points: npt.ArrayLike, lat: npt.ArrayLike) -> Located: ...
-    def locate(self, points: Any, lat: Any = None) -> Any:
+    def locate(self, points: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.DataFrame:
         """
         Chainage, distance and side of points, lines or polygons.
 
@@ -298,8 +294,6 @@ class ReferenceLine:
         a        39.42        10.99    n
         b         0.00       136.65    s
         """
-        if lat is not None:  # until all callers say locate_xy
-            return self.locate_xy(points, lat)
         from kzborder import shapes
 
         sides = ("on", self.left, self.right)

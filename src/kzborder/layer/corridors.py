@@ -49,7 +49,7 @@ def build(corridors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     frame = typed(corridors, INFO.fields)
     line = reference_line(border)
     lon, lat = (pd.to_numeric(corridors[c]) for c in ("border_lon", "border_lat"))
-    place = line.locate(lon, lat)
+    place = line.locate_xy(lon, lat)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["offset_km"] = np.round(place.distance_km, 3)
     xy = line.interpolate(place.chainage_km)

@@ -74,7 +74,7 @@ def build(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     """Locate the crossings along the border."""
     frame = typed(crossings, INFO.fields)
     shapes = points(pd.to_numeric(crossings["lon"]), pd.to_numeric(crossings["lat"]))
-    place = reference_line(border).locate(shapes.x, shapes.y)
+    place = reference_line(border).locate_xy(shapes.x, shapes.y)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     return gpd.GeoDataFrame(frame, geometry=shapes)

@@ -51,7 +51,7 @@ INFO = Layer(
 def build(posts: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Draw the circles and locate their centres."""
     frame = typed(posts, INFO.fields)
-    place = reference_line(border).locate(frame["lon"], frame["lat"])
+    place = reference_line(border).locate_xy(frame["lon"], frame["lat"])
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     sizes = zip(frame["lon"], frame["lat"], frame["position_uncertainty_m"], strict=True)

@@ -46,7 +46,7 @@ def build(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDat
     frame["settlement_id"] = "gn-" + frame["geonames_id"].astype(str)
     frame["name_en"] = frame["name"]
     frame["population"] = frame["population"].astype("Int64").where(frame["population"] > 0)
-    place = reference_line(border).locate(frame.geometry.x, frame.geometry.y)
+    place = reference_line(border).locate_xy(frame.geometry.x, frame.geometry.y)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     frame["side"] = place.side

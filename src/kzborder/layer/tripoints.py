@@ -60,7 +60,7 @@ def build(tripoints: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     frame["transformation"] = [f"{OPERATION}, accuracy {a:g} m, by pyproj" for a in accuracy]
     # the spread of the published sets of parameters is up to 22 m, the maps were read to about 5 m
     frame["position_uncertainty_m"] = 30
-    place = reference_line(border).locate(lon, lat)
+    place = reference_line(border).locate_xy(lon, lat)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 4)
     return gpd.GeoDataFrame(frame, geometry=points(lon, lat))

@@ -139,7 +139,10 @@ def position(note: Note) -> str:
     method = text(note["position_method"])
     point = note["geometry"]
     if point is None or point.is_empty:
-        shown = {"area": "an area, drawn as its outline where we have it", "line": "a line"}
+        shown = {
+            "area": "an area, lit where its outline or its sites are in the data",
+            "line": "a line",
+        }
         return f"{place}: {shown.get(kind, kind)}." if place else "None: the claim has no place."
     radius = text(note["position_uncertainty_m"])
     spread = f", within {int(radius) / 1000:g} km" if radius else ""

@@ -80,6 +80,8 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
     group.label = el("span", { class: "kz-group-name", "aria-hidden": "true" });
     group.row = el("div", { class: "kz-badges", role: "group", "aria-label": group.name }, group.label, group.badges);
     L.DomEvent.disableClickPropagation(group.row);
+    // with the keyboard one may come to a number outside the view: bring its place into it
+    group.row.addEventListener("focusin", () => group.away || map.getBounds().contains(group.at) || map.panTo(group.at, { animate: false }));
     const icon = L.divIcon({ className: "kz-group", html: el("div", {}, lead, group.row), iconSize: [0, 0] });
     group.marker = L.marker(group.at, { icon, interactive: false, keyboard: false, zIndexOffset: 500 }).addTo(map);
   }

@@ -35,7 +35,7 @@ INFO = MapInfo(
         *("relief", "countries", "lakes", "rivers", "settlements"),
     ),
 )
-WINDOW: Box = (30.0, 24.0, 128.0, 61.0)
+WINDOW: Box = (0.0, 4.0, 168.0, 72.0)
 HOME: Box = (67.6, 38.6, 93.0, 52.4)
 #: Tolerance of the border and of areas in degrees.
 LINE_TOLERANCE = 0.002

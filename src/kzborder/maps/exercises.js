@@ -103,8 +103,8 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
       if (!now.length) continue;
       const kinds = new Set(now.map(seriesOf));
       const mark = site.area ? null : shape(kinds.size === 1 ? [...kinds][0] : "bilateral", now.some((e) => e.both));
-      site.holder.replaceChildren(...[mark, now.length > 1 && !site.area ? el("span", { class: "kz-count" }, String(now.length)) : null, site.label].filter(Boolean));
-      site.marker.getElement().setAttribute("aria-label", `${site.name}: ${now.map((e) => e.name).join("; ")}`);
+      site.holder.replaceChildren(...[mark, now.length > 1 && !site.area ? el("span", { class: "kz-count", "data-n": String(now.length) }) : null, site.label].filter(Boolean));
+      site.marker.getElement().setAttribute("aria-label", `${site.label.textContent}: ${now.map((e) => e.name).join("; ")}`);
       map.kz.labels.push({ rank: site.area ? 1.5 : 1, shift: [0, 0], shown: [0, 99], spots: [{ at: site.at, zoom: 0 }], marker: site.marker, name: site.label, mark });
     }
     map.kz.labels.sort((a, b) => a.rank - b.rank);

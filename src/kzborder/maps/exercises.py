@@ -88,7 +88,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         styles=("story.css", "tables.css", "exercises.css"),
     )
     head, foot = around(INFO, texts)
-    listed = tag("div", table(exercises, sites, names), id="kz-table")
+    listed = tag("section", table(exercises, sites, names), id="kz-table", aria_label="Table")
     troops = _grouped(load("exercise_troops").to_dict("records"))
     every = cards(exercises, sites, troops, sources, names)
     add_static(m, head + listed + every + foot)

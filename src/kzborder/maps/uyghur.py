@@ -59,6 +59,8 @@ COUNTRY_NAMES = (
 DEEP = ("3", "4", "5")
 #: The unit of which the others are parts.
 WHOLE = "cn-xj"
+#: Key of the outline that cuts derived areas.
+OWN = "kz"
 WORDS = re.compile(r"( \w+ Autonomous Prefecture| Prefecture| oblast.*| District)$")
 
 DECK = (
@@ -79,7 +81,8 @@ SAYS_NOT = (
 )
 AREAS = (
     "For two districts of Kazakhstan no outline was at hand. What is drawn, dashed, is derived: "
-    "7 km around each settlement that lies nearest to the district's seat. Figures belong to the "
+    "7 km around each settlement that lies nearest to the district's seat, cut at the border. "
+    "Figures belong to the "
     "whole district. Inner boundaries of Xinjiang are of 2019 and coarse; those of Kazakhstan are "
     "of before June 2022; older figures refer to older boundaries. Units left plain have no row "
     "in the data."
@@ -113,7 +116,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         styles=("story.css", "tables.css", "uyghur.css"),
     )
     head, foot = around(INFO, texts)
-    listed = tag("div", table(units, found, names, sources), id="kz-table")
+    listed = tag("section", table(units, found, names, sources), id="kz-table", aria_label="Table")
     add_static(m, head + tag("noscript", tag("p", DECK)) + listed + foot)
     edge = shapely.box(*shapely.box(*WINDOW).buffer(0.3).bounds)
     grid = load("relief")
@@ -212,7 +215,10 @@ def together(
         )
         for code in ("KZ", "CN")
     }
-    drawn = {key: simple[key] for key in tiles["region_id"]} | {"cn-xj": whole["CN"]}
+    drawn = {key: simple[key] for key in tiles["region_id"]} | {
+        WHOLE: whole["CN"],
+        OWN: whole["KZ"],
+    }
     outlines = {code: simple[code] for code in around_them["country_code"]}
     outlines |= {"KZ": whole["KZ"], "CN": shapely.coverage_union_all([whole["CN"], simple["rest"]])}
     return drawn, outlines
@@ -220,7 +226,9 @@ def together(
 
 def _inner(drawn: dict[str, BaseGeometry], outlines: dict[str, BaseGeometry]) -> BaseGeometry:
     """Boundaries between units, without those of countries and of Xinjiang."""
-    edges = shapely.unary_union([shapely.boundary(g) for k, g in drawn.items() if k != "cn-xj"])
+    edges = shapely.unary_union(
+        [shapely.boundary(g) for k, g in drawn.items() if k not in (WHOLE, OWN)]
+    )
     outer = [shapely.boundary(g) for g in (outlines["KZ"], outlines["CN"], drawn["cn-xj"])]
     return _merged(shapely.difference(edges, shapely.unary_union(outer).buffer(1e-7)))
 
@@ -246,7 +254,7 @@ def look(unit: Row) -> str:
 def _geometry(unit: Row, drawn: dict[str, BaseGeometry]) -> BaseGeometry:
     if unit["unit_id"] in drawn:
         return drawn[unit["unit_id"]]
-    derived: BaseGeometry = unit["geometry"]
+    derived: BaseGeometry = shapely.intersection(unit["geometry"], drawn[OWN])
     return derived
 
 
@@ -278,15 +286,17 @@ def labels(
         if unit["unit_id"] == WHOLE:
             continue  # its share stands in the legend
         geometry = _geometry(unit, drawn)
+        derived = unit["geometry_kind"] == DERIVED
         widest = shapely.maximum_inscribed_circle(np.array([geometry]), 0.02)
         x, y = shapely.get_coordinates(widest)[0]
+        if derived:
+            y = geometry.bounds[3] + 0.06  # beside the area, which is smaller than its name
         name = WORDS.sub("", text(unit["name_en"]).partition(" (")[0])
-        derived = unit["geometry_kind"] == DERIVED
         said = share(unit) or persons(unit, found.get(unit["unit_id"], [])) or "no figure"
         small = derived or geometry.area < 1.0
         items.append(
             {
-                "kind": "deepunit" if look(unit) in DEEP else "unit",
+                "kind": "deepunit" if look(unit) in DEEP and not derived else "unit",
                 "label": f"{name}\n{said}{', derived area' if derived else ''}",
                 "lon": round(float(x), 5),
                 "lat": round(float(y), 5),
