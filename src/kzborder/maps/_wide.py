@@ -97,7 +97,8 @@ def frontiers(
             contested.append(shape(_lines(common), "disputed", tip=notes[pair]))
         elif pair != without:
             plain.append(common)
-    inner = shapely.unary_union(shared).buffer(1e-6)
+    # neighbours share their vertices, so their common lines are the same to the last digit
+    inner = shapely.unary_union(shared)
     outer = [shapely.difference(edge, inner) for edge in edges.values()]
     seen = shapely.difference(shapely.unary_union([*plain, *outer]), frame)
     return [shape(_lines(seen), "frontier"), *contested]
