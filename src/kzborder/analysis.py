@@ -15,14 +15,9 @@ from kzborder.catalog import load, reference_line
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m, length_m
 from kzborder.linear import ReferenceLine
-from kzborder.partition import assign, divide
+from kzborder.partition import NAMED, assign, divide
 from kzborder.ruler import divider_length_km
-from kzborder.statistics import SIDES, Cells, belt_cells, describe
-
-USED = (
-    *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain"),
-    *("exercise_sites", "uyghur_regions"),
-)
+from kzborder.statistics import SIDES, USED, Cells, belt_cells, describe
 
 
 @functools.cache
@@ -157,7 +152,7 @@ def locate(points: Any) -> pd.DataFrame:
     line = reference_line()
     frame = line.locate(points)
     chainage = frame["chainage_km"].to_numpy(float, na_value=np.nan)
-    for by in ("sector", "kz_district", "kz_oblast", "cn_county", "cn_prefecture"):
+    for by in NAMED:
         table = divide(line, by, _data())
         row = assign(np.nan_to_num(chainage, nan=-1.0), table)
         names = table["name"].to_numpy(object)

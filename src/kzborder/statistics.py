@@ -29,6 +29,11 @@ HEIGHTS_M = (2000, 3000)
 BELT_KM = 50.0
 CELL_KM = 2.0
 TOWN = 1000
+#: Layers that :func:`describe` reads.
+USED = (
+    *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain"),
+    *("exercise_sites", "uyghur_regions"),
+)
 
 _GRID = "grid of 5 arc-minutes, read every kilometre"
 FIELDS: tuple[Field, ...] = (

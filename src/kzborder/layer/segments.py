@@ -11,7 +11,7 @@ from kzborder.catalog import Layer
 from kzborder.layer._common import ODBL, ON_LINE_CREDIT, TZ, along, reference_line
 from kzborder.partition import BY_UNIT, divide
 from kzborder.schema import Field, chainage, key, source
-from kzborder.statistics import FIELDS, belt_cells, describe
+from kzborder.statistics import FIELDS, USED, belt_cells, describe
 
 #: Partition, what to divide by, and the date of the units.
 PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
@@ -19,10 +19,6 @@ PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
     *((name, name, None) for name in BY_UNIT),
     ("kz_oblast_before_2022", "kz_oblast", "2022-06-07"),
     ("50_km", 50.0, None),
-)
-USED = (
-    *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain"),
-    *("exercise_sites", "uyghur_regions"),
 )
 
 INFO = Layer(
