@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import shutil
 import socket
@@ -13,6 +14,7 @@ from hypothesis import settings
 from pandas.testing import assert_frame_equal
 
 from kzborder import catalog, pipeline
+from kzborder.atelier import Atelier
 from kzborder.layer import LAYERS
 
 # the same examples everywhere, no clock, nothing left on disk
@@ -83,19 +85,30 @@ def outlines(geodata) -> gpd.GeoSeries:
     return frame.set_index("outline_id").geometry
 
 
+@pytest.fixture(scope="session")
+def stop_before_maps():
+    """A function that lets builds end before the maps (they have tests of their own)."""
+
+    def stop(patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(pipeline, "_maps", lambda *_: [])
+        patch.setattr(pipeline, "atelier", lambda _: contextlib.nullcontext(Atelier()))
+
+    return stop
+
+
 @pytest.fixture
-def without_maps(monkeypatch):
-    """Builds stop before the maps (they have tests of their own)."""
-    monkeypatch.setattr(pipeline, "_maps", lambda *_: [])
+def without_maps(monkeypatch, stop_before_maps):
+    """Builds of this test end before the maps."""
+    stop_before_maps(monkeypatch)
 
 
 @pytest.fixture(scope="session")
-def built(frames, tmp_path_factory) -> Path:
+def built(frames, stop_before_maps, tmp_path_factory) -> Path:
     """Folder of a whole build, maps apart. Copy before you change it."""
     out = tmp_path_factory.mktemp("built")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline, "build_layers", lambda *_: frames)
-        patch.setattr(pipeline, "_maps", lambda *_: [])
+        stop_before_maps(patch)
         pipeline.build(out)
     return out
 

@@ -23,7 +23,7 @@ FLOORS = [
     ("catalog",),
     ("sources",),
     ("layer",),
-    ("export", "descriptor", "analysis", "readers", "strip"),
+    ("export", "descriptor", "analysis", "readers", "strip", "atelier"),
     ("maps",),
     ("pipeline",),
     ("checks",),

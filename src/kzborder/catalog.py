@@ -163,7 +163,7 @@ def layers() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("name")
 
 
-def load(name: str) -> Any:
+def load(name: str, *, geodata: Path | None = None) -> Any:
     """
     Load a layer as a plain GeoDataFrame (EPSG:4326), or a DataFrame if it has no geometry.
 
@@ -176,6 +176,8 @@ def load(name: str) -> Any:
     ----------
     name : str
         A name from :func:`layers`.
+    geodata : path, optional
+        Another folder with ``layers/``, from a build of your own.
 
     Returns
     -------
@@ -189,9 +191,10 @@ def load(name: str) -> Any:
     DataError
         The file is missing or damaged.
     """
-    resources = {r["name"]: r for r in descriptor()["resources"]}
+    package = descriptor(geodata)
+    resources = {r["name"]: r for r in package["resources"]}
     resource = resources[known(name, resources, "layer")]
-    frame = read_parquet(home() / "layers" / resource["path"])
+    frame = read_parquet((geodata or home()) / "layers" / resource["path"])
     if (
         "geometry" in frame
     ):  # written last as "bbox" struct by GeoParquet; users want the plain table
@@ -201,7 +204,7 @@ def load(name: str) -> Any:
         "title": resource["title"],
         "licence": resource["licenses"][0]["name"],
         "attribution": resource["kzborder:attribution"],
-        "data_version": descriptor()["version"],
+        "data_version": package["version"],
     }
     return frame
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kzborder import catalog, descriptor, export, sources
+from kzborder.atelier import Atelier, atelier
 from kzborder.errors import DataError
 from kzborder.files import staged, write_parquet
 from kzborder.layer import LAYERS
@@ -62,13 +63,14 @@ def build(
     """
     inputs = Path(geodata) if geodata else catalog.checkout()
     root = Path(out) if out else inputs.parent
-    frames = build_layers(inputs, progress)
-    with staged(root) as stage:
+    with staged(root) as stage, atelier(stage) as drawing:
+        frames = build_layers(inputs, progress)
         layers = stage / "geodata" / "layers"
         written = write_layers(frames, layers, registry(inputs), progress)
+        drawing.begin()
         exports = export.write_all(frames, stage / "geodata" / "export", progress)
         written += [Written(*row) for row in exports]
-        written += _maps(frames, stage / "maps", progress)
+        written += _maps(frames, stage / "maps", drawing, progress)
         final = {w.path: root / w.path.relative_to(stage) for w in written}
     return [replace(w, path=final[w.path]) for w in written]
 
@@ -168,19 +170,24 @@ def used_sources(frame: Any) -> list[str]:
     return sorted(ids)
 
 
-def _maps(frames: dict[str, Any], folder: Path, progress: Callable[[str], None]) -> list[Written]:
+def _maps(
+    frames: dict[str, Any], folder: Path, drawing: Atelier, progress: Callable[[str], None]
+) -> list[Written]:
     from kzborder.maps import MAPS, draw_map, write_index, write_map
 
     def load(name: str) -> Any:
         return frames[name].copy()
 
-    written = []
+    paths = {name: folder / f"{name}.html" for name in MAPS}
     for name in MAPS:
-        path = folder / f"{name}.html"
-        progress(path.name)
-        write_map(name, draw_map(name, load), path)
-        written.append(Written(f"map {name}", path, 0, path.stat().st_size))
-    path = folder / "index.html"
-    write_index(path, load)
-    written.append(Written("gallery", path, 0, path.stat().st_size))
-    return written
+        if name not in drawing.names:
+            progress(paths[name].name)
+            write_map(name, draw_map(name, load), paths[name])
+    index = folder / "index.html"
+    progress(index.name)
+    write_index(index, load)
+    if drawing.names:
+        progress(", ".join(paths[name].name for name in drawing.names))
+    drawing.finish()
+    written = [Written(f"map {n}", path, 0, path.stat().st_size) for n, path in paths.items()]
+    return [*written, Written("gallery", index, 0, index.stat().st_size)]

@@ -160,15 +160,15 @@ def waters(
     lakes: gpd.GeoDataFrame, rivers: gpd.GeoDataFrame, edge: BaseGeometry, focus: BaseGeometry
 ) -> list[dict[str, Any]]:
     """Rivers, then lakes over them: more of them, and finer, around what the map is about."""
-    around = shapely.buffer(focus, NEAR_DEGREES)
     items = []
     for kind, frame, sizes in (
         ("river", rivers, rivers["length_km"]),
         ("lake", lakes, lakes["area_km2"]),
     ):
         drawn = []
-        for geometry, size in zip(frame.geometry, sizes, strict=True):
-            detail = NEAR if shapely.intersects(geometry, around) else FAR
+        near = shapely.dwithin(frame.geometry.to_numpy(), focus, NEAR_DEGREES)
+        for geometry, size, is_near in zip(frame.geometry, sizes, near, strict=True):
+            detail = NEAR if is_near else FAR
             if size >= (detail.river_km if kind == "river" else detail.lake_km2):
                 seen = shapely.intersection(shapely.simplify(geometry, detail.tolerance), edge)
                 drawn += [p for p in shapely.get_parts(seen) if not p.is_empty]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -25,33 +26,50 @@ GROUND = {"border", "countries", "relief", "lakes", "rivers", "settlements", "te
 #: would only be specks.
 WIDEST = 0.33
 LEAST_LAKE = 0.05
+#: Detail that no picture shows, in degrees: the narrowest window has pixels of four times this.
+COARSE = 0.01
 FLAT = npt.NDArray[np.float64]
 
 
-def preview(info: MapInfo, load: Callable[[str], Any]) -> Html:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies under every picture, in the plane and as coarse as a picture can show."""
+
+    border: BaseGeometry
+    countries: list[BaseGeometry]
+    lakes: list[BaseGeometry]
+
+
+def ground(load: Callable[[str], Any]) -> Ground:
+    """Draw the ground once for all pictures."""
+    return Ground(
+        border=_plane(load("border").geometry.iloc[0]),
+        countries=[_plane(shapely.simplify(g, COARSE)) for g in load("countries").geometry],
+        lakes=[_plane(g) for g in load("lakes").geometry if g.area > LEAST_LAKE],
+    )
+
+
+def preview(info: MapInfo, load: Callable[[str], Any], under: Ground) -> Html:
     """Draw what a map is about: its own layers over outlines of countries, and the border."""
-    border = load("border").geometry.iloc[0]
     own = [
         gpd.GeoSeries(load(name).geometry.dropna())
         for name in info.layers
         if name not in GROUND and LAYERS[name].INFO.geometry
     ]
-    shapes = [g for layer in own for g in layer if not g.is_empty]
-    countries = [_plane(g) for g in load("countries").geometry]
-    ends = shapely.total_bounds(countries)
-    about = shapely.total_bounds([_plane(g) for g in [border, *shapes]])
+    shapes = [_plane(shapely.simplify(g, COARSE)) for layer in own for g in layer if not g.is_empty]
+    ends = shapely.total_bounds(under.countries)
+    about = shapely.total_bounds([under.border, *shapes])
     # countries are known only inside a frame: what lies beyond it is left out of the picture
     window = fitting(np.concatenate([np.fmax(about, ends)[:2], np.fmin(about, ends)[2:]]))
     pixel = (window[2] - window[0]) / WIDTH
-    areas = [g for g in map(_plane, shapes) if g.geom_type.endswith("Polygon")]
-    points = [_plane(g) for g in shapes if g.geom_type == "Point"]
-    lakes = [_plane(g) for g in load("lakes").geometry if g.area > LEAST_LAKE]
+    areas = [g for g in shapes if g.geom_type.endswith("Polygon")]
+    points = [g for g in shapes if g.geom_type == "Point"]
     small = [g for g in areas if g.bounds[2] - g.bounds[0] < WIDEST * WIDTH * pixel]
     inner = shapely.difference(
-        [shapely.boundary(shapely.simplify(g, pixel / 2)) for g in countries],
+        [shapely.boundary(shapely.simplify(g, pixel / 2)) for g in under.countries],
         shapely.boundary(shapely.box(*ends)).buffer(pixel),
     )
-    looks = (("edge", inner), ("lake", lakes), ("area", small), ("line", [_plane(border)]))
+    looks = (("edge", inner), ("lake", under.lakes), ("area", small), ("line", [under.border]))
     drawn = [
         tag("path", d=path(_clipped(g, window, pixel), window, pixel), class_=f"kz-mini-{name}")
         for name, g in looks

@@ -94,20 +94,20 @@ def frontiers(
         shared.append(common)
         pair = frozenset((a, b))
         if pair in notes:
-            contested.append(shape(_lines(common), "disputed", tip=notes[pair]))
+            contested.append(shape(merged(common), "disputed", tip=notes[pair]))
         elif pair != without:
             plain.append(common)
     # neighbours share their vertices, so their common lines are the same to the last digit
     inner = shapely.unary_union(shared)
     outer = [shapely.difference(edge, inner) for edge in edges.values()]
     seen = shapely.difference(shapely.unary_union([*plain, *outer]), frame)
-    return [shape(_lines(seen), "frontier"), *contested]
+    return [shape(merged(seen), "frontier"), *contested]
 
 
-def _lines(geometry: BaseGeometry) -> BaseGeometry:
+def merged(geometry: BaseGeometry) -> BaseGeometry:
+    """The lines of a geometry as few long ones, in an order that does not depend on chance."""
     parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "LineString"]
-    merged = shapely.line_merge(shapely.MultiLineString(parts))
-    return shapely.normalize(merged)
+    return shapely.normalize(shapely.line_merge(shapely.MultiLineString(parts)))
 
 
 def graticule(window: Box) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

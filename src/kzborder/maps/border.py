@@ -113,7 +113,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
 
     m = new_map(
         INFO,
-        bounds=_round(line.line.buffer(0.12).bounds),
+        bounds=_round(shapely.box(*line.line.bounds).buffer(0.12).bounds),
         window=WINDOW,
         panel=texts,
         scripts=("line.js", "border.js", "profile.js", "chooser.js", "ruler.js"),

@@ -12,7 +12,7 @@ from kzborder.layer import LAYERS
 from kzborder.maps._html import Head, self_contained
 from kzborder.maps._markup import Child, Html, tag
 from kzborder.maps._page import MapInfo
-from kzborder.maps._preview import preview
+from kzborder.maps._preview import Ground, ground, preview
 from kzborder.maps._texts import NEUTRAL, credit_lines
 
 TITLE = "The Kazakhstan–China border, in maps"
@@ -79,6 +79,7 @@ def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
         Gives a layer by its name; the previews are drawn from the layers.
     """
     style = "".join(_own(name) for name in ("page.css", "index.css"))
+    under = ground(load)
     body = tag(
         "body",
         tag(
@@ -89,7 +90,7 @@ def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
         ),
         tag(
             "main",
-            tag("ul", [_card(info, load) for info in maps], class_="kz-gallery"),
+            tag("ul", [_card(info, load, under) for info in maps], class_="kz-gallery"),
             _section("load", "Load the layers", [_how(*way) for way in LOADING]),
             _section("policy", "Policy", [_rule(*rule) for rule in POLICY]),
             _section("licences", "Sources and licences", _licences()),
@@ -102,10 +103,10 @@ def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
     return self_contained(html, Head(title=TITLE, description=DECK, generator=generator))
 
 
-def _card(info: MapInfo, load: Callable[[str], Any]) -> Html:
+def _card(info: MapInfo, load: Callable[[str], Any], under: Ground) -> Html:
     """One map: picture, title as a link, and a line."""
     link = tag("a", info.title, href=info.file)
-    return tag("li", preview(info, load), tag("h2", link), tag("p", info.description))
+    return tag("li", preview(info, load, under), tag("h2", link), tag("p", info.description))
 
 
 def _section(name: str, title: str, children: Child) -> Html:

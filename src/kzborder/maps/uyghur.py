@@ -17,7 +17,7 @@ from kzborder.maps._population_table import DERIVED, Row, anchor, persons, share
 from kzborder.maps._relief import relief
 from kzborder.maps._shapes import shape
 from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
-from kzborder.maps._wide import disputed, frontiers
+from kzborder.maps._wide import disputed, frontiers, merged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,22 +226,15 @@ def together(
 
 def _inner(drawn: dict[str, BaseGeometry], outlines: dict[str, BaseGeometry]) -> BaseGeometry:
     """Boundaries between units, without those of countries and of Xinjiang."""
-    edges = shapely.unary_union(
-        [shapely.boundary(g) for k, g in drawn.items() if k not in (WHOLE, OWN)]
-    )
-    outer = [shapely.boundary(g) for g in (outlines["KZ"], outlines["CN"], drawn["cn-xj"])]
-    return _merged(shapely.difference(edges, shapely.unary_union(outer).buffer(1e-7)))
+    tiles = [shapely.boundary(g) for k, g in drawn.items() if k not in (WHOLE, OWN)]
+    outer = [shapely.boundary(g) for g in (outlines["KZ"], outlines["CN"], drawn[WHOLE])]
+    # tiles share their vertices with what they tile, so the difference is exact
+    return merged(shapely.difference(shapely.unary_union(tiles), shapely.unary_union(outer)))
 
 
 def _outer(xinjiang: BaseGeometry, outlines: dict[str, BaseGeometry]) -> BaseGeometry:
     """Xinjiang's boundary inside China."""
-    edge = shapely.boundary(outlines["CN"]).buffer(1e-7)
-    return _merged(shapely.difference(shapely.boundary(xinjiang), edge))
-
-
-def _merged(geometry: BaseGeometry) -> BaseGeometry:
-    parts = [p for p in shapely.get_parts(geometry) if p.geom_type == "LineString"]
-    return shapely.normalize(shapely.line_merge(shapely.MultiLineString(parts)))
+    return merged(shapely.difference(shapely.boundary(xinjiang), shapely.boundary(outlines["CN"])))
 
 
 def look(unit: Row) -> str:
