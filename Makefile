@@ -36,7 +36,7 @@ $(BUILT): .venv/.base $(INPUTS)
 
 test: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: .venv/.dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

@@ -13,9 +13,11 @@ import pytest
 from hypothesis import settings
 from pandas.testing import assert_frame_equal
 
-from kzborder import catalog, pipeline
+import browsing
+from kzborder import catalog, cli, pipeline
 from kzborder.atelier import Atelier
 from kzborder.layer import LAYERS
+from kzborder.maps import draw_map, write_index, write_map
 
 # the same examples everywhere, no clock, nothing left on disk
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
@@ -141,3 +143,74 @@ def damaged(geodata, built, tmp_path_factory):
 def root(geodata) -> Path:
     """The checkout."""
     return geodata.parent
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """The Chromium of this machine. One at a time: two drivers in one process do not get on."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = browsing.program()
+    if path is None:
+        pytest.skip(f"no browser on the PATH: {', '.join(browsing.BROWSERS)}")
+    with sync_api.sync_playwright() as p:
+        found = p.chromium.launch(executable_path=path, args=browsing.FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def drawn(tmp_path_factory):
+    """A function that gives the file of a map or of the gallery, each drawn once."""
+    folder = tmp_path_factory.mktemp("maps")
+
+    def draw(name: str) -> Path:
+        path = folder / f"{name}.html"
+        if not path.exists():
+            if name == "index":
+                write_index(path)
+            else:
+                write_map(name, draw_map(name), path)
+        return path
+
+    return draw
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page; at the end there was no request and no word on the console."""
+    contexts, heard = [], []
+
+    def go(path, anchor="", size=browsing.DESK, **options):
+        w, h = size
+        options = {"viewport": {"width": w, "height": h}, "reduced_motion": "reduce"} | options
+        context = browser.new_context(offline=True, **options)
+        contexts.append(context)
+        page = context.new_page()
+        address = f"file://{path}"
+        page.on("console", lambda m: heard.append(m.text))
+        page.on("pageerror", lambda e: heard.append(str(e)))
+        page.on("request", lambda r: None if browsing.own(r.url, address) else heard.append(r.url))
+        page.goto(address + anchor)
+        page.wait_for_timeout(150)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert heard == []
+
+
+@pytest.fixture
+def run(monkeypatch, capfd):
+    """Run the program as a shell would: exit code, standard output, standard error."""
+
+    def go(*arguments):
+        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
+        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setenv("NO_COLOR", "1")
+        with pytest.raises(SystemExit) as caught:
+            cli.main()
+        out, err = capfd.readouterr()
+        return caught.value.code or 0, out, err
+
+    return go

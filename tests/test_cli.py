@@ -16,22 +16,6 @@ from kzborder import catalog, checks, cli, pipeline
 COMMANDS = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
 
 
-@pytest.fixture
-def run(monkeypatch, capfd):
-    """Run the program as a shell would: exit code, standard output, standard error."""
-
-    def go(*arguments):
-        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
-        monkeypatch.setenv("COLUMNS", "200")
-        monkeypatch.setenv("NO_COLOR", "1")
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capfd.readouterr()
-        return caught.value.code or 0, out, err
-
-    return go
-
-
 def assert_one_sentence(err):
     assert "Traceback" not in err
     lines = [line for line in err.splitlines() if line.startswith("kzborder: ")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import shutil
 import subprocess
 import sys
 
@@ -13,16 +12,14 @@ import numpy as np
 import pytest
 
 import kzborder as kz
+from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL
 from kzborder.geodesy import GEOD
 from kzborder.layer import LAYERS
-from kzborder.maps import MAPS, draw_map, write_index, write_map
+from kzborder.maps import MAPS, draw_map, write_map
 from kzborder.maps._numbers import PARTITIONS, STATISTICS
 
 pytestmark = pytest.mark.browser
-DESK, PHONE = (1400, 900), (360, 640)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-#: JavaScript that finds the map of a page, and pieces of it
-MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
+#: JavaScript: pieces of the map of a page
 RING = f"""() => {{
   let ring;
   const is = (l) => l.options.className === "kz-doubt";
@@ -51,58 +48,21 @@ CHOICES = """() => {
 FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.id"
 TOKENS = """(names) => names.map(
   (n) => getComputedStyle(document.documentElement).getPropertyValue(`--${n}`).trim())"""
-HOSTILE = '<img src=x onerror="window.hit=1">`${window.hit=1}`\\\'</script><script>window.hit=1'
 
 
 @pytest.fixture(scope="module")
-def browser():
-    """The Chromium of this machine."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((p for p in map(shutil.which, names) if p), None)
-    if path is None:
-        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
-    with sync_api.sync_playwright() as p:
-        found = p.chromium.launch(executable_path=path, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("maps")
-    write_map("border", draw_map("border"), folder / "border.html")
-    write_index(folder / "index.html")
-    return folder
+def site(drawn):
+    for name in ("border", "index"):
+        path = drawn(name)
+    return path.parent
 
 
 @pytest.fixture
-def visit(browser, site):
-    """Open a page; at the end there was no request and no word on the console."""
-    contexts, heard = [], []
+def visit(open_page, site):
+    def go(name="border.html", folder=None, **options):
+        return open_page((folder or site) / name, **{"size": DESK} | options)
 
-    def go(name="border.html", size=DESK, folder=None, **options):
-        w, h = size
-        viewport = {"width": w, "height": h}
-        context = browser.new_context(viewport=viewport, offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        address = f"file://{(folder or site) / name}"
-        page.on("console", lambda m: heard.append(m.text))
-        page.on("pageerror", lambda e: heard.append(str(e)))
-        page.on("request", lambda r: heard.append(r.url) if not own(r.url, address) else None)
-        page.goto(address)
-        page.wait_for_timeout(100)
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert heard == []
-
-
-def own(url, address):
-    return url == address or url.startswith("data:")
+    return go
 
 
 def count(page, selector):
@@ -320,15 +280,15 @@ def test_keys_reach_everything(visit):
     page.locator(".leaflet-popup").wait_for(state="detached", timeout=2000)
 
 
-@pytest.mark.parametrize("size", [PHONE, (390, 844), DESK, (3840, 2160)])
+@pytest.mark.parametrize("size", [SMALL, PHONE, DESK, WALL])
 @pytest.mark.parametrize("name", ["border.html", "index.html"])
 def test_nothing_is_wider_than_the_screen(visit, size, name):
-    page = visit(name, size)
+    page = visit(name, size=size)
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 def test_a_finger_moves_the_pointer(visit):
-    page = visit(size=PHONE, has_touch=True, is_mobile=True)
+    page = visit(size=SMALL, has_touch=True, is_mobile=True)
     slider = page.locator(".kz-profile input")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()

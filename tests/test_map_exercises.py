@@ -3,95 +3,32 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 import kzborder as kz
+from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, hostile, wide
 from kzborder.maps import draw_map, write_map
 
 pytestmark = pytest.mark.browser
 NAME = "exercises"
-DESK, PHONE, SMALL, WALL = (1400, 900), (390, 844), (360, 640), (3840, 2160)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
-HOSTILE = (
-    "<script>window.hit=1</script><img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'"
-    "</script></style>\u2028شىنجاڭ ئۇيغۇر"
-)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """The Chromium of this machine."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((p for p in map(shutil.which, names) if p), None)
-    if path is None:
-        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
-    with sync_api.sync_playwright() as p:
-        found = p.chromium.launch(executable_path=path, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def file(tmp_path_factory):
-    path = tmp_path_factory.mktemp(NAME) / f"{NAME}.html"
-    write_map(NAME, draw_map(NAME), path)
-    return path
-
-
-@pytest.fixture
-def visit(browser, file):
-    """Open the page; at the end there was no request and no word on the console."""
-    contexts, heard = [], []
-
-    def go(anchor="", size=DESK, path=None, **options):
-        w, h = size
-        options = {"viewport": {"width": w, "height": h}, "reduced_motion": "reduce"} | options
-        context = browser.new_context(offline=True, **options)
-        contexts.append(context)
-        page = context.new_page()
-        address = f"file://{path or file}"
-        page.on("console", lambda m: heard.append(m.text))
-        page.on("pageerror", lambda e: heard.append(str(e)))
-        page.on("request", lambda r: heard.append(r.url) if not own(r.url, address) else None)
-        page.goto(address + anchor)
-        page.wait_for_timeout(150)
-        return page
-
-    yield go
-    for context in contexts:
-        context.close()
-    assert heard == []
-
-
-def own(url, address):
-    return url.partition("#")[0] == address or url.startswith("data:")
-
-
-def hostile(name):
-    """A layer whose every free text is hostile; what other layers refer to stays."""
-    frame = kz.load(name).copy()
-    for column in frame.columns.drop("geometry", errors="ignore"):
-        free = str(frame[column].dtype) in ("string", "object") and column not in KEPT
-        if free and not re.search(r"_ids?$|_codes?$|_date$", column):
-            is_text = frame[column].map(lambda v: isinstance(v, str))
-            frame[column] = frame[column].where(~is_text, HOSTILE)
-    return frame
-
-
-def wide(page):
-    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
-
-
 KEPT = ("series", "geometry_kind", "party", "kz_role", "cn_role", "qualifier", "level")
 EXERCISES, SITES = kz.load("exercises"), kz.load("exercise_sites")
 TROOPS = kz.load("exercise_troops")
 SPOT = ["site_id", "lon", "lat", "position_uncertainty_m"]
+
+
+@pytest.fixture
+def visit(open_page, drawn):
+    return lambda anchor="", path=None, **options: open_page(path or drawn(NAME), anchor, **options)
+
+
+@pytest.fixture
+def file(drawn):
+    return drawn(NAME)
 
 
 def listed(page):
@@ -256,7 +193,7 @@ def test_a_link_opens_the_card(visit):
 
 def test_hostile_texts_stay_text(visit, tmp_path):
     path = tmp_path / "hostile.html"
-    write_map(NAME, draw_map(NAME, hostile), path)
+    write_map(NAME, draw_map(NAME, partial(hostile, kept=KEPT)), path)
     page = visit("#exercise-peace-mission-2010", path=path)
     assert HOSTILE in page.locator(".kz-chosen h3").text_content()
     assert HOSTILE in page.locator("#kz-table tbody").text_content()

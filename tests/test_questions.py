@@ -11,22 +11,8 @@ import pandas as pd
 import pytest
 
 import kzborder as kz
-from kzborder import cli
 from kzborder.errors import InputError
 from kzborder.readers import point, read_layer, read_partition, write_table
-
-
-@pytest.fixture
-def run(monkeypatch, capfd):
-    def go(*arguments):
-        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
-        monkeypatch.setenv("NO_COLOR", "1")
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capfd.readouterr()
-        return caught.value.code or 0, out, err
-
-    return go
 
 
 def table(out):

@@ -1,0 +1,44 @@
+"""What the tests of maps in a real browser share: sizes of windows, hostile text, small reads."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import kzborder as kz
+
+DESK, PHONE, SMALL, WALL = (1400, 900), (390, 844), (360, 640), (3840, 2160)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+#: JavaScript that finds the map of a page.
+MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
+HOSTILE = (
+    "<script>window.hit=1</script><img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'"
+    "</script></style>\u2028شىنجاڭ ئۇيغۇر"
+)
+
+
+def program() -> str | None:
+    """Path of an installed Chrome or Chromium."""
+    return next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def own(url: str, address: str) -> bool:
+    """Whether a request stays inside the page's own file."""
+    return url.partition("#")[0] == address or url.startswith("data:")
+
+
+def hostile(name: str, kept: tuple[str, ...]):
+    """A layer whose every free text is hostile; what other layers refer to stays."""
+    frame = kz.load(name).copy()
+    for column in frame.columns.drop("geometry", errors="ignore"):
+        free = str(frame[column].dtype) in ("string", "object") and column not in kept
+        if free and not re.search(r"_ids?$|_codes?$|_date$", column):
+            is_text = frame[column].map(lambda v: isinstance(v, str))
+            frame[column] = frame[column].where(~is_text, HOSTILE)
+    return frame
+
+
+def wide(page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
