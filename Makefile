@@ -2,7 +2,7 @@
 # make test     set up and run all tests, browser included
 # make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
-# make clean    remove what was built
+# make verify   build twice and compare bytes      make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
@@ -12,7 +12,7 @@ INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.tom
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures clean
+.PHONY: all build test lint format ingest tables pictures verify clean
 
 all: build
 
@@ -51,6 +51,10 @@ ingest: .venv/.base
 
 tables: $(BUILT)
 	@$(PY) tools/tables.py
+
+# two builds in unlike circumstances, the committed layers and the generated pages: the same bytes
+verify: .venv/.base
+	@$(PY) tools/verify.py
 
 # pictures of the maps for the README, taken in Chromium
 pictures: .venv/.dev $(BUILT)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -160,3 +163,18 @@ def test_a_reader_that_goes_away_is_no_error(run, monkeypatch):
 
     monkeypatch.setattr(catalog, "layers", gone)
     assert run("layers") == (0, "", "")
+
+
+def test_a_locale_that_is_not_utf8_garbles_no_name(tmp_path):
+    folder = tmp_path / "қалта 文件夹"
+    folder.mkdir()
+    points = folder / "нүктелер.csv"
+    points.write_text("name,lon,lat\nҚорғас,80.41,44.21\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "kzborder", "locate", points, "--to", folder / "орын.csv"],
+        env=os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Қорғас" in (folder / "орын.csv").read_text("utf-8")

@@ -428,3 +428,9 @@ def test_a_second_build_gives_the_same_bytes(built, second_build):
     process, out = second_build
     assert process.wait() == 0
     assert digests(out) == digests(built)
+
+
+def test_a_name_that_is_not_text_is_one_sentence(tmp_path):
+    with pytest.raises(OutputError, match="PYTHONUTF8=1") as caught:
+        files.write_text(tmp_path / "na\udce9me.txt", "x")
+    assert_one_sentence(caught.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -250,6 +251,10 @@ def compare(
 
 def main() -> None:
     """Run the command line; an expected error is one sentence and exit code 2."""
+    if sys.getfilesystemencoding() != "utf-8":
+        # under such a locale neither Arrow nor GDAL can be told the name of a file in full
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "kzborder", *sys.argv[1:]])
     try:
         app()
     except KzborderError as error:

@@ -29,6 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     >>> target.read_text()
     'whole or not at all'
     """
+    _nameable(path)
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,6 +55,7 @@ def staged(root: Path) -> Iterator[Path]:
     So a long build replaces the files of an earlier one only when all of it is done. The moves
     themselves take milliseconds; ``datapackage.json``, which vouches for the others, moves last.
     """
+    _nameable(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".kzborder-build-", dir=root))
@@ -141,6 +143,17 @@ def read_parquet(path: Path) -> pd.DataFrame:
         raise DataError(f"{path} is missing") from error
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{path} is not readable as Parquet: {error}") from error
+
+
+def _nameable(path: Path) -> None:
+    """Refuse a name that no library underneath could be told."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise OutputError(
+            f"cannot write {str(path).encode(errors='replace').decode()}: its name is not text in "
+            "this locale; set the environment variable PYTHONUTF8=1"
+        ) from error
 
 
 def _why(path: Path, error: OSError) -> str:

@@ -48,6 +48,9 @@ def script_of(address: str) -> str:
     text = re.sub(r"\n//# sourceMappingURL=.*", "", text)
     if "</script" in text.lower():
         raise OutputError(f"{file} cannot be put inside a page: it holds an end of a script")
+    # the licence asks that its text travels with every copy
+    licence = _read(f"{file.split('/')[0]}/LICENSE").decode("utf-8").replace("\r\n", "\n")
+    text = f"/*\n{licence.strip()}\n*/\n{text}"
     return text + (_leaflet_offline() if file.endswith("/leaflet.js") else "")
 
 
