@@ -2,7 +2,8 @@
 # make test     set up and run all tests, browser included
 # make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
-# make verify   build twice and compare bytes      make clean    remove what was built
+# make verify   build twice and compare bytes      make dist     wheel and sdist, checked
+# make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
@@ -12,7 +13,7 @@ INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.tom
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures verify clean
+.PHONY: all build test lint format ingest tables pictures verify dist clean
 
 all: build
 
@@ -55,6 +56,15 @@ tables: $(BUILT)
 # two builds in unlike circumstances, the committed layers and the generated pages: the same bytes
 verify: .venv/.base
 	@$(PY) tools/verify.py
+
+# wheel and sdist, with the bill of materials beside them
+dist: .venv/.base $(BUILT)
+	@$(PIP) install -c constraints.txt -e '.[release]'
+	@rm -rf dist
+	@$(PY) -m build --outdir dist .
+	@$(PY) -m twine check --strict dist/*
+	@$(PY) -m check_wheel_contents dist
+	@cp build/kzborder.cdx.json dist/
 
 # pictures of the maps for the README, taken in Chromium
 pictures: .venv/.dev $(BUILT)

@@ -13,6 +13,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,8 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
         if self.target_name == "wheel":
             ensure_assets(Path(self.root))
             build_data["artifacts"].append(f"/{ASSETS.as_posix()}/")
+            if version != "editable":
+                build_data["sbom_files"] = [str(write_bill(Path(self.root)))]
 
 
 def ensure_assets(root: Path) -> None:
@@ -71,6 +74,18 @@ def ensure_assets(root: Path) -> None:
         # replaced as a whole, so that no file of an older version stays behind
         shutil.rmtree(root / ASSETS, ignore_errors=True)
         shutil.copytree(fresh, root / ASSETS)
+
+
+def write_bill(root: Path) -> Path:
+    """Write the bill of materials, and say where, relative to `root`."""
+    sys.path.insert(0, str(root / "tools"))
+    import sbom
+
+    manifest = json.loads((root / ASSETS / "manifest.json").read_text("utf-8"))
+    path = Path("build") / sbom.NAME
+    (root / path).parent.mkdir(exist_ok=True)
+    (root / path).write_text(sbom.bill(root, manifest["assets"]), encoding="utf-8", newline="\n")
+    return path
 
 
 def is_current(root: Path) -> bool:

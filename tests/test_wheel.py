@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import site
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from kzborder import catalog
 from kzborder.layer import LAYERS
 
 pytestmark = pytest.mark.wheel
+KHORGOS = (1404, "CN")
 
 PROGRAM = """
 import json, socket, sys
@@ -25,16 +28,22 @@ def refuse(*_, **__):
 
 socket.socket.connect = socket.getaddrinfo = refuse
 
+import geopandas as gpd
+
 import kzborder as kz
 
 table = kz.layers()
 line = kz.reference_line()
+place = kz.locate(gpd.GeoSeries.from_xy([80.41], [44.21], crs=4326)).iloc[0]
+kz.save_map(kz.draw("border"), "border.html")
 print(json.dumps({
     "file": kz.__file__,
     "home": str(sys.modules["kzborder.catalog"].home()),
     "version": kz.__version__,
     "rows": {name: len(kz.load(name)) for name in table.index},
     "length_km": line.length_km,
+    "segments": len(kz.segments("sector")),
+    "place": [place["chainage_km"], place["side"]],
     "faults": [str(f) for f in kz.check()],
 }))
 """
@@ -93,6 +102,10 @@ def test_an_installed_wheel_loads_everything(python, tmp_path, frames):
     assert answer["rows"] == {name: len(frame) for name, frame in frames.items()}
     assert answer["length_km"] == pytest.approx(1821.88, abs=0.01)
     assert answer["faults"] == []
+    assert answer["segments"] == len(frames["sectors"])
+    km, side = answer["place"]
+    assert (round(km), side) == KHORGOS
+    assert (tmp_path / "border.html").read_bytes().startswith(b"<!DOCTYPE html>")
 
 
 def test_the_wheel_holds_no_more_than_it_should(wheel):
@@ -106,6 +119,29 @@ def test_the_wheel_holds_no_more_than_it_should(wheel):
     ]
     assert strays == []
     assert all(n.startswith(("kzborder/", "kzborder-")) for n in names)
+
+
+def test_the_wheel_says_what_it_carries(wheel):
+    """The bill of materials is valid CycloneDX, and names every library and every extract."""
+    cyclonedx = pytest.importorskip("cyclonedx.validation.json", reason="cyclonedx is missing")
+    from cyclonedx.schema import SchemaVersion
+
+    archive = zipfile.ZipFile(wheel)
+    (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/sboms/kzborder.cdx.json"))
+    text = archive.read(name).decode("utf-8")
+    assert cyclonedx.JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    parts = {p["bom-ref"]: p for p in json.loads(text)["components"]}
+    leaflet = parts["npm:leaflet"]
+    assert leaflet["licenses"] == [{"license": {"id": "BSD-2-Clause"}}]
+    files = {f["name"]: f["hashes"][0]["content"] for f in leaflet["components"]}
+    for file, digest in files.items():
+        data = archive.read(f"kzborder/_assets/{file}")
+        assert hashlib.sha256(data).hexdigest() == digest
+    extracts = {
+        f["name"] for p in parts.values() for f in p.get("components", []) if p["type"] == "data"
+    }
+    assert extracts == {p.name for p in (catalog.checkout() / "sources").glob("*.parquet")}
+    assert {"python:geopandas", "python:folium"} <= parts.keys()
 
 
 def test_the_program_is_installed(python, tmp_path):
