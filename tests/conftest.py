@@ -53,7 +53,7 @@ def first_build(geodata):
     for name, module in LAYERS.items():
         inputs = [pipeline._input(i, frames, geodata) for i in module.INFO.inputs]
         before = copy.deepcopy(inputs)
-        frames[name] = pipeline.finish(module, module.build(*inputs))
+        frames[name] = pipeline.make(module, inputs)
         triples = zip(module.INFO.inputs, inputs, before, strict=True)
         changed[name] = [i for i, now, old in triples if not same(now, old)]
     return frames, changed

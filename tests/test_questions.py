@@ -169,3 +169,19 @@ def test_readers_give_what_was_written(tmp_path):
     assert read_partition("cn_county") == "cn_county"
     with pytest.raises(InputError, match=r"written as \.csv, \.json or \.parquet"):
         write_table(table_only, tmp_path / "t.xlsx")
+
+
+def test_compare_with_a_line_that_does_not_come_by_every_sector():
+    half = gpd.GeoSeries([kz.reference_line().cut(600, 1200)], crs=4326)
+    table = kz.compare(half)
+    first, middle = table.iloc[0], table.loc["Emel plain"]
+    assert np.isnan(first["max_offset_m"])
+    assert middle["max_offset_m"] == 0
+    assert table.loc["whole", "other_length_km"] == 600
+
+
+def test_compare_refuses_lines_that_do_not_join():
+    line = kz.reference_line()
+    pieces = gpd.GeoSeries([line.cut(0, 800), line.cut(900, 1800)], crs=4326)
+    with pytest.raises(InputError, match="2 lines that do not join; the longest of them has 53%"):
+        kz.compare(pieces)

@@ -265,6 +265,10 @@ def lengths() -> pd.DataFrame:
     return frame
 
 
+#: Share of the length that one line must have for the others to be left out (islands, say).
+MOST = 0.95
+
+
 @functools.cache
 def _richardson() -> tuple[Any, Any]:
     """Divider openings (m) and lengths (km)."""
@@ -298,7 +302,7 @@ def compare(other: Any) -> pd.DataFrame:
     Raises
     ------
     InputError
-        There is no line, or no CRS.
+        There is no line, or no CRS, or the lines do not join.
     """
     line = reference_line()
     theirs = _one_line(other, line)
@@ -306,6 +310,7 @@ def compare(other: Any) -> pd.DataFrame:
     place = line.locate(points)
     offset = place["distance_km"].to_numpy(float) * 1e3
     row = assign(place["chainage_km"], table := divide(line, "sector", _data()))
+    by_sector = pd.Series(offset).groupby(row)
     own = ReferenceLine("other", theirs, line.left, line.right)
     ends = own.locate_xy(*line.interpolate(np.append(table["from_km"], table["to_km"].iloc[-1])).T)
     cuts = np.abs(np.diff(ends.chainage_km))
@@ -313,8 +318,9 @@ def compare(other: Any) -> pd.DataFrame:
         {
             "length_km": (table["to_km"] - table["from_km"]).to_numpy(),
             "other_length_km": cuts,
-            "mean_offset_m": [float(offset[row == i].mean()) for i in range(len(table))],
-            "max_offset_m": [float(offset[row == i].max()) for i in range(len(table))],
+            # missing where the other line does not come by
+            "mean_offset_m": by_sector.mean().reindex(range(len(table))).to_numpy(),
+            "max_offset_m": by_sector.max().reindex(range(len(table))).to_numpy(),
         },
         index=pd.Index(table["name"], name="sector"),
     )
@@ -341,6 +347,12 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
     if not parts:
         raise InputError("the other data hold no line")
     longest = max(parts, key=length_m)
+    share = length_m(longest) / sum(map(length_m, parts))
+    if share < MOST:
+        raise InputError(
+            f"the other data are {len(parts)} lines that do not join; the longest of them has "
+            f"{share:.0%} of their length"
+        )
     start, end = (shapely.Point(longest.coords[i]) for i in (0, -1))
     origin = shapely.Point(line.xy[0])
     turned = origin.distance(start) > origin.distance(end)

@@ -81,8 +81,23 @@ def build_layers(geodata: Path, progress: Callable[[str], None] = lambda _: None
     for name, module in LAYERS.items():
         progress(f"layer {name}")
         arguments = [_input(i, frames, geodata) for i in module.INFO.inputs]
-        frames[name] = finish(module, module.build(*arguments))
+        frames[name] = make(module, arguments)
     return frames
+
+
+def make(module: ModuleType, arguments: list[Any]) -> Any:
+    """Build a layer from its inputs; whatever is wrong with one of them is one sentence."""
+    info = module.INFO
+    try:
+        frame = module.build(*arguments)
+    except Exception as error:  # a build function trusts its inputs: anything can come of a bad one
+        own = isinstance(error, DataError) or not str(error)
+        why = " ".join(str(error).split()) or type(error).__name__
+        kind = "" if own else f"{type(error).__name__}: "
+        raise DataError(
+            f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
+        ) from error
+    return finish(module, frame)
 
 
 def _input(name: str, frames: dict[str, Any], geodata: Path) -> Any:

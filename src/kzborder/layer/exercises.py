@@ -64,7 +64,7 @@ def build(exercise_sites: pd.DataFrame, exercise_troops: pd.DataFrame) -> pd.Dat
     """One row an exercise, with the span of the published numbers of troops."""
     table = exercise_sites.drop_duplicates("exercise_id").reset_index(drop=True)
     frame = typed(table, INFO.fields)
-    number = pd.to_numeric(exercise_troops["troops"]).astype("Int64")
+    number = typed(exercise_troops, [Field("troops", "integer", "")])["troops"]
     for party in ("total", "CN", "KZ"):
         # whole contingents as held: no announcements, parts of a force, observers or police
         mine = (exercise_troops["party"] == party) & (exercise_troops["of_what"] == WHOLE)

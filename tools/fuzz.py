@@ -1,0 +1,418 @@
+"""Throw broken input at every reader of user input: ``python tools/fuzz.py --cases 20000``.
+
+Each case is a good input, mutated a few times (bytes, cells, rows, headers, hostile words), or a
+command line made of good and bad words. Allowed is a right answer or a sentence of ours
+(:class:`kzborder.KzborderError`). Anything else is a fault and is printed with its seed: a foreign
+exception, a hang, an answer that an independent reading of the same input contradicts, a file
+outside the folder of the case. ``--only NAME --seed N --cases 1`` repeats a fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import functools
+import gzip
+import io
+import math
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+import kzborder as kz
+from kzborder import catalog, cli, pipeline, readers, sources
+from kzborder.layer import LAYERS
+
+#: Seconds after which a case counts as hanging.
+PATIENCE = 60
+WORDS = (
+    *("", " ", "nan", "NaN", "inf", "-inf", "null", "None", "NA", "true", "1e400", "-1e-400", "0"),
+    *("-0", "91", "-91", "181", "1_000", "1,5", "0x1F", "٣", "½", "9" * 40, "44.21", "80.41"),
+    *("2026-02-30", "2014-08", "0000-00-00", "9999-12-31", "'", '"', '""', "\\", "\n", "\r\n"),
+    *(
+        "\t",
+        ",",
+        ";",
+        "|",
+        "\x00",
+        "\ufeff",
+        "\u2028",
+        "Қорғас",
+        "霍尔果斯",
+        "قورغاس",
+        "\U0001f5fa",
+    ),
+    *("../../../etc/passwd", "/dev/null", "C:\\x", "a" * 3000, "<script>alert(1)</script>"),
+    *(
+        "`${1}`",
+        "{{7*7}}",
+        "=1+1",
+        "%s%n",
+        "e\u0301",
+        "\ud7ff",
+        "lon",
+        "lat",
+        "geometry",
+        "from_km",
+    ),
+)
+
+
+# --- mutations ---------------------------------------------------------------------------------
+
+
+def mutate_bytes(data: bytes, dice: random.Random) -> bytes:
+    """Flip, cut, repeat, insert: up to four times."""
+    out = bytearray(data)
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randrange(len(out) + 1)
+        match dice.randrange(6):
+            case 0 if out:
+                out[min(at, len(out) - 1)] ^= 1 << dice.randrange(8)
+            case 1:
+                out[at:at] = dice.choice(WORDS).encode("utf-8", "surrogatepass")
+            case 2:
+                del out[at : at + dice.choice((1, 2, 16, 200))]
+            case 3:
+                del out[at:]
+            case 4:
+                out[at:at] = out[at : at + dice.choice((4, 64, 1000))]
+            case _:
+                out[at : at + 4] = bytes(dice.randrange(256) for _ in range(4))
+    return bytes(out)
+
+
+def mutate_table(text: str, dice: random.Random) -> str:
+    """Change cells, rows and headers of a CSV file."""
+    rows = list(csv.reader(io.StringIO(text)))
+    for _ in range(dice.randint(1, 4)):
+        if not rows:
+            break
+        row = dice.randrange(len(rows))
+        cells = rows[row]
+        match dice.randrange(9):
+            case 0 | 1 | 2 | 3 if cells:
+                cells[dice.randrange(len(cells))] = dice.choice(WORDS)
+            case 4:
+                del rows[row]
+            case 5:
+                rows.insert(row, list(cells))
+            case 6 if cells:
+                del cells[dice.randrange(len(cells))]
+            case 7:
+                cells.append(dice.choice(WORDS))
+            case _ if len(cells) > 1:
+                i, j = dice.sample(range(len(cells)), 2)
+                cells[i], cells[j] = cells[j], cells[i]
+    out = io.StringIO()
+    csv.writer(out, lineterminator=dice.choice(("\n", "\r\n"))).writerows(rows)
+    return out.getvalue()
+
+
+def mutated(text: str, dice: random.Random) -> bytes:
+    """A CSV file, broken as a table or as bytes."""
+    if dice.random() < 0.7:
+        return mutate_table(text, dice).encode("utf-8", "surrogatepass")
+    return mutate_bytes(text.encode(), dice)
+
+
+# --- good inputs --------------------------------------------------------------------------------
+
+
+@functools.cache
+def points_csv() -> str:
+    """Forty places with names in several scripts."""
+    dice = random.Random(7)
+    rows = [
+        f"{i},Орын {i} 地点,{dice.uniform(78, 90):.5f},{dice.uniform(41, 51):.5f}"
+        for i in range(40)
+    ]
+    return "id,name,lon,lat\n" + "\n".join(rows) + "\n"
+
+
+@functools.cache
+def points_as(kind: str) -> bytes:
+    """The same places in another format."""
+    table = pd.read_csv(io.StringIO(points_csv()))
+    frame = gpd.GeoDataFrame(
+        table, geometry=gpd.points_from_xy(table["lon"], table["lat"]), crs=4326
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"points.{kind}"
+        if kind == "geoparquet":
+            frame.to_parquet(path)
+        elif kind == "parquet":
+            table.to_parquet(path)
+        elif kind == "arrow":
+            table.to_feather(path, compression="uncompressed")
+        elif kind == "csv.gz":
+            path.write_bytes(gzip.compress(points_csv().encode(), mtime=0))
+        else:
+            frame.to_file(path)
+        return path.read_bytes()
+
+
+@functools.cache
+def breaks_csv() -> str:
+    """A partition of one's own."""
+    cuts = [0.0, 300.5, 700.0, 1200.25, 1821.88]
+    rows = [f"part {i},{a},{b}" for i, (a, b) in enumerate(pairwise(cuts))]
+    return "name,from_km,to_km\n" + "\n".join(rows) + "\n"
+
+
+@functools.cache
+def border_geojson() -> str:
+    """Another line of the border, coarse."""
+    line = gpd.GeoSeries(kz.load("border").simplify(0.05), crs=4326)
+    return line.to_json()
+
+
+# --- targets ------------------------------------------------------------------------------------
+
+
+def points(dice: random.Random, folder: Path) -> None:
+    """Places in a CSV file: what is located is what an independent reading finds."""
+    data = mutated(points_csv(), dice)
+    path = folder / "points.csv"
+    path.write_bytes(data)
+    frame = readers.read_layer(path)
+    place = kz.locate(frame)
+    assert len(place) == len(frame)
+    expect_places(frame, place)
+
+
+def expect_places(frame: pd.DataFrame, place: pd.DataFrame) -> None:
+    """Every row with two numbers is located where brute force on its own text says."""
+    numbers = frame[["lon", "lat"]].apply(pd.to_numeric, errors="coerce").to_numpy(float)
+    finite = np.isfinite(numbers).all(axis=1)
+    found = place["chainage_km"].notna().to_numpy()
+    assert (found <= finite).all(), "a row without coordinates was located"
+    assert (found == finite).all(), "a row with coordinates was not located"
+    line = kz.reference_line()
+    for row in np.flatnonzero(found)[:3]:
+        alone = line.locate_xy(*numbers[row])
+        assert math.isclose(alone.chainage_km[0], place["chainage_km"].iloc[row], abs_tol=6e-4)
+        assert math.isclose(alone.distance_km[0], place["distance_km"].iloc[row], abs_tol=6e-4)
+
+
+def files(dice: random.Random, folder: Path) -> None:
+    """Places in binary and other formats."""
+    kind = dice.choice(("parquet", "geoparquet", "geojson", "gpkg", "fgb"))
+    path = folder / f"points.{kind}"
+    path.write_bytes(mutate_bytes(points_as(kind), dice))
+    frame = readers.read_layer(path)
+    assert len(kz.locate(frame)) == len(frame)
+
+
+def breaks(dice: random.Random, folder: Path) -> None:
+    """A table of breaks: segments tile what they say."""
+    path = folder / "breaks.csv"
+    path.write_bytes(mutated(breaks_csv(), dice))
+    frame = kz.segments(readers.read_partition(str(path)))
+    assert (frame["to_km"] > frame["from_km"]).all()
+    assert (frame["from_km"].to_numpy()[1:] >= frame["to_km"].to_numpy()[:-1] - 1e-3).all()
+    assert np.allclose(frame["length_km"], frame["to_km"] - frame["from_km"], atol=1e-3)
+
+
+def borders(dice: random.Random, folder: Path) -> None:
+    """Another line of the border, held against ours."""
+    path = folder / "border.geojson"
+    data = border_geojson().encode()
+    if dice.random() < 0.5:  # other coordinates
+        digits = [i for i in dice.choices(range(len(data)), k=40) if chr(data[i]).isdigit()]
+        out = bytearray(data)
+        for i in digits[: dice.randint(1, 9)]:
+            out[i] = ord(dice.choice("0123456789-.e"))
+        data = bytes(out)
+    else:
+        data = mutate_bytes(data, dice)
+    path.write_bytes(data)
+    kz.compare(readers.read_layer(path))
+
+
+@functools.cache
+def _curated() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, module in LAYERS.items():
+        for given in module.INFO.inputs:
+            if given.startswith("curated/") and name not in ("segments", "uyghur_regions"):
+                found.setdefault(given, []).append(name)
+    return found
+
+
+@functools.cache
+def _layer(name: str) -> pd.DataFrame:
+    return kz.load(name)
+
+
+class _Layers(dict):  # type: ignore[type-arg]
+    def __missing__(self, name: str) -> pd.DataFrame:
+        return _layer(name).copy()
+
+
+def curated(dice: random.Random, folder: Path) -> None:
+    """A curated table: the layer is built to its schema, or one sentence says why not."""
+    given = dice.choice(sorted(_curated()))
+    name = dice.choice(_curated()[given])
+    module = LAYERS[name]
+    own = catalog.checkout()
+    good = (own / f"{given}.csv").read_text("utf-8")
+    path = folder / f"{Path(given).name}.csv"
+    path.write_bytes(mutated(good, dice))
+    arguments = [
+        sources.read_csv(path) if i == given else pipeline._input(i, _Layers(), own)
+        for i in module.INFO.inputs
+    ]
+    pipeline.make(module, arguments)
+
+
+def command_lines(dice: random.Random, folder: Path) -> None:
+    """Command lines: exit code 0, 1 or 2, never a traceback."""
+    (folder / "points.csv").write_text(points_csv(), "utf-8")
+    (folder / "breaks.csv").write_text(breaks_csv(), "utf-8")
+    (folder / "points.parquet").write_bytes(points_as("parquet"))
+    commands = ("layers", "stats", "locate", "lengths", "compare", "export", "diff", "map")
+    options = (
+        *("--by", "--columns", "--valid-on", "--count", "--within-km", "--side", "--format"),
+        *("--to", "--plot", "--lon", "--lat", "--crs", "--overwrite", "--help", "--version"),
+    )
+    values = (
+        *("sector", "kz_oblast", "25", "0", "-1", "1e-9", "breaks.csv", "points.csv", "KZ", "CN"),
+        *("points.parquet", "csv", "json", "table", "gpkg", "geojson", "out.csv", "out.parquet"),
+        *("out", "border", "crossings", "tripoints", "EPSG:4326", "EPSG:32644", "length_km"),
+        *("2014-08-24", ".", "points.*", "40", "80"),
+    )
+    words = [dice.choice(commands) if dice.random() < 0.97 else dice.choice(WORDS)]
+    for _ in range(dice.randint(0, 5)):
+        match dice.randrange(5):
+            case 0 | 1:
+                words.append(dice.choice(values))
+            case 2 | 3:
+                words += [dice.choice(options), dice.choice(values)]
+            case _:
+                words.append(dice.choice(WORDS).replace("\x00", ""))
+    if "export" in words and "pmtiles" in words:
+        words.remove("pmtiles")
+    out, err = io.StringIO(), io.StringIO()
+    before = sys.argv, Path.cwd()
+    try:
+        sys.argv = ["kzborder", *words]
+        os.chdir(folder)
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            cli.main()
+    except SystemExit as end:
+        if end.code not in (None, 0, 1, 2) or "Traceback" in err.getvalue():
+            raise AssertionError(f"{words}: exit code {end.code}: {err.getvalue()}") from end
+    except Exception as error:
+        raise AssertionError(f"{words}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.argv = before[0]
+        os.chdir(before[1])
+
+
+TARGETS: dict[str, tuple[Callable[[random.Random, Path], None], float]] = {
+    "points": (points, 0.3),
+    "files": (files, 0.2),
+    "breaks": (breaks, 0.1),
+    "borders": (borders, 0.05),
+    "curated": (curated, 0.2),
+    "command_lines": (command_lines, 0.15),
+}
+
+
+# --- running -------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def patience(seconds: int) -> Iterator[None]:
+    """Make a hang an error."""
+
+    def ring(*_: object) -> None:
+        raise TimeoutError(f"no answer within {seconds} s")
+
+    signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def one(name: str, seed: int) -> tuple[str, str]:
+    """Run one case: what came of it, and the fault if it is one."""
+    target = TARGETS[name][0]
+    with tempfile.TemporaryDirectory(prefix="kzborder-fuzz-") as outer:
+        folder = Path(outer) / "case"
+        folder.mkdir()
+        try:
+            with patience(PATIENCE), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                target(random.Random(f"{name} {seed}"), folder)
+            outcome, fault = "answered", ""
+        except kz.KzborderError as error:
+            outcome, fault = "refused", ""
+            if not str(error).strip():
+                outcome, fault = "fault", "an empty sentence"
+        except BaseException:
+            outcome, fault = "fault", traceback.format_exc(limit=-4)
+        strays = [p.name for p in Path(outer).iterdir() if p != folder]
+        if strays:
+            outcome, fault = "fault", f"written outside the folder: {strays}"
+    return outcome, fault
+
+
+def batch(job: tuple[str, int, int]) -> list[tuple[str, int, str, str]]:
+    """Run the cases of one target with the seeds from `first` on."""
+    name, first, count = job
+    return [(name, seed, *one(name, seed)) for seed in range(first, first + count)]
+
+
+def main() -> int:
+    """Run the cases; exit code 1 if there was a fault."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cases", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=[*TARGETS])
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args()
+    shares = {given.only: 1.0} if given.only else {n: w for n, (_, w) in TARGETS.items()}
+    jobs = [
+        (name, given.seed + start, min(50, round(given.cases * share) - start))
+        for name, share in shares.items()
+        for start in range(0, round(given.cases * share), 50)
+    ]
+    begin, tally, faults = time.perf_counter(), Counter(), {}
+    with ProcessPoolExecutor(given.processes, max_tasks_per_child=200) as pool:
+        for done, results in enumerate(pool.map(batch, jobs), 1):
+            for name, seed, outcome, fault in results:
+                tally[name, outcome] += 1
+                if fault and faults.setdefault((name, fault.splitlines()[-1][:90]), seed) == seed:
+                    print(f"\n{name}, seed {seed}:\n{fault}", flush=True)
+            if done % 20 == 0:
+                print(f"{sum(tally.values()):,} cases, {len(faults)} kinds of fault", flush=True)
+    print(f"{'target':<15}{'answered':>10}{'refused':>10}{'faults':>10}")
+    for name in shares:
+        counts = [tally[name, o] for o in ("answered", "refused", "fault")]
+        print(f"{name:<15}" + "".join(f"{c:>10,}" for c in counts))
+    seconds = time.perf_counter() - begin
+    print(f"{sum(tally.values()):,} cases in {seconds:.0f} s, seeds from {given.seed}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
