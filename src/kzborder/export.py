@@ -12,10 +12,13 @@ from typing import Any
 
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import OutputError
+from kzborder.export_qgis import write_project
+from kzborder.export_store import write_styles
+from kzborder.export_styles import LOOKS
 from kzborder.files import replacing
 from kzborder.layer import LAYERS
 
-GPKG = "kzborder.gpkg"
+GPKG, PROJECT = "kzborder.gpkg", "kzborder.qgz"
 #: The time that GDAL writes into a GeoPackage: fixed, so that the same data give the same bytes.
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
 
@@ -35,6 +38,10 @@ def write_all(
     progress(path.name)
     write_geopackage(frames, path)
     done = [("all", path, sum(map(len, frames.values())), path.stat().st_size)]
+    path = folder / PROJECT
+    progress(path.name)
+    write_project(frames, {n: LAYERS[n].INFO for n in frames}, path, GPKG)
+    done.append(("all", path, sum(map(len, frames.values())), path.stat().st_size))
     for name, frame in frames.items():
         if LAYERS[name].INFO.geometry:
             path = folder / "geojson" / f"{name}.geojson"
@@ -67,7 +74,11 @@ def write_geopackage(frames: dict[str, Any], path: Path) -> None:
                     "data_version": DATA_VERSION,
                 },
                 layer_options={"IDENTIFIER": info.title, "DESCRIPTION": info.description},
+                # what GDAL before 3.7, and so QGIS of before 2023, reads without a warning
+                dataset_options={"VERSION": "1.2"} if i == 0 else {},
             )
+        kinds = {n: LAYERS[n].INFO.geometry for n in frames if LAYERS[n].INFO.geometry}
+        write_styles(temporary, LOOKS, kinds, EPOCH)
         for name, frame in frames.items():
             _whole(temporary, name, len(frame))
 
