@@ -37,6 +37,7 @@ $(BUILT): .venv/.base $(INPUTS)
 
 test: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
+	@sh tools/gis.sh
 	@$(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: .venv/.dev
@@ -69,6 +70,7 @@ dist: .venv/.base $(BUILT)
 # pictures of the maps for the README, taken in Chromium
 pictures: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
+	@sh tools/gis.sh
 	@$(PY) tools/pictures.py
 
 clean:

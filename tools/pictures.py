@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from PIL import Image
@@ -12,6 +14,8 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+#: The Python that Debian's QGIS is for.
+SYSTEM_PYTHON = "/usr/bin/python3"
 #: Picture, page, and size of the window.
 PICTURES = (
     ("border", "border.html", (1400, 900)),
@@ -44,6 +48,21 @@ def main() -> None:
             print(f"docs/pictures/{name}.png")
             context.close()
         browser.close()
+    qgis_picture(folder / "qgis.png")
+
+
+def qgis_picture(path: Path) -> None:
+    """Draw the QGIS project, where QGIS is installed."""
+    project = ROOT / "geodata" / "export" / "kzborder.qgz"
+    script = ROOT / "tools" / "qgis_picture.py"
+    command = [SYSTEM_PYTHON, str(script), str(project), str(path)]
+    env = {"PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen"}
+    if subprocess.run([SYSTEM_PYTHON, "-c", "import qgis.core"], env=env, check=False).returncode:
+        print("QGIS is not here: its picture stays as it was")
+        return
+    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+    Image.open(path).convert("RGB").quantize(256).save(path, optimize=True)
+    print(f"docs/pictures/{path.name}")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,10 @@ def main(project_path: Path, first: Path, others: dict[str, Path]) -> dict:
         found["scales"] = {}
         view = project.viewSettings().defaultViewExtent()
         marks = {b.name(): b.extent() for b in project.bookmarkManager().bookmarks()}
-        for name, place, path in [("", view, first), *((n, marks[n], p) for n, p in others.items())]:
+        for name, place, path in [
+            ("", view, first),
+            *((n, marks[n], p) for n, p in others.items()),
+        ]:
             found["scales"][name] = picture(project, place, path)
         project.clear()
     return found
@@ -62,7 +65,6 @@ def report(project: QgsProject) -> dict:
         "title": project.title(),
         "crs": project.crs().toProj(),
         "abstract": project.metadata().abstract(),
-        "rights": project.metadata().rights(),
         "groups": {g.name(): [t.layerId() for t in g.findLayers()] for g in groups},
         "shown": [t.layerId() for t in root.findLayers() if t.isVisible()],
         "layers": {i: layer_report(layer) for i, layer in project.mapLayers().items()},
@@ -121,8 +123,7 @@ def picture(project: QgsProject, place, path: Path) -> float:
     if job.errors():
         raise SystemExit(f"{path.name}: {[e.message for e in job.errors()]}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    # 256 colours: a third of the bytes, and nobody sees it
-    image = job.renderedImage().convertToFormat(QImage.Format_Indexed8)
+    image = job.renderedImage().convertToFormat(QImage.Format_RGB32)
     if not image.save(str(path), "PNG", 0):
         raise SystemExit(f"cannot write {path}")
     return settings.scale()

@@ -96,8 +96,8 @@ def project_crs() -> pyproj.CRS:
     from pyproj.crs.coordinate_operation import LambertConformalConic2SPConversion
 
     conic = LambertConformalConic2SPConversion(
-        latitude_first_parallel=43.4,
-        latitude_second_parallel=48,
+        latitude_first_parallel=43.2,
+        latitude_second_parallel=48.1,
         latitude_false_origin=45.7,
         longitude_false_origin=83.5,
     )
@@ -159,8 +159,9 @@ def project(frames: Mapping[str, Any], infos: Mapping[str, Layer], gpkg: str) ->
     for entry in flat:
         layers.append(_layer(entry, gpkg, wgs84))
     root.append(_properties())
-    root.append(_metadata(TITLE, ABSTRACT, _credits(flat), [], "projectMetadata"))
     credit = "; ".join(_credits(flat))
+    # a project has no field of its own for rights
+    root.append(_metadata(TITLE, f"{ABSTRACT} {credit}.", [], [], "projectMetadata"))
     legend = (
         "crossings",
         "posts",

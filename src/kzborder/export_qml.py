@@ -318,7 +318,9 @@ def _settings(label: Label) -> ET.Element:
         "rendering",
         {
             "drawLabels": "1",
-            "obstacle": "1",
+            # names may stand inside areas
+            "obstacle": "1" if label.place in ("around", "along") else "0",
+            "obstacleType": "1",
             "fontMinPixelSize": "3",
             "fontMaxPixelSize": "10000",
             "upsidedownLabels": "0",

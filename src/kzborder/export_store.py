@@ -59,9 +59,7 @@ def write_styles(
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
 
-def _write(
-    path: Path, looks: Mapping[str, Look], geometries: Mapping[str, str], time: str
-) -> None:
+def _write(path: Path, looks: Mapping[str, Look], geometries: Mapping[str, str], time: str) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         columns: Iterable[tuple[str, str]] = database.execute(
             "SELECT table_name, column_name FROM gpkg_geometry_columns"
@@ -70,7 +68,8 @@ def _write(
         database.execute(CREATE)
         database.execute(
             "INSERT INTO gpkg_contents"
-            " (table_name, data_type, identifier, description, last_change) VALUES (?, 'attributes', ?, ?, ?)",
+            " (table_name, data_type, identifier, description, last_change)"
+            " VALUES (?, 'attributes', ?, ?, ?)",
             (TABLE, TABLE, "Default styles of the layers, for QGIS", time),
         )
         database.executemany(
