@@ -21,7 +21,7 @@ from PIL import Image
 
 from kzborder import export
 from kzborder.export_looks import COLOURS
-from kzborder.export_qgis import GROUPS, project_crs, write_project
+from kzborder.export_qgis import GROUPS, project, project_crs, write_project
 from kzborder.export_qml import qml
 from kzborder.export_store import write_styles
 from kzborder.export_styles import LOOKS
@@ -127,6 +127,15 @@ def test_same_bytes_again(frames, exported, tmp_path):
         part = {n: kept[n] for n in ("border", "lakes", "treaties")}
         export.write_geopackage(part, tmp_path / name)
     assert (tmp_path / "a.gpkg").read_bytes() == (tmp_path / "b.gpkg").read_bytes()
+
+
+def test_a_part_of_the_layers_has_a_project_too(frames):
+    for part in (["lakes", "treaties"], ["crossings", "crossing_status"], ["border"]):
+        infos = {n: INFOS[n] for n in part}
+        root = ET.fromstring(project({n: frames[n] for n in part}, infos, "a.gpkg"))
+        assert [e.text for e in root.iterfind("projectlayers/maplayer/title")] == [
+            infos[n].title for n in part
+        ]
 
 
 def test_styles_of_a_file_that_is_no_geopackage(tmp_path):

@@ -61,6 +61,8 @@ BOOKMARKS: dict[str, tuple[str, tuple[str, ...], float]] = {
 #: Before the names of layers in ids, which QGIS changes when they are of 10 letters or less.
 PREFIX = "kzborder_"
 Box = tuple[float, float, float, float]
+#: Shown where there is nothing to begin with: Central Asia.
+EVERYWHERE: Box = (66, 34, 100, 56)
 #: Dates inside the zip: fixed, so that the same data give the same bytes.
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -113,7 +115,7 @@ def write_project(
     Parameters
     ----------
     frames, infos : mapping
-        Layers and their records, by name.
+        Layers and their records, by name: all, or a part of them.
     path : pathlib.Path
         The project, a ``.qgz``.
     gpkg : str
@@ -137,8 +139,8 @@ def project(frames: Mapping[str, Any], infos: Mapping[str, Layer], gpkg: str) ->
     tables = [n for n, i in infos.items() if not i.geometry and not i.grid]
     groups[TABLES] = [*_entries(tables, frames, infos)]
     flat = [e for entries in groups.values() for e in entries]
-    boxes = {name: _box(frames, *rest) for name, rest in BOOKMARKS.items()}
-    first = _projected(boxes["Whole border"], crs)
+    boxes = {n: _box(frames, *rest) for n, rest in BOOKMARKS.items() if rest[0] in infos}
+    first = _projected(next(iter(boxes.values()), EVERYWHERE), crs)
 
     root = ET.Element("qgis", {"projectname": TITLE, "version": VERSION, "saveUser": "kzborder"})
     ET.SubElement(root, "homePath", {"path": ""})
@@ -188,6 +190,8 @@ def _entries(
     names: list[str] | tuple[str, ...], frames: Mapping[str, Any], infos: Mapping[str, Layer]
 ) -> Iterator[Entry]:
     for name in names:
+        if name.rstrip("*") not in infos:
+            continue  # a part of the data has a project of its part
         info, shown = infos[name.rstrip("*")], name.endswith("*")
         if info.name in PARTED:
             column = PARTED[info.name]

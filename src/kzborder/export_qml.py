@@ -303,7 +303,8 @@ def _settings(label: Label) -> ET.Element:
             "predefinedPositionOrder": "TR,BR,R,TL,BL,L,TSR,BSR",
             "dist": _n(label.distance),
             "distUnits": "MM",
-            "offsetType": "1",
+            # from the edge of a sign; lines and areas have none
+            "offsetType": "1" if label.place == "around" else "0",
             "quadOffset": "1" if label.place == "above" else "4",
             "offsetUnits": "MM",
             "priority": str(label.priority),
@@ -318,8 +319,8 @@ def _settings(label: Label) -> ET.Element:
         "rendering",
         {
             "drawLabels": "1",
-            # names may stand inside areas
-            "obstacle": "1" if label.place in ("around", "along") else "0",
+            # names may stand inside areas, and keep off their edges
+            "obstacle": "1",
             "obstacleType": "1",
             "fontMinPixelSize": "3",
             "fontMaxPixelSize": "10000",
