@@ -17,6 +17,7 @@ LICENCES = {
     "CC-BY-4.0": "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)",
     "LGPL-3.0-or-later": "[LGPL 3 or later](https://www.gnu.org/licenses/lgpl-3.0.html)",
     "LicenseRef-facts-only": "facts, no licence of their own",
+    "LicenseRef-public-domain": "public domain",
 }
 
 

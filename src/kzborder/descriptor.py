@@ -31,6 +31,7 @@ _LICENCES = {
         "GNU Lesser General Public License 3",
         "https://www.gnu.org/licenses/lgpl-3.0.html",
     ),
+    "LicenseRef-public-domain": ("Given to the public domain", "https://spdx.org/licenses/"),
     "LicenseRef-facts-only": ("Facts without a licence of their own", "https://spdx.org/licenses/"),
 }
 

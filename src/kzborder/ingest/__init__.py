@@ -78,7 +78,10 @@ UPSTREAMS = (
         licence="LicenseRef-public-domain",
         attribution="Made with Natural Earth",
         accessed="2026-11-24",
-        recipes={"natural_earth_borders": "natural_earth:border_lines"},
+        recipes={
+            "natural_earth_borders": "natural_earth:border_lines",
+            "natural_earth_areas": "natural_earth:areas",
+        },
     ),
     Upstream(
         source_id="geonames",

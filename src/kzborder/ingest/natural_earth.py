@@ -1,7 +1,8 @@
-"""The border at the three scales of Natural Earth 4.1, from the npm package world-atlas 2.0.2.
+"""Natural Earth 4.1, from the npm package world-atlas 2.0.2: the border, and the ground far away.
 
-For the comparison of lengths only. Arcs that Kazakhstan and China share, in the order in which
-they join; coordinates as quantised by the package (1/100,000 of the world's width).
+Coordinates are as quantised by the package (1/100,000 of the world's width). The border at three
+scales is for the comparison of lengths only: the arcs that Kazakhstan and China share, in the
+order in which they join. The areas at 1:50 million are context for wide maps.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ from kzborder.ingest._conflate import Geometry
 
 PACKAGE = "world-atlas@2.0.2"
 KAZAKHSTAN, CHINA = "398", "156"
+#: What the wide maps can show, and how coarse it may be there, in degrees.
+WINDOW = shapely.box(-6.0, 0.0, 176.0, 76.0)
+AREA_TOLERANCE = 0.05
+#: Islands and rests smaller than this are left out, in square degrees.
+MIN_AREA = 0.05
 
 
 def border_lines() -> gpd.GeoDataFrame:
@@ -28,12 +34,52 @@ def border_lines() -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame({"scale_million": list(scales)}, geometry=lines, crs=CRS)
 
 
+def areas() -> gpd.GeoDataFrame:
+    """One row an area that Natural Earth keeps apart, cut to the window; neighbours share edges."""
+    topology = json.loads(npm_member(PACKAGE, "countries-50m.json"))
+    arcs = _decoded(topology)
+    rows = []
+    for number, area in enumerate(topology["objects"]["countries"]["geometries"]):
+        nested = area["arcs"] if area["type"] == "MultiPolygon" else [area["arcs"]]
+        parts = [shapely.Polygon(*_rings(rings, arcs)) for rings in nested]
+        # some areas have no code in ISO 3166: they are numbered
+        rows.append((area.get("id") or f"x{number}", shapely.MultiPolygon(parts)))
+    codes, shapes = zip(*sorted(rows, key=lambda row: row[0]), strict=True)
+    coarse = shapely.coverage_simplify(list(shapes), AREA_TOLERANCE)
+    kept = [(c, _seen(g)) for c, g in zip(codes, coarse, strict=True)]
+    rows = [(c, shapely.normalize(g)) for c, g in kept if not g.is_empty]
+    return gpd.GeoDataFrame(rows, columns=["area_code", "geometry"], crs=CRS)
+
+
+def _seen(area: Geometry) -> Geometry:
+    """The part of an area in the window, without what is too small to be seen."""
+    parts = shapely.get_parts(shapely.intersection(area, WINDOW))
+    return shapely.MultiPolygon([p for p in parts if p.area >= MIN_AREA])
+
+
+def _rings(rings: list[list[int]], arcs: list[Any]) -> tuple[Any, list[Any]]:
+    """Shell and holes; an arc begins where the one before ends."""
+    closed = []
+    for numbers in rings:
+        pieces = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in numbers]
+        xy = np.concatenate([pieces[0], *(p[1:] for p in pieces[1:])])
+        # the package joins what lies on both sides of 180 degrees: no jump, and east of Greenwich
+        x = np.unwrap(xy[:, 0], period=360)
+        x += 360 if x.mean() < -180 else 0
+        closed.append(np.column_stack([np.round(x, 7), xy[:, 1]]))
+    return closed[0], closed[1:]
+
+
+def _decoded(topology: dict[str, Any]) -> list[Any]:
+    scale, move = (np.array(topology["transform"][k]) for k in ("scale", "translate"))
+    return [np.round(np.cumsum(a, axis=0) * scale + move, 7) for a in topology["arcs"]]
+
+
 def _line(topology: dict[str, Any]) -> Geometry:
     countries = {g.get("id"): g for g in topology["objects"]["countries"]["geometries"]}
     shared = _arcs(countries[KAZAKHSTAN]["arcs"]) & _arcs(countries[CHINA]["arcs"])
-    scale, move = (np.array(topology["transform"][k]) for k in ("scale", "translate"))
-    pieces = [np.cumsum(topology["arcs"][i], axis=0) * scale + move for i in sorted(shared)]
-    merged = shapely.line_merge(shapely.MultiLineString([np.round(p, 7) for p in pieces]))
+    arcs = _decoded(topology)
+    merged = shapely.line_merge(shapely.MultiLineString([arcs[i] for i in sorted(shared)]))
     return max(shapely.get_parts(merged), key=length_m)
 
 

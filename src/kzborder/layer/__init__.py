@@ -41,6 +41,7 @@ from kzborder.layer import (
     unit_border_lengths,
     units,
     uyghur_regions,
+    world,
 )
 
 #: Name to module; a layer may use the layers above it.
@@ -68,6 +69,7 @@ LAYERS: dict[str, ModuleType] = {
         rivers,
         relief,
         terrain,
+        world,
         # tables
         crossing_status,
         corridor_lengths,

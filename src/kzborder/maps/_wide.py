@@ -1,7 +1,7 @@
 """The ground of maps that look further than our outlines: graticule, outlines, quiet relief.
 
 The layer countries ends at a frame. The frame itself is no boundary and is never drawn; beyond it
-only the graticule goes on.
+the layer world goes on, quieter.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kzborder.maps._basemap import NAMES, RELIEF_FADE, towns, waters
 from kzborder.maps._page import Box, add
 from kzborder.maps._relief import relief
 from kzborder.maps._shapes import shape
+from kzborder.maps._world import coarse, far_lines, sea
 
 if TYPE_CHECKING:
     from collections.abc import Callable

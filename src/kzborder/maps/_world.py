@@ -1,0 +1,90 @@
+"""The ground far away: sea, coast and faint lines between countries, from the layer world.
+
+Small-scale lines take no position, so none of them is drawn firmly, and none inside the frame of
+the layer countries, whose outlines are better. Where a far line comes to that frame, it is led to
+the end of the near one.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from kzborder.maps._page import Box
+from kzborder.maps._shapes import shape
+
+#: Tolerance in degrees: about two pixels at the zooms at which the far ground is looked at.
+TOLERANCE = 0.09
+#: Land and water smaller than this in square degrees, and lines shorter than this in degrees,
+#: are left out.
+MIN_AREA, MIN_LENGTH = 0.12, 0.8
+#: How far apart the ends of a far and a near line may lie, in degrees, to be joined.
+JOIN = 0.6
+
+
+def coarse(world: gpd.GeoDataFrame, window: Box) -> list[BaseGeometry]:
+    """Areas of the layer that the window shows, simplified together."""
+    near = world[shapely.intersects(world.geometry.to_numpy(), shapely.box(*window))]
+    return list(shapely.coverage_simplify(near.geometry.to_numpy(), TOLERANCE))
+
+
+def sea(areas: list[BaseGeometry], window: Box) -> BaseGeometry:
+    """Seas in the window: what no area covers."""
+    land = shapely.get_parts(shapely.coverage_union_all(areas))
+    seen = shapely.union_all([p for p in land if p.area >= MIN_AREA])
+    water = shapely.get_parts(shapely.difference(shapely.box(*window), seen))
+    return shapely.normalize(shapely.MultiPolygon([p for p in water if p.area >= MIN_AREA]))
+
+
+def far_lines(areas: list[BaseGeometry], frame: Box, near: BaseGeometry) -> BaseGeometry:
+    """Lines between areas outside `frame`, led to the ends that the `near` lines have on it."""
+    inside = shapely.box(*frame)
+    edges = [shapely.boundary(a) for a in areas]
+    tree = shapely.STRtree(areas)
+    shared = [
+        shapely.intersection(edges[i], edges[j])
+        for i, j in zip(*tree.query(areas, predicate="intersects"), strict=True)
+        if i < j
+    ]
+    ends = _ends_on(inside, near)
+    lines = []
+    for common in shared:
+        parts = shapely.get_parts(shapely.difference(common, inside))
+        pieces = [p for p in parts if p.geom_type == "LineString"]
+        for line in shapely.get_parts(shapely.line_merge(shapely.MultiLineString(pieces))):
+            if line.length >= MIN_LENGTH:
+                lines.append(_led(line, inside, ends))
+    return shapely.normalize(shapely.MultiLineString(lines))
+
+
+def _ends_on(inside: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
+    """Ends of near lines at the frame; the frame itself is cut out of them with a margin."""
+    both = [shapely.get_coordinates(line)[[0, -1]] for line in shapely.get_parts(near)]
+    points = shapely.points(list(itertools.chain.from_iterable(both)))
+    return shapely.MultiPoint(points[shapely.distance(points, inside.boundary) < 0.1])
+
+
+def _led(line: BaseGeometry, inside: BaseGeometry, ends: BaseGeometry) -> BaseGeometry:
+    xy = shapely.get_coordinates(line)
+    for i in (0, -1):
+        here = shapely.Point(xy[i])
+        if ends.is_empty or shapely.distance(here, inside) > 1e-6:
+            continue
+        end = shapely.get_coordinates(shapely.shortest_line(here, ends))[-1]
+        if np.hypot(*(end - xy[i])) <= JOIN:
+            xy[i] = end
+    return shapely.LineString(xy)
+
+
+def ground(world: gpd.GeoDataFrame, window: Box, frame: Box, near: BaseGeometry) -> list[Any]:
+    """Sea and far lines for the page."""
+    areas = coarse(world, window)
+    return [
+        shape(sea(areas, window), "sea"),
+        shape(far_lines(areas, frame, near), "far"),
+    ]
