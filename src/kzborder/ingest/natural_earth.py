@@ -21,7 +21,7 @@ from kzborder.ingest._conflate import Geometry
 PACKAGE = "world-atlas@2.0.2"
 KAZAKHSTAN, CHINA = "398", "156"
 #: What the wide maps can show, and how coarse it may be there, in degrees.
-WINDOW = shapely.box(-6.0, 0.0, 176.0, 76.0)
+WINDOW = shapely.box(-6.0, -20.0, 176.0, 83.0)
 AREA_TOLERANCE = 0.05
 #: Islands and rests smaller than this are left out, in square degrees.
 MIN_AREA = 0.05

@@ -12,10 +12,10 @@ INFO = Layer(
     name="world",
     title="Land far around, small scale",
     description=(
-        "Areas of Natural Earth 4.1 at 1:50 million, cut to 6 W-176 E, 0-76 N, simplified to 0.05 "
-        "degrees, without small islands. A silhouette for wide maps: its lines are up to 20 km "
-        "off, take no position on any boundary and are no list of states; near the border use "
-        "the layer countries."
+        "Areas of Natural Earth 4.1 at 1:50 million, cut to 6 W-176 E, 20 S-83 N, simplified to "
+        "0.05 degrees, without small islands. A silhouette for wide maps: its lines are coarse "
+        "(tens of kilometres), take no position on any boundary and are no list of states; near "
+        "the border use the layer countries."
     ),
     geometry="MultiPolygon",
     licence="LicenseRef-public-domain",

@@ -17,14 +17,14 @@ from shapely.geometry.base import BaseGeometry
 SCALE = 100_000
 
 
-def path(coords: npt.ArrayLike) -> list[int]:
+def path(coords: npt.ArrayLike, scale: int = SCALE) -> list[int]:
     """
     Longitudes and latitudes as one list of differences.
 
     >>> path([[80.0, 45.0], [80.00001, 45.0], [80.5, 44.5]])
     [8000000, 4500000, 1, 0, 49999, -50000]
     """
-    whole = np.rint(np.asarray(coords, dtype=float)[:, :2] * SCALE).astype(int)
+    whole = np.rint(np.asarray(coords, dtype=float)[:, :2] * scale).astype(int)
     return [int(n) for n in np.diff(whole, axis=0, prepend=0).ravel()]
 
 
@@ -39,6 +39,7 @@ def shape(
     *,
     tip: str = "",
     card: Mapping[str, Any] | None = None,
+    scale: int = SCALE,
 ) -> dict[str, Any]:
     """
     A line or polygon for the function ``shapes`` of ``page.js``.
@@ -52,6 +53,8 @@ def shape(
         Text beside the pointer.
     card : mapping, optional
         What a click shows: ``title``, ``rows`` (pairs of texts) and ``note``.
+    scale : int, optional
+        Units to a degree; what is coarse anyway needs fewer, and is half as long in the page.
     """
     parts = shapely.get_parts(geometry)
     area = any(p.geom_type == "Polygon" for p in parts)
@@ -59,14 +62,19 @@ def shape(
     entry: dict[str, Any] = {
         "kind": kind,
         "area": area,
-        "paths": [path(_distinct(shapely.get_coordinates(x))) for x in lines if not x.is_empty],
+        "paths": [
+            path(_distinct(shapely.get_coordinates(x), scale), scale)
+            for x in lines
+            if not x.is_empty
+        ],
     }
+    entry |= {"scale": scale} if scale != SCALE else {}
     return entry | ({"tip": tip} if tip else {}) | ({"card": dict(card)} if card else {})
 
 
-def _distinct(coords: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _distinct(coords: npt.NDArray[np.float64], scale: int) -> npt.NDArray[np.float64]:
     """Leave out points that fall on the one before when rounded; both ends stay."""
-    whole = np.rint(coords * SCALE)
+    whole = np.rint(coords * scale)
     new = np.any(np.diff(whole, axis=0) != 0, axis=1)
     kept: npt.NDArray[np.float64] = coords[np.concatenate([[True], new])]
     return kept

@@ -13,6 +13,13 @@ NEUTRAL = (
     "where the border runs is decided by the treaties between the two states and the protocol of "
     "demarcation. Nothing here is a view on anybody's claim."
 )
+#: Said on maps that look further than the layer countries.
+FAR = (
+    "Country outlines between 46° and 100° E, 34° and 56° N are OpenStreetMap's; beyond, coasts "
+    "and the faint dotted lines are Natural Earth's at small scale: a silhouette for orientation, "
+    "which may be tens of kilometres off and takes no position on any boundary. Relief is drawn "
+    "between 66° and 102° E."
+)
 COLOPHON = (
     f"kzborder, data {DATA_VERSION}. The line is drawn simplified to about 15 m; lengths and "
     "kilometres are those of the full line. Relief from heights on a grid of 5 arc-minutes. "

@@ -80,10 +80,18 @@ def disputed(countries: gpd.GeoDataFrame) -> dict[frozenset[str], str]:
 
 
 def frontiers(
-    drawn: Outlines, notes: dict[frozenset[str], str], *, without: frozenset[str]
+    drawn: Outlines,
+    notes: dict[frozenset[str], str],
+    *,
+    without: frozenset[str],
+    water: BaseGeometry | None = None,
 ) -> list[dict[str, Any]]:
-    """Boundaries: plain lines, and dashed ones with the layer's note where they are disputed."""
-    frame = shapely.box(*shapely.total_bounds(list(drawn.values()))).boundary.buffer(ON_FRAME)
+    """
+    Boundaries: plain lines, and dashed ones with the layer's note where they are disputed.
+
+    Those of the pair `without` are left out, and limits that lie in `water`.
+    """
+    frame = _frame(drawn).boundary.buffer(ON_FRAME)
     edges = {code: shapely.boundary(outline) for code, outline in drawn.items()}
     plain = []
     contested = []
@@ -102,7 +110,13 @@ def frontiers(
     inner = shapely.unary_union(shared)
     outer = [shapely.difference(edge, inner) for edge in edges.values()]
     seen = shapely.difference(shapely.unary_union([*plain, *outer]), frame)
+    if water is not None:
+        seen = shapely.difference(seen, water)
     return [shape(merged(seen), "frontier"), *contested]
+
+
+def _frame(drawn: Outlines) -> BaseGeometry:
+    return shapely.box(*shapely.total_bounds(list(drawn.values())))
 
 
 def merged(geometry: BaseGeometry) -> BaseGeometry:
@@ -139,7 +153,7 @@ def add_wide_basemap(
     ----------
     m : folium.Map
     load : callable
-        Gives the layers relief, countries, lakes, rivers and settlements by name.
+        Gives the layers relief, countries, world, lakes, rivers and settlements by name.
     window : tuple
         What there is to see.
     focus : shapely geometry
@@ -156,12 +170,27 @@ def add_wide_basemap(
     low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
     bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
-    lines, degrees = graticule(window)
+    # a tall window shows more of the north and south than there is to move to
+    world = load("world")
+    _, low_end, _, high_end = world.total_bounds
+    far_edge = (edge.bounds[0], float(low_end), edge.bounds[2], float(high_end))
+    lines, degrees = graticule(far_edge)
+    areas = coarse(world, far_edge)
+    water = sea(areas, far_edge)
+    frame = _frame(drawn)
+    near = shapely.unary_union([shapely.boundary(outline) for outline in drawn.values()])
+    near = merged(shapely.difference(near, frame.boundary.buffer(ON_FRAME)))
+    lines_far = farmerged(areas, frame, near)
+    far = [shape(water, "sea", scale=100), shape(lines_far, "far", scale=100)]
     add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, bounds)})
-    add(m, "shapes", {"pane": "land", "items": lines})
-    water = waters(load("lakes"), load("rivers"), edge, focus)
-    add(m, "shapes", {"pane": "water", "items": water})
-    lines = frontiers(drawn, disputed(countries), without=frozenset(("KZ", "CN")))
+    add(m, "shapes", {"pane": "land", "items": far + lines})
+    add(
+        m,
+        "shapes",
+        {"pane": "water", "items": waters(load("lakes"), load("rivers"), edge, focus)},
+    )
+    pair = frozenset(("KZ", "CN"))
+    lines = frontiers(drawn, disputed(countries), without=pair, water=water)
     add(m, "shapes", {"pane": "lines", "items": lines})
     names = [
         {"kind": "country", "label": label, "lon": lon, "lat": lat, "rank": rank}

@@ -8,7 +8,6 @@ the end of the near one.
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -16,10 +15,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.maps._page import Box
-from kzborder.maps._shapes import shape
 
-#: Tolerance in degrees: about two pixels at the zooms at which the far ground is looked at.
-TOLERANCE = 0.09
+#: Tolerance in degrees: one or two pixels at the zooms at which the far ground is looked at.
+TOLERANCE = 0.125
 #: Land and water smaller than this in square degrees, and lines shorter than this in degrees,
 #: are left out.
 MIN_AREA, MIN_LENGTH = 0.12, 0.8
@@ -41,9 +39,8 @@ def sea(areas: list[BaseGeometry], window: Box) -> BaseGeometry:
     return shapely.normalize(shapely.MultiPolygon([p for p in water if p.area >= MIN_AREA]))
 
 
-def far_lines(areas: list[BaseGeometry], frame: Box, near: BaseGeometry) -> BaseGeometry:
+def far_lines(areas: list[BaseGeometry], frame: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
     """Lines between areas outside `frame`, led to the ends that the `near` lines have on it."""
-    inside = shapely.box(*frame)
     edges = [shapely.boundary(a) for a in areas]
     tree = shapely.STRtree(areas)
     shared = [
@@ -51,40 +48,30 @@ def far_lines(areas: list[BaseGeometry], frame: Box, near: BaseGeometry) -> Base
         for i, j in zip(*tree.query(areas, predicate="intersects"), strict=True)
         if i < j
     ]
-    ends = _ends_on(inside, near)
+    ends = _ends_on(frame, near)
     lines = []
     for common in shared:
-        parts = shapely.get_parts(shapely.difference(common, inside))
-        pieces = [p for p in parts if p.geom_type == "LineString"]
-        for line in shapely.get_parts(shapely.line_merge(shapely.MultiLineString(pieces))):
-            if line.length >= MIN_LENGTH:
-                lines.append(_led(line, inside, ends))
+        parts = shapely.get_parts(shapely.difference(common, frame))
+        pieces = [p for p in parts if p.geom_type == "LineString" and p.length > 0]
+        merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(pieces)))
+        lines += [_led(line, frame, ends) for line in merged if line.length >= MIN_LENGTH]
     return shapely.normalize(shapely.MultiLineString(lines))
 
 
-def _ends_on(inside: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
+def _ends_on(frame: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
     """Ends of near lines at the frame; the frame itself is cut out of them with a margin."""
     both = [shapely.get_coordinates(line)[[0, -1]] for line in shapely.get_parts(near)]
     points = shapely.points(list(itertools.chain.from_iterable(both)))
-    return shapely.MultiPoint(points[shapely.distance(points, inside.boundary) < 0.1])
+    return shapely.MultiPoint(points[shapely.distance(points, frame.boundary) < 0.1])
 
 
-def _led(line: BaseGeometry, inside: BaseGeometry, ends: BaseGeometry) -> BaseGeometry:
+def _led(line: BaseGeometry, frame: BaseGeometry, ends: BaseGeometry) -> BaseGeometry:
     xy = shapely.get_coordinates(line)
     for i in (0, -1):
         here = shapely.Point(xy[i])
-        if ends.is_empty or shapely.distance(here, inside) > 1e-6:
+        if ends.is_empty or shapely.distance(here, frame) > 1e-6:
             continue
         end = shapely.get_coordinates(shapely.shortest_line(here, ends))[-1]
         if np.hypot(*(end - xy[i])) <= JOIN:
             xy[i] = end
     return shapely.LineString(xy)
-
-
-def ground(world: gpd.GeoDataFrame, window: Box, frame: Box, near: BaseGeometry) -> list[Any]:
-    """Sea and far lines for the page."""
-    areas = coarse(world, window)
-    return [
-        shape(sea(areas, window), "sea"),
-        shape(far_lines(areas, frame, near), "far"),
-    ]

@@ -50,7 +50,7 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
     const options = { pane, renderer: renderer(pane), className, interactive, fill: Boolean(area) };
     const layer = circles
       ? L.featureGroup(circles.map((c) => circle(c, className, pane, interactive)))
-      : (area ? L.polygon : L.polyline)(paths.map(decode), options);
+      : (area ? L.polygon : L.polyline)(paths.map((p) => decode(p)), options);
     if (interactive) layer.bindPopup(() => cardOf(key), { maxHeight: 260, autoPanPadding: [12, 12] }).bindTooltip(el("span", {}, features[key].title), { sticky: true });
     return layer;
   }
@@ -60,7 +60,7 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
   if (features["border/*"]) {
     for (const look of ["kz-border-casing", "kz-border-line"]) layerOf("border/*", look, false).addTo(map);
     layerOf("border/*", "kz-border-touch", true).addTo(map);
-    map.kz.avoid = features["border/*"].paths.flatMap(decode).filter((_, i) => i % 12 === 0).map((p) => L.latLng(p));
+    map.kz.avoid = features["border/*"].paths.flatMap((p) => decode(p)).filter((_, i) => i % 12 === 0).map((p) => L.latLng(p));
   }
   const lit = L.layerGroup().addTo(map);
 

@@ -14,7 +14,7 @@ from kzborder.maps._markup import Sources, around, text
 from kzborder.maps._notes import VERDICTS, story
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
 from kzborder.maps._shapes import shape
-from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
 from kzborder.maps._wide import Outlines, add_wide_basemap
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ INFO = MapInfo(
     ),
     layers=(
         *("notes", "sources", "border", "regions", "posts", "corridors", "exercise_sites"),
-        *("relief", "countries", "lakes", "rivers", "settlements"),
+        *("relief", "countries", "world", "lakes", "rivers", "settlements"),
     ),
 )
 WINDOW: Box = (0.0, 4.0, 168.0, 72.0)
@@ -48,10 +48,6 @@ HOW = (
     "belong to a place outside the view. Numbers at the border belong to notes about the line, "
     "which lights up. A click on a country, on the border or on Xinjiang "
     "lists its notes. Keys: j next note, k note before."
-)
-FRAME = (
-    "Outlines are drawn between 46° and 100° E, relief between 66° and 102° E; beyond, only the "
-    "graticule goes on. Moscow and Beijing lie there."
 )
 #: Columns of the layers that note ids may name.
 KEYS = {
@@ -124,7 +120,7 @@ def panel() -> dict[str, Any]:
         "eyebrow": "Kazakhstan · China",
         "title": INFO.title,
         "notes": [
-            {"title": "How to read the map", "text": f"{HOW} {FRAME}"},
+            {"title": "How to read the map", "text": f"{HOW} {FAR}"},
             {"title": "Whose lines are these?", "text": NEUTRAL},
         ],
         "sources": credit_lines(INFO.layers),

@@ -25,7 +25,7 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
 
   // ---- the ground line, and the sites ----
   const lines = L.svg({ pane: "lines", padding: 0.4 });
-  L.polyline(border.paths.map(decode), { renderer: lines, pane: "lines", className: "kz-border-line", interactive: false }).addTo(map);
+  L.polyline(border.paths.map((p) => decode(p)), { renderer: lines, pane: "lines", className: "kz-border-line", interactive: false }).addTo(map);
   map.createPane("sites").style.zIndex = 420;
   const renderer = L.svg({ pane: "sites", padding: 0.4 });
   for (const site of sites) {

@@ -10,7 +10,7 @@ from kzborder.maps._exercise_cards import Names, Row, anchor, cards, span, table
 from kzborder.maps._markup import Sources, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
 from kzborder.maps._shapes import shape
-from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
 from kzborder.maps._wide import add_wide_basemap
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ INFO = MapInfo(
     ),
     layers=(
         *("exercises", "exercise_sites", "exercise_troops", "sources", "border"),
-        *("relief", "countries", "lakes", "rivers", "settlements"),
+        *("relief", "countries", "world", "lakes", "rivers", "settlements"),
     ),
 )
 WINDOW: Box = (28.0, 4.0, 154.0, 70.0)
@@ -56,10 +56,6 @@ TROOPS = (
     "Published numbers differ, count different things and are never averaged. The table gives the "
     "smallest and the largest number of a whole force; the card gives every single one with its "
     "source, also of parts of a force, of observers, and as announced before."
-)
-FRAME = (
-    "Outlines of countries are drawn between 46° and 100° E, relief between 66° and 102° E; "
-    "beyond, only the graticule goes on."
 )
 
 
@@ -115,7 +111,7 @@ def panel() -> dict[str, Any]:
         "title": INFO.title,
         "deck": "Where they were held, as far as sources tell; who took part; how many.",
         "notes": [
-            {"title": "How to read the map", "text": f"{HOW} {FRAME}"},
+            {"title": "How to read the map", "text": f"{HOW} {FAR}"},
             {"title": "Numbers of troops", "text": TROOPS},
             {"title": "Whose lines are these?", "text": NEUTRAL},
         ],

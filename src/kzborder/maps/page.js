@@ -179,22 +179,22 @@ const kzborder = (() => {
     withdraw();
   }
 
-  // Paths are differences of whole numbers, 100 000 to a degree: see _shapes.py
-  function decode(path) {
+  // Paths are differences of whole numbers, 100 000 to a degree unless told: see _shapes.py
+  function decode(path, scale = 1e5) {
     const points = [];
     for (let i = 0, x = 0, y = 0; i < path.length; i += 2) {
       x += path[i];
       y += path[i + 1];
-      points.push([y / 1e5, x / 1e5]);
+      points.push([y / scale, x / scale]);
     }
     return points;
   }
 
   function shapes(map, { pane, items }) {
     const renderer = L.svg({ pane, padding: 0.4 });
-    for (const { kind, area, paths, tip, card: content } of items) {
+    for (const { kind, area, paths, scale, tip, card: content } of items) {
       const options = { renderer, pane, className: `kz-${kind}`, interactive: Boolean(tip || content), fill: area };
-      const layer = (area ? L.polygon : L.polyline)(paths.map(decode), options).addTo(map);
+      const layer = (area ? L.polygon : L.polyline)(paths.map((path) => decode(path, scale)), options).addTo(map);
       if (tip) layer.bindTooltip(el("span", {}, tip), { sticky: true });
       if (content) layer.bindPopup(() => card(content), POPUP);
     }

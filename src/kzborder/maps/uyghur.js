@@ -50,13 +50,13 @@ kzborder.units = (map, { breaks, units, inner, whole, border }) => {
   for (const unit of units) {
     const pane = unit.derived ? "derived" : "units";
     const className = `kz-unit kz-share-${unit.whole ? "whole" : unit.look}${unit.derived ? " kz-derived" : ""}`;
-    unit.layer = L.polygon(unit.paths.map(decode), { pane, renderer: renderers[pane], className, interactive: !unit.whole }).addTo(map);
+    unit.layer = L.polygon(unit.paths.map((p) => decode(p)), { pane, renderer: renderers[pane], className, interactive: !unit.whole }).addTo(map);
     unit.layer.bindPopup(() => card(unit), { maxHeight: 300, minWidth: 260 });
     unit.layer.on("popupopen", () => light(unit)).on("popupclose", () => light(null));
     if (!unit.whole) unit.layer.bindTooltip(el("span", {}, unit.title), { sticky: true });
     unit.layer.getElement().dataset.unit = unit.id;
   }
-  const line = ({ paths }, className, pane) => L.polyline(paths.map(decode), { pane, renderer: renderers[pane], className, interactive: false }).addTo(map);
+  const line = ({ paths }, className, pane) => L.polyline(paths.map((p) => decode(p)), { pane, renderer: renderers[pane], className, interactive: false }).addTo(map);
   line(inner, "kz-inner", "units");
   line(whole, "kz-whole", "units");
   line(border, "kz-border-casing", "lines");
