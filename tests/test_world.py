@@ -34,8 +34,12 @@ def decoded(path, scale):
 
 @pytest.fixture(scope="module", params=[article, exercises], ids=["article", "exercises"])
 def items(request):
-    found = [i for c in calls(request.param) for i in json.loads(c.json)["items"]]
-    return {item["kind"]: item for item in found}
+    found = {}
+    for item in [i for c in calls(request.param) for i in json.loads(c.json)["items"]]:
+        known = found.setdefault(item["kind"], item)
+        if known is not item:  # one disputed line a pair of countries
+            known["paths"] += item["paths"]
+    return found
 
 
 def test_layer_is_one_coverage_with_kazakhstan_and_china():

@@ -49,13 +49,13 @@ def far_lines(areas: list[BaseGeometry], frame: BaseGeometry, near: BaseGeometry
         if i < j
     ]
     ends = _ends_on(frame, near)
-    lines = []
+    lines: list[BaseGeometry] = []
     for common in shared:
         parts = shapely.get_parts(shapely.difference(common, frame))
         pieces = [p for p in parts if p.geom_type == "LineString" and p.length > 0]
         merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(pieces)))
         lines += [_led(line, frame, ends) for line in merged if line.length >= MIN_LENGTH]
-    return shapely.normalize(shapely.MultiLineString(lines))
+    return shapely.normalize(shapely.union_all(lines))
 
 
 def _ends_on(frame: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
