@@ -180,7 +180,8 @@ def add_wide_basemap(
     frame = _frame(drawn)
     near = shapely.unary_union([shapely.boundary(outline) for outline in drawn.values()])
     near = merged(shapely.difference(near, frame.boundary.buffer(ON_FRAME)))
-    lines_far = farmerged(areas, frame, near)
+    ours = shapely.coverage_union_all(list(drawn.values()))
+    lines_far = far_lines(areas, ours, near)
     far = [shape(water, "sea", scale=100), shape(lines_far, "far", scale=100)]
     add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, bounds)})
     add(m, "shapes", {"pane": "land", "items": far + lines})

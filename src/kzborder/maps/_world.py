@@ -1,8 +1,8 @@
 """The ground far away: sea, coast and faint lines between countries, from the layer world.
 
-Small-scale lines take no position, so none of them is drawn firmly, and none inside the frame of
-the layer countries, whose outlines are better. Where a far line comes to that frame, it is led to
-the end of the near one.
+Small-scale lines take no position, so none of them is drawn firmly, and none beside the
+outlines of the layer countries, which are better. Where a far line comes to the frame at which
+that layer ends, it is led to the end of the near one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ TOLERANCE = 0.125
 #: Land and water smaller than this in square degrees, and lines shorter than this in degrees,
 #: are left out.
 MIN_AREA, MIN_LENGTH = 0.12, 0.8
+#: A far line this near to our outlines, in degrees, is taken for one of them.
+BESIDE = 0.4
 #: How far apart the ends of a far and a near line may lie, in degrees, to be joined.
 JOIN = 0.6
 
@@ -39,8 +41,21 @@ def sea(areas: list[BaseGeometry], window: Box) -> BaseGeometry:
     return shapely.normalize(shapely.MultiPolygon([p for p in water if p.area >= MIN_AREA]))
 
 
-def far_lines(areas: list[BaseGeometry], frame: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
-    """Lines between areas outside `frame`, led to the ends that the `near` lines have on it."""
+def far_lines(areas: list[BaseGeometry], ours: BaseGeometry, near: BaseGeometry) -> BaseGeometry:
+    """
+    Lines between areas away from `ours`, led to the ends of the `near` lines.
+
+    Parameters
+    ----------
+    areas : list of shapely geometry
+    ours : shapely geometry
+        What better outlines cover; it ends at a frame, the box around it.
+    near : shapely geometry
+        Lines of those better outlines, without the frame.
+    """
+    frame = shapely.box(*ours.bounds)
+    # beside our outlines, the same line would be drawn twice
+    covered = shapely.intersection(shapely.buffer(ours, BESIDE, quad_segs=2), frame)
     edges = [shapely.boundary(a) for a in areas]
     tree = shapely.STRtree(areas)
     shared = [
@@ -51,7 +66,7 @@ def far_lines(areas: list[BaseGeometry], frame: BaseGeometry, near: BaseGeometry
     ends = _ends_on(frame, near)
     lines: list[BaseGeometry] = []
     for common in shared:
-        parts = shapely.get_parts(shapely.difference(common, frame))
+        parts = shapely.get_parts(shapely.difference(common, covered))
         pieces = [p for p in parts if p.geom_type == "LineString" and p.length > 0]
         merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(pieces)))
         lines += [_led(line, frame, ends) for line in merged if line.length >= MIN_LENGTH]
@@ -69,7 +84,7 @@ def _led(line: BaseGeometry, frame: BaseGeometry, ends: BaseGeometry) -> BaseGeo
     xy = shapely.get_coordinates(line)
     for i in (0, -1):
         here = shapely.Point(xy[i])
-        if ends.is_empty or shapely.distance(here, frame) > 1e-6:
+        if ends.is_empty or shapely.distance(here, frame.boundary) > 1e-6:
             continue
         end = shapely.get_coordinates(shapely.shortest_line(here, ends))[-1]
         if np.hypot(*(end - xy[i])) <= JOIN:
