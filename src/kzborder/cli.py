@@ -204,17 +204,23 @@ def locate(
 
 
 @app.command(
-    name="map", epilog="Examples: kzborder map border   |   kzborder map article --to notes.html"
+    name="map",
+    epilog="Examples: kzborder map border   |   kzborder map article --to notes.html"
+    "   |   kzborder map border --online",
 )
 def draw(
     name: Annotated[str, typer.Argument(help="border, article, exercises or uyghur.")],
     to: Annotated[Path | None, typer.Option(help="File (default: NAME.html).")] = None,
+    online: Annotated[
+        bool,
+        typer.Option("--online", help="Offer online basemaps, loaded once the reader agrees."),
+    ] = False,
 ) -> None:
     """Draw a map as one HTML file that opens without a network."""
     from kzborder.maps import draw_map, write_map
 
-    path = to or Path(f"{name}.html")
-    write_map(name, draw_map(name), path)
+    path = to or Path(f"{name}-online.html" if online else f"{name}.html")
+    write_map(name, draw_map(name, online=online), path)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kzborder import catalog, descriptor, export, sources
 from kzborder.atelier import Atelier, atelier
 from kzborder.errors import DataError
-from kzborder.files import staged, write_parquet
+from kzborder.files import staged, write_parquet, write_text
 from kzborder.layer import LAYERS
 from kzborder.schema import conform, pandera_schema
 
@@ -188,7 +188,7 @@ def used_sources(frame: Any) -> list[str]:
 def _maps(
     frames: dict[str, Any], folder: Path, drawing: Atelier, progress: Callable[[str], None]
 ) -> list[Written]:
-    from kzborder.maps import MAPS, draw_map, write_index, write_map
+    from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
 
     def load(name: str) -> Any:
         return frames[name].copy()
@@ -204,5 +204,10 @@ def _maps(
     if drawing.names:
         progress(", ".join(paths[name].name for name in drawing.names))
     drawing.finish()
+    for path in [*paths.values()]:
+        # the variant is made of the finished page: it costs no time
+        online = folder / "online" / path.name
+        write_text(online, with_basemaps(path.read_text("utf-8"), up="../"))
+        paths[f"{path.stem} online"] = online
     written = [Written(f"map {n}", path, 0, path.stat().st_size) for n, path in paths.items()]
     return [*written, Written("gallery", index, 0, index.stat().st_size)]

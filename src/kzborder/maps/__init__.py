@@ -14,18 +14,29 @@ from typing import TYPE_CHECKING, Any
 from kzborder.catalog import known, load
 from kzborder.files import write_text
 from kzborder.maps import article, border, exercises, index, uyghur
-from kzborder.maps._page import MapInfo, save_map
+from kzborder.maps._online import with_basemaps
+from kzborder.maps._page import MapInfo, offer_online, page_html, save_map
 
 if TYPE_CHECKING:
     import folium
 
-__all__ = ["MAPS", "MapInfo", "draw", "draw_map", "save_map", "write_index", "write_map"]
+__all__ = [
+    "MAPS",
+    "MapInfo",
+    "draw",
+    "draw_map",
+    "map_page",
+    "save_map",
+    "with_basemaps",
+    "write_index",
+    "write_map",
+]
 
 #: All maps, in the order of the gallery.
 MAPS: dict[str, ModuleType] = {m.INFO.name: m for m in (border, article, exercises, uyghur)}
 
 
-def draw_map(name: str, load: Callable[[str], Any] = load) -> folium.Map:
+def draw_map(name: str, load: Callable[[str], Any] = load, *, online: bool = False) -> folium.Map:
     """
     Draw one of the maps from the built layers.
 
@@ -38,6 +49,9 @@ def draw_map(name: str, load: Callable[[str], Any] = load) -> folium.Map:
         A key of :data:`MAPS`.
     load : callable, optional
         Gives a layer by its name; :func:`kzborder.load` unless told otherwise.
+    online : bool, optional
+        Whether the page is to offer online basemaps. Nothing is loaded before the reader chooses
+        one and agrees; the page's policy lets in pictures of those servers, and nothing else.
 
     Returns
     -------
@@ -50,6 +64,8 @@ def draw_map(name: str, load: Callable[[str], Any] = load) -> folium.Map:
         No map has this name (the message suggests the nearest).
     """
     drawn: folium.Map = MAPS[known(name, MAPS, "map")].draw(load)
+    if online:
+        offer_online(drawn)
     return drawn
 
 
@@ -57,10 +73,15 @@ def draw_map(name: str, load: Callable[[str], Any] = load) -> folium.Map:
 draw = draw_map
 
 
+def map_page(name: str, m: folium.Map) -> str:
+    """Return the page of a drawn map, under the title and description of the map `name`."""
+    info: MapInfo = MAPS[known(name, MAPS, "map")].INFO
+    return page_html(m, title=info.title, description=info.description)
+
+
 def write_map(name: str, m: folium.Map, path: str | Path) -> None:
     """Save a drawn map under the title and description of the map called `name`."""
-    info: MapInfo = MAPS[known(name, MAPS, "map")].INFO
-    save_map(m, path, title=info.title, description=info.description)
+    write_text(Path(path), map_page(name, m))
 
 
 def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:

@@ -22,6 +22,7 @@ from kzborder.maps._libraries import not_shipped, script_of, style_of
 INSIDE = ("data:", "#", "about:", "blob:")
 #: Meta elements that this module writes itself, in place of those of a rendered page.
 OWN_META = {"viewport", "description", "generator"}
+POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,35 @@ class _Page(HTMLParser):
             self.scripts.append(text)
 
 
+def admit(html: str, *, images: Iterable[str], style: str, script: str) -> str:
+    """
+    Let a finished page do one thing more: run `script`, and show images from the origins given.
+
+    >>> page = self_contained("<html><head></head></html>", Head("Map", "", ""))
+    >>> more = admit(page, images=["https://a.example"], style="", script="1;")
+    >>> "img-src data: https://a.example;" in more
+    True
+
+    Parameters
+    ----------
+    html : str
+        From :func:`self_contained`.
+    images : iterable of str
+        Origins such as ``https://tile.example.org``.
+    style, script : str
+        What to add at the end of the page.
+    """
+    start = html.index(POLICY_META)
+    end = html.index("\n", start)
+    policy = html[start:end]
+    policy = policy.replace("img-src data:;", f"img-src data: {' '.join(images)};")
+    known = "script-src 'none'" if "script-src 'none'" in policy else "script-src"
+    policy = policy.replace(known, f"script-src {_csp_hash(script)}")
+    foot = html.rindex("</html>")
+    added = f"<style>{style}</style><script>{script}</script>\n"
+    return f"{html[:start]}{policy}{html[end:foot]}{added}{html[foot:]}"
+
+
 def numbered(html: str, random_ids: Collection[str]) -> str:
     """
     Replace ids of 32 random digits by numbers, in the order of the page.
@@ -176,7 +206,7 @@ def _head(head: Head, own_title: str, scripts: list[str]) -> str:
     return "\n".join(
         [
             f'<!DOCTYPE html>\n<html lang="{escape(head.lang)}">\n<head>\n<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=False)}">',
+            f'{POLICY_META}{escape(policy, quote=False)}">',
             f"<title>{title}</title>",
             *lines,
         ]

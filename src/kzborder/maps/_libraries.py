@@ -35,6 +35,12 @@ def to_json(value: Any) -> str:
     return text
 
 
+def own_text(name: str) -> str:
+    """A style sheet or script of this folder."""
+    text = (resources.files("kzborder.maps") / name).read_text("utf-8")
+    return text.replace("\r\n", "\n")
+
+
 def data_uri(data: bytes, media: str) -> str:
     """Bytes as an address that holds them."""
     return f"data:{media};base64,{base64.b64encode(data).decode()}"

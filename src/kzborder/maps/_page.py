@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
 from kzborder.maps._html import Head, numbered, self_contained
-from kzborder.maps._libraries import to_json
+from kzborder.maps._libraries import own_text, to_json
+from kzborder.maps._online import with_basemaps
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
@@ -104,6 +104,13 @@ class Static(MacroElement):
         return ""
 
 
+class Online(MacroElement):
+    """Says that the page of this map is to offer online basemaps."""
+
+    def render(self, **kwargs: Any) -> str:
+        return ""
+
+
 class Sheet(MacroElement):
     """Our style sheet and scripts, and what the page says about itself."""
 
@@ -119,8 +126,8 @@ class Sheet(MacroElement):
 
     def render(self, **kwargs: Any) -> str:
         figure = _figure(self)
-        style = f"<style>{''.join(_own(name) for name in self.styles)}</style>"
-        script = "".join(_own(name) for name in self.scripts)
+        style = f"<style>{''.join(own_text(name) for name in self.styles)}</style>"
+        script = "".join(own_text(name) for name in self.scripts)
         figure.header.add_child(_Verbatim(style), name=self.get_name())
         figure.script.add_child(_Verbatim(script), name=self.get_name())
         return ""
@@ -178,6 +185,11 @@ def add_static(m: folium.Map, markup: str) -> None:
     m.add_child(Static(markup))
 
 
+def offer_online(m: folium.Map) -> None:
+    """Let the page of a map of ours offer online basemaps, which the reader has to agree to."""
+    m.add_child(Online())  # type: ignore[no-untyped-call]
+
+
 def save_map(
     m: folium.Map, path: str | Path, *, title: str | None = None, description: str | None = None
 ) -> None:
@@ -221,8 +233,9 @@ def page_html(m: folium.Map, *, title: str | None = None, description: str | Non
     )
     links = [*folium.Map.default_js, *folium.Map.default_css]
     unused = [address for name, address in links if name in COMPANIONS]
-    standins = _own("standins.js") if CALLS_COMPANIONS.search(html) else ""
-    return self_contained(html, head, unused=unused, script=standins)
+    standins = own_text("standins.js") if CALLS_COMPANIONS.search(html) else ""
+    page = self_contained(html, head, unused=unused, script=standins)
+    return with_basemaps(page) if any(isinstance(e, Online) for e in elements) else page
 
 
 def _rendered(root: Element) -> str:
@@ -272,9 +285,3 @@ def _refuse_online(layer: Element) -> None:
             f"the map shows tiles or images from {address}, which a file without a network cannot "
             "have: leave that layer out (make the map with tiles=None)"
         )
-
-
-def _own(name: str) -> str:
-    """A style sheet or script of this folder."""
-    text = (resources.files("kzborder.maps") / name).read_text("utf-8")
-    return text.replace("\r\n", "\n")

@@ -122,6 +122,7 @@ const kzborder = (() => {
 
   function start(map, { bounds, window: limits, panel: spec }) {
     panel(map, spec);
+    kzborder.map = map;
     map.kz = { labels: [], marks: {}, avoid: [], home: toBounds(bounds) };
     for (const [name, z] of [["relief", 200], ["land", 210], ["water", 220], ["doubt", 390], ["lines", 400]]) {
       map.createPane(name).style.zIndex = z;

@@ -1,0 +1,117 @@
+"""Online basemaps: only in a variant of a page, and only after the reader has said yes.
+
+The page that opens without a network stays as it is. Its variant is the same text with one more
+script and a policy that lets in pictures from the servers named here, and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from kzborder.errors import DataError
+from kzborder.maps._html import admit
+from kzborder.maps._libraries import own_text, to_json
+from kzborder.maps._texts import ONLINE
+
+
+class Choice(NamedTuple):
+    """A basemap: its name in xyzservices, and what to say about it."""
+
+    provider: str
+    label: str
+    terms: str
+    #: It shows names and boundaries of its own, so ours step back.
+    named: bool
+    #: Its server answers pages that have an address only, none that are opened as a file.
+    needs_address: bool = False
+
+
+#: Without a key, and free for the use that a reader makes of them (seen November 2026). Esri's
+#: pictures are left out: its terms ask for an account.
+CHOICES = (
+    Choice(
+        "OpenStreetMap.Mapnik",
+        "OpenStreetMap",
+        "https://operations.osmfoundation.org/policies/tiles/",
+        named=True,
+        needs_address=True,
+    ),
+    Choice("OpenTopoMap", "OpenTopoMap", "https://opentopomap.org/about", named=True),
+    Choice(
+        "NASAGIBS.BlueMarble",
+        "NASA Blue Marble (picture from space)",
+        "https://nasa-gibs.github.io/gibs-api-docs/",
+        named=False,
+    ),
+    Choice(
+        "NASAGIBS.ASTER_GDEM_Greyscale_Shaded_Relief",
+        "NASA ASTER (shaded heights)",
+        "https://nasa-gibs.github.io/gibs-api-docs/",
+        named=False,
+    ),
+)
+SUBDOMAINS = "abc"
+
+
+def basemap(choice: Choice) -> dict[str, Any]:
+    """
+    What the page has to know of a basemap.
+
+    >>> basemap(CHOICES[0])["hosts"]
+    ['tile.openstreetmap.org']
+
+    Parameters
+    ----------
+    choice : Choice
+
+    Raises
+    ------
+    DataError
+        The basemap needs a key, or its address is not a plain one over https.
+    """
+    import xyzservices.providers
+
+    found = xyzservices.providers.query_name(choice.provider)
+    address, subdomains = str(found["url"]), str(found.get("subdomains", SUBDOMAINS))
+    places = set(re.findall(r"{(\w+)}", address))
+    if found.requires_token() or not {"x", "y", "z"} <= places <= {"x", "y", "z", "s"}:
+        raise DataError(f"the basemap {choice.provider} needs more than a place and a zoom")
+    names = subdomains if "s" in places else subdomains[:1]
+    parts = [urlsplit(address.replace("{s}", s)) for s in names]
+    if any(p.scheme != "https" or not re.fullmatch(r"[a-z0-9.-]+", p.netloc) for p in parts):
+        raise DataError(f"the basemap {choice.provider} has no plain address: {address}")
+    return {
+        "label": choice.label,
+        "terms": choice.terms,
+        "named": choice.named,
+        "needsAddress": choice.needs_address,
+        "url": address,
+        "subdomains": subdomains,
+        "zoom": int(found.get("max_zoom", 18)),
+        "hosts": [p.netloc for p in parts],
+        "credit": str(found["attribution"]).replace("(C)", "©"),
+    }
+
+
+def with_basemaps(html: str, *, up: str = "") -> str:
+    """
+    Return the variant of a page of ours that offers online basemaps.
+
+    Parameters
+    ----------
+    html : str
+        From :func:`kzborder.maps._page.page_html`.
+    up : str, optional
+        How to get from the variant to the other pages, such as ``../``.
+    """
+    offered = [basemap(choice) for choice in CHOICES]
+    data = to_json({"basemaps": offered, "texts": ONLINE, "up": up})
+    hosts = dict.fromkeys(host for one in offered for host in one["hosts"])
+    return admit(
+        html.replace('<a href="index.html', f'<a href="{up}index.html') if up else html,
+        images=[f"https://{host}" for host in hosts],
+        style=own_text("online.css"),
+        script=f"{own_text('online.js')}kzborder.online({data});\n",
+    )
