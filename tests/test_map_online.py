@@ -145,10 +145,9 @@ def test_the_variant_differs_in_policy_and_in_its_end_only(pages, name):
 
 
 def test_flag_and_variant_are_the_same_page(pages, tmp_path):
-    save_map(
-        draw_map("article", online=True), tmp_path / "a.html", title=MAPS["article"].INFO.title
-    )
-    assert (tmp_path / "a.html").read_text("utf-8") == with_basemaps(pages["article"])
+    path = tmp_path / "exercises.html"
+    write_map("exercises", draw_map("exercises", online=True), path)
+    assert path.read_text("utf-8") == with_basemaps(pages["exercises"])
 
 
 @pytest.mark.browser

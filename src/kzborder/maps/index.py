@@ -59,6 +59,14 @@ POLICY: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "Networks",
+        (
+            "The maps ask nothing of any network. Their variants with online basemaps load "
+            "pictures from one named server at a time, once the reader has chosen it and agreed; "
+            "that server then sees the reader's address and the area viewed.",
+        ),
+    ),
+    (
         "Mistakes",
         (
             "Every value names its source. If one is wrong, the row and its source are what to "
@@ -106,7 +114,10 @@ def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
 def _card(info: MapInfo, load: Callable[[str], Any], under: Ground) -> Html:
     """One map: picture, title as a link, and a line."""
     link = tag("a", info.title, href=info.file)
-    return tag("li", preview(info, load, under), tag("h2", link), tag("p", info.description))
+    title = f"With online basemaps: {info.title}"
+    online = tag("a", "With online basemaps", href=f"online/{info.file}", aria_label=title)
+    text = tag("p", info.description, " ", online)
+    return tag("li", preview(info, load, under), tag("h2", link), text)
 
 
 def _section(name: str, title: str, children: Child) -> Html:
