@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from kzborder.errors import DataError
-from kzborder.maps import MAPS, draw_map, map_page, with_basemaps, write_map
+from kzborder.maps import MAPS, draw_map, map_page, with_basemaps, write_index, write_map
 from kzborder.maps import _online as online
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -30,7 +30,9 @@ def pages():
 
 @pytest.fixture(scope="module")
 def folder(pages, tmp_path_factory):
-    top = tmp_path_factory.mktemp("online")
+    top = tmp_path_factory.mktemp("maps") / "online"
+    top.mkdir()
+    write_index(top.parent / "index.html")
     for name, html in pages.items():
         (top / f"{name}.html").write_text(with_basemaps(html, up="../"), "utf-8", newline="\n")
     return top
@@ -225,7 +227,7 @@ def test_a_server_that_does_not_answer_is_said(visit, folder):
     page, asked = visit(f"file://{folder / 'uyghur'}.html", answer=False)
     choose(page, "OpenTopoMap")
     page.get_by_role("button", name="Yes, load").click()
-    page.wait_for_function("document.querySelector('.kz-online-status').textContent")
+    page.wait_for_selector(".kz-online-status:not(:empty)")
     assert asked
     assert "did not come" in page.locator(".kz-online-status").text_content()
 
@@ -270,3 +272,8 @@ def test_links_lead_up_to_the_gallery(visit, folder):
     page, _ = visit(f"file://{folder / 'border'}.html")
     links = page.eval_on_selector_all(".kz-nav a", "all => all.map((a) => a.getAttribute('href'))")
     assert links == ["../index.html", "../index.html#policy"]
+    page.locator(".kz-nav a").first.click()
+    for name, info in ((n, m.INFO) for n, m in MAPS.items()):
+        page.get_by_role("link", name=f"With online basemaps: {info.title}").click()
+        assert page.url.endswith(f"/online/{name}.html")
+        page.go_back()

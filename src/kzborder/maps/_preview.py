@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 320, 200
 MARGIN = 16
 #: Layers that are ground for every map, not what a map is about.
 GROUND = {"border", "countries", "relief", "lakes", "rivers", "settlements", "terrain"} | {
-    *("segments", "sectors", "border_units")
+    *("segments", "sectors", "border_units", "world")
 }
 #: Areas wider than this share of the picture would only cover it; smaller lakes (square degrees)
 #: would only be specks.
