@@ -15,7 +15,6 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
   let current = 0;
 
   // ---- the text: it was written into the page, here it only moves to its place ----
-  page.classList.add("kz-article");
   page.querySelector(".kz-head").append(story.querySelector(".kz-intro"));
   page.querySelector(".kz-notes").prepend(story);
 
@@ -106,18 +105,23 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
       return group.away ? L.point(Math.max(corner.x + edge, Math.min(corner.x + size.x - edge, x)), Math.max(corner.y + edge, Math.min(corner.y + size.y - edge, y))) : L.point(x, y);
     });
     const taken = [...buttons, ...spots.map(({ x, y }) => [x - 5, y - 5, x + 5, y + 5])];
-    groups.forEach((group, i) => {
+    // first write, then read: see arrange
+    const rows = groups.map((group, i) => {
       const count = group.notes.filter(visible).length;
       group.marker.getElement().hidden = !count;
-      if (!count) return;
+      if (!count) return null;
       const { x, y } = spots[i];
-      const at = map.latLngToLayerPoint(group.at), columns = Math.min(count, IN_ROW);
+      const at = map.latLngToLayerPoint(group.at);
       const named = group.away || (group.circles.length && size.x > 520);
       const label = group.away ? (at.x < x ? `← ${group.name}` : `${group.name} →`) : group.name;
       if (group.label.textContent !== label) group.label.textContent = label;
       group.row.classList.toggle("kz-named", Boolean(named));
       group.row.classList.toggle("kz-east", group.away && at.x > x);
-      const w = Math.max(columns * SIZE, named ? group.label.offsetWidth : 0);
+      return { group, count, at, x, y, named };
+    }).filter(Boolean);
+    for (const row of rows) row.wide = row.named ? row.group.label.offsetWidth : 0;
+    for (const { group, count, at, x, y, named, wide } of rows) {
+      const w = Math.max(Math.min(count, IN_ROW) * SIZE, wide);
       const h = Math.ceil(count / IN_ROW) * SIZE + (named ? 16 : 0);
       group.row.style.width = `${w}px`;
       let best = null;
@@ -135,7 +139,7 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
       group.row.style.transform = `translate(${Math.round(best[0] - at.x)}px, ${Math.round(best[1] - at.y)}px)`;
       const nx = Math.max(best[0] + 6, Math.min(x, best[2] - 6)) - x, ny = Math.max(best[1] + 6, Math.min(y, best[3] - 6)) - y;
       group.line.setAttribute("d", group.away ? "" : `M0 0L${nx.toFixed(1)} ${ny.toFixed(1)}`);
-    });
+    }
     return taken;
   }
   map.kz.blocks = blocks;

@@ -199,6 +199,7 @@ def panel(row: pd.Series, why: str) -> dict[str, Any]:
         "sources": credit_lines(INFO.layers),
         "corner": "OpenStreetMap (ODbL)",
         "colophon": COLOPHON,
+        "page": "kz-with-profile",
     }
 
 

@@ -9,8 +9,6 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
   const byId = new Map(exercises.map((e) => [e.id, e]));
   const seriesNames = Object.keys(shapes);
   const seriesOf = (e) => (e.series in shapes ? e.series : seriesNames[seriesNames.length - 1]);
-  page.classList.add("kz-tabled");
-  page.prepend(el("div", { class: "kz-side" }, [".kz-head", ".kz-reading", ".kz-notes"].map((name) => page.querySelector(name))));
 
   function svg(tag, attributes, ...children) {
     const node = document.createElementNS(SVG, tag);

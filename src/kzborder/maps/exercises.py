@@ -118,6 +118,7 @@ def panel() -> dict[str, Any]:
         "sources": credit_lines(INFO.layers),
         "corner": "OpenStreetMap (ODbL)",
         "colophon": COLOPHON,
+        "page": "kz-tabled",
     }
 
 

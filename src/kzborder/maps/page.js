@@ -19,7 +19,10 @@ const kzborder = (() => {
   };
   const SAFE_LINK = /^(https?:|mailto:|#|[a-z0-9_-]+\.html)/i;
 
-  const number = (value, digits = 0) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  // one formatter for each number of digits: making one costs more than a hundred uses
+  const formats = {};
+  const format = (digits) => (formats[digits] = formats[digits] || new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  const number = (value, digits = 0) => format(digits).format(value);
   const el = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
   const svg = (tag, attributes, ...children) => fill(document.createElementNS(SVG, tag), attributes, children);
 
@@ -67,7 +70,7 @@ const kzborder = (() => {
         el(i ? "td" : "th", { ...(i ? {} : { scope: "row" }), ...side(i) }, cell))))));
   }
 
-  function panel(map, { eyebrow, title, deck, figure, legend = [], notes = [], sources = [], colophon, corner }) {
+  function panel(map, { eyebrow, title, deck, figure, legend = [], notes = [], sources = [], colophon, corner, page = "" }) {
     const box = map.getContainer();
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", `Map: ${title}`);
@@ -91,8 +94,12 @@ const kzborder = (() => {
     // Leaflet takes HTML here: the text of an element, as the browser itself escapes it
     if (corner) map.attributionControl.addAttribution(el("span", {}, corner).innerHTML);
     document.body.classList.add("kz-page");
+    // the page takes its final shape before anything is drawn: the map is then drawn once
+    if (page) document.body.classList.add(page);
     box.before(head);
     box.after(reading, text);
+    if (page === "kz-tabled") document.body.prepend(el("div", { class: "kz-side" }, head, reading, text));
+    if (page === "kz-with-profile") box.after(el("section", { class: "kz-profile" }));
   }
 
   // Where a map puts what its own script makes: the place of a note that names a slot
@@ -121,6 +128,7 @@ const kzborder = (() => {
   const toBounds = ([w, s, e, n]) => L.latLngBounds([s, w], [n, e]);
 
   function start(map, { bounds, window: limits, panel: spec }) {
+    const box = map.getContainer();
     panel(map, spec);
     kzborder.map = map;
     map.kz = { labels: [], marks: {}, avoid: [], home: toBounds(bounds) };
@@ -143,13 +151,18 @@ const kzborder = (() => {
       map.kz.arrange();
     };
     map.kz.show = show;
+    // the same, but only if the map has another size than what was drawn
+    map.kz.fit = () => {
+      const { x, y } = map.getSize();
+      if (box.clientWidth !== x || box.clientHeight !== y) show();
+    };
     map.options.maxBoundsViscosity = 1;
     show();
     map.setMaxBounds(toBounds(limits));
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     home(map).addTo(map);
     map.on("moveend resize", map.kz.arrange);
-    window.addEventListener("load", show);
+    window.addEventListener("load", map.kz.fit);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.inertia = false;
     focusing(map);
     const printing = (on) => () => {
@@ -254,22 +267,30 @@ const kzborder = (() => {
   // Labels never cover each other or a button, and are never cut by the edge of the map: the more
   // important one stays. Where they can, they keep off the lines of map.kz.avoid.
   function arrange(map) {
+    const zoom = map.getZoom();
+    // first write, then read: a read between two writes would lay the whole page out again
+    const there = map.kz.labels.filter(({ marker, name, shown, width }) => {
+      const element = marker.getElement();
+      element.hidden = zoom < shown[0] || zoom >= shown[1];
+      if (!element.hidden && !width) name.hidden = false;
+      return !element.hidden;
+    });
+    for (const label of there) {
+      if (label.width) continue;
+      label.width = label.name.offsetWidth;
+      label.height = label.name.offsetHeight;
+    }
     const corner = map.containerPointToLayerPoint([0, 0]);
     const size = map.getSize();
     const view = [corner.x + 3, corner.y + 3, corner.x + size.x - 3, corner.y + size.y - 3];
     const lines = map.kz.avoid.map((p) => map.latLngToLayerPoint(p));
     const crossed = (box) => lines.filter((p) => overlap([p.x, p.y, p.x, p.y], box)).length;
     const taken = [...controls(map, corner), ...(map.kz.blocks ? map.kz.blocks() : [])];
-    for (const label of map.kz.labels) {
-      const { marker, name, mark, rank, shown, shift } = label;
+    for (const label of there) {
+      const { marker, name, mark, rank, shift } = label;
       const element = marker.getElement();
-      element.hidden = map.getZoom() < shown[0] || map.getZoom() >= shown[1];
-      if (element.hidden) continue;
-      name.hidden = false;
-      label.width = label.width || name.offsetWidth;
-      label.height = label.height || name.offsetHeight;
       let best = null;
-      for (const { at } of label.spots.filter((s) => map.getZoom() >= s.zoom)) {
+      for (const { at } of label.spots.filter((s) => zoom >= s.zoom)) {
         const place = map.latLngToLayerPoint(at);
         const x = place.x + shift[0], y = place.y + shift[1];
         const own = mark ? [x - 4, y - 4, x + 4, y + 4] : null;

@@ -11,11 +11,10 @@ kzborder.profile = (map, { crossings, places, doubt, note }) => {
   const slider = el("input", { type: "range", min: "0", max: String(total), step: "any", "aria-label": "Kilometre along the border; arrow keys move the pointer" });
   const now = el("p", { class: "kz-profile-now", "aria-hidden": "true" });
   const stage = el("div", { class: "kz-profile-stage" }, drawing, slider);
-  const box = el("section", { class: "kz-profile", "aria-label": "Elevation profile of the border" },
-    el("div", { class: "kz-profile-head" }, el("h2", {}, "Elevation along the border"), now),
+  const box = map.getContainer().parentNode.querySelector(".kz-profile");
+  box.setAttribute("aria-label", "Elevation profile of the border");
+  box.append(el("div", { class: "kz-profile-head" }, el("h2", {}, "Elevation along the border"), now),
     stage, el("p", { class: "kz-profile-note" }, note));
-  map.getContainer().after(box);
-  document.body.classList.add("kz-with-profile");
 
   const TOP = 16, LEFT = 52, RIGHT = 10, BAND = 7, FOOT = 36; // pixels around the plot
   const HIGHEST = 1000 * Math.ceil(Math.max(...heights) / 1000);
@@ -111,8 +110,8 @@ kzborder.profile = (map, { crossings, places, doubt, note }) => {
   });
   map.kz.profile = {
     // stretches { from, to, look } in place of the sectors, or null
-    bands: (wanted) => { bands = wanted; draw(); },
-    choose: (stretch) => { chosen = stretch; draw(); },
+    bands: (wanted) => { bands = wanted; if (pointer) draw(); },
+    choose: (stretch) => { chosen = stretch; if (pointer) draw(); },
   };
 
   const under = (event) => {
@@ -138,9 +137,7 @@ kzborder.profile = (map, { crossings, places, doubt, note }) => {
   });
   slider.addEventListener("change", () => map.kz.go(line.along(Number(slider.value)), "settled"));
 
-  new ResizeObserver(draw).observe(stage);
+  new ResizeObserver(draw).observe(stage); // calls once before the first picture, too
   window.addEventListener("beforeprint", draw);
   window.addEventListener("afterprint", draw);
-  draw();
-  map.kz.show(); // the map has become smaller
 };

@@ -6,8 +6,6 @@ kzborder.units = (map, { breaks, units, inner, whole, border }) => {
   const SVG = "http://www.w3.org/2000/svg";
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const page = map.getContainer().parentNode;
-  page.classList.add("kz-tabled");
-  page.prepend(el("div", { class: "kz-side" }, [".kz-head", ".kz-reading", ".kz-notes"].map((name) => page.querySelector(name))));
 
   function svg(tag, attributes, ...children) {
     const node = document.createElementNS(SVG, tag);

@@ -174,6 +174,7 @@ def panel(countries: gpd.GeoDataFrame) -> dict[str, Any]:
         "sources": credit_lines(INFO.layers),
         "corner": "OpenStreetMap (ODbL)",
         "colophon": COLOPHON,
+        "page": "kz-tabled",
     }
 
 
