@@ -53,12 +53,13 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
     if (interactive) layer.bindPopup(() => cardOf(key), { maxHeight: 260, autoPanPadding: [12, 12] }).bindTooltip(el("span", {}, features[key].title), { sticky: true });
     return layer;
   }
+  const reach = (layer, key) => kzborder.reachable(layer, features[key].title, true);
   map.createPane("areas").style.zIndex = 300;
-  for (const key of Object.keys(features)) if (key.startsWith("countries/")) layerOf(key, "kz-touch", true).addTo(map);
-  if (features["regions/cn-xj"]) layerOf("regions/cn-xj", "kz-touch kz-region-line", true).addTo(map);
+  for (const key of Object.keys(features)) if (key.startsWith("countries/")) reach(layerOf(key, "kz-touch", true).addTo(map), key);
+  if (features["regions/cn-xj"]) reach(layerOf("regions/cn-xj", "kz-touch kz-region-line", true).addTo(map), "regions/cn-xj");
   if (features["border/*"]) {
     for (const look of ["kz-border-casing", "kz-border-line"]) layerOf("border/*", look, false).addTo(map);
-    layerOf("border/*", "kz-border-touch", true).addTo(map);
+    reach(layerOf("border/*", "kz-border-touch", true).addTo(map), "border/*");
     map.kz.avoid = features["border/*"].paths.flatMap((p) => decode(p)).filter((_, i) => i % 12 === 0).map((p) => L.latLng(p));
   }
   const lit = L.layerGroup().addTo(map);
@@ -157,6 +158,7 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
     const bounds = L.latLngBounds([]);
     for (const key of note.features.filter((k) => features[k])) {
       const layer = layerOf(key, features[key].area ? "kz-lit-area" : features[key].circles ? "kz-lit-circle" : "kz-lit-line", Boolean(features[key].circles)).addTo(lit);
+      if (features[key].circles) reach(layer, key);
       bounds.extend(layer.getBounds());
     }
     const group = groups.find((g) => g.notes.includes(current));

@@ -211,7 +211,26 @@ const kzborder = (() => {
       const layer = (area ? L.polygon : L.polyline)(paths.map((path) => decode(path, scale)), options).addTo(map);
       if (tip) layer.bindTooltip(el("span", {}, tip), { sticky: true });
       if (content) layer.bindPopup(() => card(content), POPUP);
+      if (tip || content) reachable(layer, tip || content.title, Boolean(content));
     }
+  }
+
+  // With the keyboard one comes to a shape that has something to say: it has a name, comes into
+  // view, and Enter opens its card
+  function reachable(layer, name, opens) {
+    if (layer.eachLayer) return layer.eachLayer((one) => reachable(one, name, opens));
+    const node = layer.getElement(), map = layer._map;
+    fill(node, { tabindex: 0, role: opens ? "button" : "img", "aria-label": name });
+    node.addEventListener("focus", () => {
+      const bounds = layer.getBounds();
+      if (node.matches(":focus-visible") && !map.getBounds().intersects(bounds)) map.panTo(bounds.getCenter(), { animate: false });
+    });
+    node.addEventListener("keydown", (event) => {
+      if (!opens || (event.key !== "Enter" && event.key !== " ")) return;
+      event.preventDefault();
+      layer.openPopup();
+    });
+    return layer;
   }
 
   const POPUP = { maxWidth: 320, maxHeight: 300 };
@@ -317,5 +336,5 @@ const kzborder = (() => {
     }
   }
 
-  return { SYMBOLS, el, svg, number, symbol, card, table, slot, start, image, shapes, points, decode, arrange };
+  return { SYMBOLS, el, svg, number, symbol, card, table, slot, start, image, shapes, points, decode, arrange, reachable };
 })();

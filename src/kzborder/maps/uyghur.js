@@ -51,7 +51,7 @@ kzborder.units = (map, { breaks, units, inner, whole, border }) => {
     unit.layer = L.polygon(unit.paths.map((p) => decode(p)), { pane, renderer: renderers[pane], className, interactive: !unit.whole }).addTo(map);
     unit.layer.bindPopup(() => card(unit), { maxHeight: 300, minWidth: 260 });
     unit.layer.on("popupopen", () => light(unit)).on("popupclose", () => light(null));
-    if (!unit.whole) unit.layer.bindTooltip(el("span", {}, unit.title), { sticky: true });
+    if (!unit.whole) kzborder.reachable(unit.layer.bindTooltip(el("span", {}, unit.title), { sticky: true }), unit.title, true);
     unit.layer.getElement().dataset.unit = unit.id;
   }
   const line = ({ paths }, className, pane) => L.polyline(paths.map((p) => decode(p)), { pane, renderer: renderers[pane], className, interactive: false }).addTo(map);

@@ -1,6 +1,7 @@
-"""axe-core, the accessibility checker, finds no serious fault in any page, light or dark.
+"""For everyone: the keyboard leads everywhere, and axe-core finds no serious fault.
 
-axe-core comes from npm, pinned, into a temporary folder: it is neither committed nor shipped.
+axe-core, the checker, comes from npm, pinned, into a temporary folder: it is neither committed nor
+shipped.
 """
 
 from __future__ import annotations
@@ -121,3 +122,51 @@ def test_the_checker_finds_a_fault_when_there_is_one(browser, axe, folder):
     found = faults(page, axe)
     page.context.close()
     assert any("button-name" in fault for fault in found)
+
+
+FOCUSED = """() => {
+  const node = document.activeElement;
+  if (!node || node === document.body) return null;
+  const style = getComputedStyle(node), inner = node.querySelector(".kz-label");
+  const seen = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1;
+  const stage = node.closest(".kz-profile-stage");
+  const shown = [style, inner && getComputedStyle(inner), stage && getComputedStyle(stage)];
+  return { what: `${node.tagName} ${node.getAttribute("class")}`,
+    name: node.getAttribute("aria-label") || node.textContent.trim()
+      || (node.labels && node.labels[0] ? node.labels[0].textContent : ""),
+    visible: shown.filter(Boolean).some(seen) }; }"""
+
+
+@pytest.mark.parametrize("name", [f"{name}.html" for name in MAPS])
+def test_every_stop_of_the_keyboard_has_a_name_and_is_seen(browser, folder, name):
+    page = opened(browser, folder / name, DESK, "light")
+    stops = []
+    for _ in range(70):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop is None:
+            break
+        stops.append(stop)
+    page.context.close()
+    assert len(stops) > 25
+    assert [s["what"] for s in stops if not s["name"]] == []
+    assert [s["what"] for s in stops if not s["visible"]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"), [("uyghur", "path.kz-unit[role=button]"), ("article", "path.kz-touch")]
+)
+def test_enter_opens_the_card_of_a_shape(browser, folder, name, shape):
+    page = opened(browser, folder / f"{name}.html", DESK, "light")
+    node = page.locator(shape).nth(2)
+    title = node.get_attribute("aria-label")
+    node.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    card = page.locator(".leaflet-popup-content")
+    assert card.locator("h2").text_content() in title
+    assert page.evaluate("document.activeElement.matches('.leaflet-popup-content')")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.getAttribute('aria-label')") == title
+    page.context.close()
