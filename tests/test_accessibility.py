@@ -170,3 +170,38 @@ def test_enter_opens_the_card_of_a_shape(browser, folder, name, shape):
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.getAttribute('aria-label')") == title
     page.context.close()
+
+
+LABELS = """() => {
+  const seen = [...document.querySelectorAll(".folium-map .kz-label")].filter((n) =>
+    n.textContent && !n.hidden && n.getBoundingClientRect().width);
+  const boxes = seen.map((n) => n.getBoundingClientRect());
+  const meet = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
+  const bad = [];
+  boxes.forEach((a, i) => boxes.slice(0, i).forEach((b, j) => {
+    if (meet(a, b)) bad.push(`${seen[i].textContent} and ${seen[j].textContent}`);
+  }));
+  return [seen.map((n) => n.textContent), bad, document.documentElement.scrollWidth - innerWidth];
+}"""
+
+
+@pytest.mark.parametrize("size", [(360, 640), DESK, (3840, 2160)])
+@pytest.mark.parametrize(
+    ("name", "known", "least"),
+    [
+        ("border", "Khan Tengri", (20, 40, 60)),
+        ("article", "Semey", (3, 15, 25)),
+        ("exercises", "Xiamen", (8, 30, 50)),
+        ("uyghur", "China", (4, 12, 20)),
+    ],
+)
+def test_names_are_there_and_never_on_each_other(browser, folder, name, known, least, size):
+    page = opened(browser, folder / f"{name}.html", size, "light")
+    labels, collisions, too_wide = page.evaluate(LABELS)
+    page.context.close()
+    assert collisions == []
+    assert too_wide <= 0
+    assert len(labels) >= least[(360, 1400, 3840).index(size[0])]
+    if size == DESK:
+        assert known in labels

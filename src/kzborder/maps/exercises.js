@@ -88,7 +88,7 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
   // labels keep off the symbols of all sites
   map.kz.blocks = () => sites.filter((s) => !s.area && map.hasLayer(s.marker)).map((s) => {
     const { x, y } = map.latLngToLayerPoint(s.at);
-    return [x - 7.5, y - 7.5, x + 7.5, y + 7.5];
+    return [x - 5.5, y - 5.5, x + 5.5, y + 5.5];
   });
   function update() {
     if (want.from > want.year && !want.single) { want.from = want.year; from.value = String(want.year); }
