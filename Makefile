@@ -3,6 +3,7 @@
 # make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
 # make verify   build twice and compare bytes      make dist     wheel and sdist, checked
+# make docs     documentation, with its notebooks run, in build/docs
 # make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -13,7 +14,7 @@ INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.tom
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures verify dist clean
+.PHONY: all build test lint format ingest tables pictures docs verify dist clean
 
 all: build
 
@@ -72,6 +73,11 @@ pictures: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
 	@sh tools/gis.sh
 	@$(PY) tools/pictures.py
+
+# -E reads every page again: a notebook may show other numbers though its text is the same
+docs: .venv/.dev $(BUILT)
+	@$(PY) -m sphinx -b html -W --keep-going -E -q -d build/doctrees docs build/docs
+	@echo "written: build/docs/index.html"
 
 clean:
 	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets
