@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ nb_merge_streams = True
 nb_ipywidgets_js: dict[str, Any] = {}  # they would come from a CDN
 # the style of the plots in the notebooks
 os.environ["MATPLOTLIBRC"] = str(HERE / "matplotlibrc")
+# and the command line of this environment, whoever runs the build
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 logging.getLogger("traitlets").setLevel(logging.WARNING)
 
 autodoc_member_order = "bysource"
