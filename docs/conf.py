@@ -41,7 +41,7 @@ myst_heading_anchors = 3
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_in_temp = True
-nb_execution_timeout = 60
+nb_execution_timeout = 300  # a cell takes seconds; a busy machine takes longer
 nb_merge_streams = True
 nb_ipywidgets_js: dict[str, Any] = {}  # they would come from a CDN
 # the style of the plots in the notebooks
