@@ -22,20 +22,17 @@ FLOORS = [
     ("statistics",),
     ("catalog",),
     ("sources",),
-    ("layer", "export_looks"),
-    ("export_qml", "export_themes", "export_layout"),
-    ("export_styles",),
-    ("export_qgis", "export_store"),
-    ("export", "descriptor", "analysis", "readers", "strip", "atelier"),
+    ("layer", "descriptor"),
+    ("export", "analysis", "readers", "strip", "versions", "atelier"),
     ("maps",),
     ("pipeline",),
-    ("checks",),
+    ("checks", "console"),
     ("cli",),
     ("__main__",),
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Packages whose modules may use each other; ingest stands beside the floors.
-PACKAGES = ("layer", "maps", "ingest")
+PACKAGES = ("layer", "maps", "export", "ingest")
 INGEST_MAY_USE = {"errors", "geodesy", "files", "linear", "schema"}
 
 MODULES = {

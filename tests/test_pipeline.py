@@ -105,10 +105,13 @@ def test_a_build_writes_all_formats_and_nothing_else(built, frames):
     with_geometry = [n for n in frames if LAYERS[n].INFO.geometry]
     assert digests(built).keys() == {
         "geodata/layers/datapackage.json",
-        "geodata/export/kzborder.gpkg",
-        "geodata/export/kzborder.qgz",
+        *(f"geodata/export/kzborder.{ending}" for ending in ("gpkg", "kml", "pmtiles", "qgz")),
+        *(f"geodata/export/{name}" for name in ("README.md", "SHA256SUMS", "renames.csv")),
+        *(f"geodata/export/{name}.json" for name in ("collection", "datapackage")),
         *(f"geodata/layers/{name}.parquet" for name in frames),
+        *(f"geodata/export/geoparquet/{name}.parquet" for name in frames),
         *(f"geodata/export/geojson/{name}.geojson" for name in with_geometry),
+        *(f"geodata/export/flatgeobuf/{name}.fgb" for name in with_geometry),
     }
 
 
@@ -139,10 +142,10 @@ def test_a_build_tells_what_it_wrote_and_does(small_build, tmp_path, small_files
     said = []
     written = small_build(tmp_path, progress=said.append)
     assert {str(w.path.relative_to(tmp_path)) for w in written} == {
-        p for p in small_files if not p.endswith("datapackage.json")
+        p for p in small_files if p != "geodata/layers/datapackage.json"
     }
     assert all(w.bytes == w.path.stat().st_size for w in written)
-    assert len(said) >= len(written)
+    assert {w.path.name for w in written if w.features} <= {*said}
 
 
 def test_a_build_replaces_an_earlier_one(small_build, earlier, small_files):
@@ -217,6 +220,20 @@ def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
     after = digests(earlier)
     for path in small_files:
         assert after[path] in (before[path], small_files[path]), path
+
+
+def test_a_build_removes_what_killed_builds_left(tmp_path):
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    ended = tmp_path / f".kzborder-build-{dead.pid}-abc"
+    ours = tmp_path / f".kzborder-build-{os.getpid()}-abc"
+    unnumbered, old = (tmp_path / f".kzborder-build-{x}" for x in ("x1y2", "w3z4"))
+    for path in (ended, ours, unnumbered, old):
+        (path / "geodata").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    with files.staged(tmp_path) as stage:
+        assert {*tmp_path.iterdir()} == {ours, unnumbered, stage}
+    assert {*tmp_path.iterdir()} == {ours, unnumbered}
 
 
 def test_replacing_gives_the_old_or_the_new_file(tmp_path):

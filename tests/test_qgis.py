@@ -20,11 +20,11 @@ import pytest
 from PIL import Image
 
 from kzborder import export
-from kzborder.export_looks import COLOURS
-from kzborder.export_qgis import GROUPS, project, project_crs, write_project
-from kzborder.export_qml import qml
-from kzborder.export_store import write_styles
-from kzborder.export_styles import LOOKS
+from kzborder.export.qgis.looks import COLOURS
+from kzborder.export.qgis.project import GROUPS, project, project_crs, write_project
+from kzborder.export.qgis.qml import qml
+from kzborder.export.qgis.store import write_styles
+from kzborder.export.qgis.styles import LOOKS
 from kzborder.layer import LAYERS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,7 +53,7 @@ def exported(frames, tmp_path_factory):
     folder = tmp_path_factory.mktemp("export")
     kept = {n: frames[n] for n in INFOS}
     export.write_geopackage(kept, folder / "kzborder.gpkg")
-    write_project(kept, INFOS, folder / "kzborder.qgz", "kzborder.gpkg")
+    write_project(kept, INFOS, "kzborder.gpkg", folder / "kzborder.qgz")
     return folder
 
 
@@ -120,7 +120,7 @@ def test_project_draws_lengths_along_the_border_true(frames):
 
 def test_same_bytes_again(frames, exported, tmp_path):
     kept = {n: frames[n] for n in INFOS}
-    write_project(kept, INFOS, tmp_path / "kzborder.qgz", "kzborder.gpkg")
+    write_project(kept, INFOS, "kzborder.gpkg", tmp_path / "kzborder.qgz")
     again = (tmp_path / "kzborder.qgz").read_bytes()
     assert again == (exported / "kzborder.qgz").read_bytes()
     for name in ("a.gpkg", "b.gpkg"):

@@ -1,4 +1,4 @@
-"""Write the generated tables into README.md, DATA_LICENSES.md and geodata/README.md.
+"""Write the generated tables into README.md, DATA_LICENSES.md and docs/layers.md.
 
 ``python tools/tables.py`` writes; with ``--check`` it only says which file is stale (exit code 1).
 """
@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from kzborder import catalog
+from kzborder.export import FORMATS, shapefile
 from kzborder.layer import LAYERS
+from kzborder.schema import Field
 
 ROOT = Path(__file__).resolve().parents[1]
 LICENCES = {
@@ -49,28 +52,74 @@ def upstream() -> str:
 
 
 def dictionary() -> str:
-    """Data dictionary for geodata/README.md."""
+    """Data dictionary for docs/layers.md: every layer and every column."""
+    resources = {r["name"]: r for r in catalog.descriptor()["resources"]}
     parts = []
     for name, module in LAYERS.items():
-        info = module.INFO
-        parts += [f"### {name}: {info.title}", "", info.description, ""]
+        info, resource = module.INFO, resources[name]
+        kinds = (info.geometry or "").replace("|", " or ")
+        parts += [f"## {name}: {info.title}", "", info.description, ""]
+        parts.append(
+            f"- Rows: {resource['kzborder:rows']:,}; geometry: {kinds or 'none (a table)'}"
+        )
+        parts.append(f"- Licence: {LICENCES[info.licence]}; credit: {info.attribution}")
+        parts += [f"- Sources: {_sources(resource)}", ""]
         parts += ["| column | type | unit | what |", "|---|---|---|---|"]
         for field in info.fields:
             what = field.description + ("" if field.required else "; may be missing")
             what += f"; one of: {', '.join(field.allowed)}" if field.allowed else ""
+            what += f"; {_limits(field)}" if _limits(field) else ""
             what += f"; key of `{field.references}`" if field.references else ""
+            what += "; **key**" if field.name == info.key and not info.grid else ""
             parts.append(f"| `{field.name}` | {field.type} | {field.unit} | {what} |")
         if info.geometry:
-            kinds = info.geometry.replace("|", " or ")
             parts.append(f"| `geometry` | {kinds} | degrees | EPSG:4326, x = longitude |")
         parts.append("")
     return "\n".join(parts).rstrip()
 
 
+def _limits(field: Field) -> str:
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None:
+        return f"{low:g} to {high:.10g}"
+    return f"at least {low:g}" if low is not None else ""
+
+
+def _sources(resource: dict[str, Any]) -> str:
+    """The sources of a layer, the first eight by name."""
+    titles = [s["title"] for s in resource.get("sources", [])]
+    more = f" and {len(titles) - 8} more, in the layer `sources`" if len(titles) > 8 else ""
+    return "; ".join(titles[:8]) + more or "none"
+
+
+def short_names() -> str:
+    """Short names of the columns in shapefiles, those that are not the names themselves."""
+    rows = ["| column | in a shapefile |", "|---|---|"]
+    names = shapefile.short_names()
+    rows += [f"| `{name}` | `{short}` |" for name, short in sorted(names.items()) if name != short]
+    return "\n".join(rows)
+
+
+def formats() -> str:
+    """The formats of `kzborder export`."""
+    rows = ["| `--format` | file | what | layers in a file | coordinate systems | holds |"]
+    rows.append("|---|---|---|---|---|---|")
+    holds = {"all": "everything", "geometry": "layers with geometry", "lines": "lines and points"}
+    for f in FORMATS.values():
+        many, crs = "any number" if f.many else "one", "any" if f.any_crs else "WGS 84 only"
+        title = f"| `{f.name}` | `{f.suffix}` | {f.title} | {many} | {crs} | {holds[f.holds]} |"
+        rows.append(title)
+    return "\n".join(rows)
+
+
 TABLES = {
     "README.md": {"layers": layers},
     "DATA_LICENSES.md": {"licences": licences, "upstream": upstream},
-    "geodata/README.md": {"dictionary": dictionary},
+    "docs/layers.md": {
+        "dictionary": dictionary,
+        "formats": formats,
+        "short-names": short_names,
+    },
 }
 
 

@@ -13,7 +13,7 @@ import shapely
 
 from kzborder import catalog, pipeline, sources
 from kzborder.errors import DataError
-from kzborder.export import flat
+from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
 from kzborder.geodesy import area_km2, distance_m, length_m
 from kzborder.layer import LAYERS

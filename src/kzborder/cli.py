@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kzborder import __version__
+from kzborder.console import Format, Progress
+from kzborder.console import cell as _cell
+from kzborder.console import give as _give
+from kzborder.console import show as _print
+from kzborder.console import table as _table
 from kzborder.errors import KzborderError
 
 if TYPE_CHECKING:
@@ -25,14 +29,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-
-
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
 
 
 def _version(value: bool) -> None:
@@ -65,7 +61,7 @@ def build(
     """Rebuild layers, exports and maps from the sources in this checkout."""
     from kzborder.pipeline import build as run
 
-    with _Progress() as say:
+    with Progress() as say:
         written = run(out, progress=say)
     _table(
         ["written", "features", "bytes", "file"],
@@ -97,7 +93,7 @@ def check(
     """Check the data; every fault is named, and the exit code is 1 if there is one."""
     from kzborder.checks import check as run
 
-    with _Progress() as say:
+    with Progress() as say:
         faults = run(geodata, progress=say)
     for fault in faults:
         print(fault)
@@ -204,6 +200,67 @@ def locate(
 
 
 @app.command(
+    epilog="Examples: kzborder export border segments --to x.gpkg --crs EPSG:32644   |   "
+    "kzborder export crossings posts --format geojson --to folder   |   "
+    "kzborder export segments --by 25 --to segments.zip --format shp   |   "
+    "kzborder export settlements --to near.csv --where 'distance_km < 50' --bbox 79,43,82,46"
+)
+def export(
+    names: Annotated[list[str], typer.Argument(help="Layers, or 'all' (see kzborder layers).")],
+    to: Annotated[Path, typer.Option(help="File, or folder that receives a file a layer.")],
+    format: Annotated[
+        str,
+        typer.Option(
+            help="gpkg, parquet, geojson, fgb, kml, kmz, pmtiles, csv or shp. Default: by the "
+            "ending of --to."
+        ),
+    ] = "",
+    crs: Annotated[str, typer.Option(help="Coordinate system. Default: WGS 84.")] = "",
+    by: Annotated[str, typer.Option(help="Partition of the layer segments, as in stats.")] = "",
+    where: Annotated[str, typer.Option(help="Only rows for which this holds.")] = "",
+    bbox: Annotated[str, typer.Option(help="Only rows that touch W,S,E,N (degrees).")] = "",
+    overwrite: Annotated[bool, typer.Option(help="Replace files that exist.")] = False,
+) -> None:
+    """Write layers to a file of any format and coordinate system."""
+    from kzborder.export.select import select, within
+    from kzborder.export.subset import write
+
+    with Progress() as say:
+        frames, infos = select(names, where=where, box=within(bbox))
+        if by:
+            from kzborder.analysis import segments
+            from kzborder.export.select import divided
+            from kzborder.readers import read_partition
+
+            divided(frames, infos, segments(read_partition(by)))
+        paths = write(frames, to, format, crs=crs, overwrite=overwrite, infos=infos, progress=say)
+    for path in paths:
+        print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
+
+
+@app.command(
+    epilog="Examples: kzborder diff old.gpkg new.gpkg   |   "
+    "kzborder diff kzborder-2026.11/geoparquet geodata/layers --format json"
+)
+def diff(
+    old: Annotated[Path, typer.Argument(help="GeoPackage, Parquet file, or folder of them.")],
+    new: Annotated[Path, typer.Argument(help="The same of a later version.")],
+    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 if anything differs.")
+    ] = False,
+) -> None:
+    """List what changed between two versions: rows, columns, and geometry in metres."""
+    from kzborder.versions import compare_versions
+
+    changes = compare_versions(old, new)
+    _print(changes, format)
+    print(f"{len(changes)} difference{'s' * (len(changes) != 1)}", file=sys.stderr)
+    if exit_code and len(changes):
+        raise typer.Exit(1)
+
+
+@app.command(
     name="map",
     epilog="Examples: kzborder map border   |   kzborder map article --to notes.html"
     "   |   kzborder map border --online",
@@ -268,83 +325,6 @@ def main() -> None:
         raise SystemExit(2) from error
     except BrokenPipeError:  # the reader of our output has gone: nothing to say
         raise SystemExit(0) from None
-
-
-class _Progress:
-    """Show what is being done, on standard error, if a person is watching."""
-
-    def __enter__(self) -> _Progress:
-        from rich.console import Console
-
-        console = Console(stderr=True)
-        self._status = console.status("starting") if console.is_terminal else None
-        if self._status:
-            self._status.start()
-        return self
-
-    def __call__(self, text: str) -> None:
-        if self._status:
-            self._status.update(text)
-        else:
-            print(text, file=sys.stderr)
-
-    def __exit__(self, *_: object) -> None:
-        if self._status:
-            self._status.stop()
-
-
-def _give(frame: pd.DataFrame, format: Format, to: Path | None) -> None:
-    """Print a table, or write it to a file of the kind its name says."""
-    if to is None:
-        _print(frame, format)
-        return
-    from kzborder.readers import write_table
-
-    write_table(frame, to)
-    print(f"written: {to} ({len(frame):,} rows)", file=sys.stderr)
-
-
-def _print(frame: pd.DataFrame, format: Format) -> None:
-    if format is Format.csv:
-        print(frame.to_csv(index=False), end="")
-    elif format is Format.json:
-        print(frame.to_json(orient="records", force_ascii=False, indent=1))
-    else:
-        cells = frame.astype(object).to_numpy().tolist()
-        years = [c == "year" for c in frame]
-        rows = [[_cell(v, y) for v, y in zip(row, years, strict=True)] for row in cells]
-        _table(list(frame.columns), rows, sys.stdout)
-
-
-def _cell(value: object, is_year: bool) -> str:
-    if isinstance(value, list):
-        return "; ".join(value)
-    if value is None or str(value) in ("<NA>", "nan"):
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-    if isinstance(value, int) and not isinstance(value, bool) and not is_year:
-        return f"{value:,}"
-    return str(value)
-
-
-def _table(head: list[str], rows: list[list[str]], file: object) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for i, name in enumerate(head):
-        numeric = all(r[i].replace(",", "").replace(".", "").isdigit() or not r[i] for r in rows)
-        # words, so that a narrow terminal can break a heading between them
-        head_text = name.replace("_", " ")
-        table.add_column(head_text, justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    console = Console(file=file)  # type: ignore[arg-type]
-    if not console.is_terminal:  # nobody's window to fit into
-        console = Console(file=file, width=250)  # type: ignore[arg-type]
-    console.print(table)
 
 
 if __name__ == "__main__":

@@ -55,9 +55,14 @@ def column_metadata(layer: Layer) -> dict[str, dict[str, str]]:
     return {f.name: {"description": f.description, "unit": f.unit} for f in layer.fields}
 
 
+def licences(spdx: str) -> list[dict[str, str]]:
+    """The licence of a layer as a Data Package names it."""
+    title, url = _LICENCES[spdx]
+    return [{"name": spdx, "title": title, "path": url}]
+
+
 def resource(layer: Layer, path: Path, rows: int, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Describe one built file."""
-    title, url = _LICENCES[layer.licence]
     return {
         "name": layer.name,
         "type": "table",
@@ -68,8 +73,8 @@ def resource(layer: Layer, path: Path, rows: int, sources: Mapping[str, Source])
         "mediatype": "application/vnd.apache.parquet",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
-        "licenses": [{"name": layer.licence, "title": title, "path": url}],
-        "sources": [_source(s) for s in sources.values()],
+        "licenses": licences(layer.licence),
+        **({"sources": [_source(s) for s in sources.values()]} if sources else {}),
         "schema": {
             "fields": [_field(f) for f in layer.fields]
             + (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -63,14 +64,16 @@ def build(
     """
     inputs = Path(geodata) if geodata else catalog.checkout()
     root = Path(out) if out else inputs.parent
-    with staged(root) as stage, atelier(stage) as drawing:
+    with staged(root) as stage, atelier(stage) as drawing, ThreadPoolExecutor(1) as other:
         frames = build_layers(inputs, progress)
-        layers = stage / "geodata" / "layers"
+        layers, renames = stage / "geodata" / "layers", inputs / export.RENAMES
         written = write_layers(frames, layers, registry(inputs), progress)
         drawing.begin()
-        exports = export.write_all(frames, stage / "geodata" / "export", progress)
-        written += [Written(*row) for row in exports]
-        written += _maps(frames, stage / "maps", drawing, progress)
+        # compression and GDAL leave the interpreter alone: maps are drawn meanwhile
+        folder = stage / "geodata" / "export"
+        exports = other.submit(export.write_all, frames, folder, layers, renames, progress)
+        maps = _maps(frames, stage / "maps", drawing, progress)
+        written += [Written(*row) for row in exports.result()] + maps
         final = {w.path: root / w.path.relative_to(stage) for w in written}
     return [replace(w, path=final[w.path]) for w in written]
 

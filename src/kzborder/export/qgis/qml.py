@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from kzborder.export_looks import (
+from kzborder.export.qgis.looks import (
     COLOURS,
     Class,
     Fill,
@@ -50,7 +50,7 @@ def qml(look: Look, geometry: str) -> str:
 
     Examples
     --------
-    >>> from kzborder.export_styles import LOOKS
+    >>> from kzborder.export.qgis.styles import LOOKS
     >>> qml(LOOKS["lakes"], "Polygon").splitlines()[1][:24]
     '<qgis version="3.22.0-Bi'
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from kzborder.export_looks import COLOURS
+from kzborder.export.qgis.looks import COLOURS
 
 PAGE = (297, 210)
 #: Kinds of items as QGIS counts them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kzborder.export_looks import Class, Fill, Hatch, Label, Look, Mark, Stroke, Symbol, dot
+from kzborder.export.qgis.looks import Class, Fill, Hatch, Label, Look, Mark, Stroke, Symbol, dot
 
 
 def _share(step: int) -> Symbol:

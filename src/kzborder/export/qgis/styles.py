@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kzborder.export_looks import (
+from kzborder.export.qgis.looks import (
     Class,
     Fill,
     Hachures,
@@ -13,7 +13,7 @@ from kzborder.export_looks import (
     Symbol,
     dot,
 )
-from kzborder.export_themes import THEMES
+from kzborder.export.qgis.themes import THEMES
 
 
 def _crossing(mode: str, status: str) -> Symbol:

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from kzborder.export_looks import Look
-from kzborder.export_qml import qml
+from kzborder.export.qgis.looks import Look
+from kzborder.export.qgis.qml import qml
 
 TABLE = "layer_styles"
 #: As GDAL creates it for QGIS.

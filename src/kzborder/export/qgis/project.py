@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from kzborder.catalog import DATA_VERSION, Layer
-from kzborder.export_layout import layout
-from kzborder.export_looks import COLOURS
-from kzborder.export_qml import VERSION, document, elements, flags, kind_of
-from kzborder.export_styles import LOOKS
+from kzborder.export.qgis.layout import layout
+from kzborder.export.qgis.looks import COLOURS
+from kzborder.export.qgis.qml import VERSION, document, elements, flags, kind_of
+from kzborder.export.qgis.styles import LOOKS
 from kzborder.files import write_bytes
 from kzborder.geodesy import CRS
 
@@ -107,7 +107,7 @@ def project_crs() -> pyproj.CRS:
 
 
 def write_project(
-    frames: Mapping[str, Any], infos: Mapping[str, Layer], path: Path, gpkg: str
+    frames: Mapping[str, Any], infos: Mapping[str, Layer], gpkg: str, path: Path
 ) -> None:
     """
     Write the project.
@@ -116,10 +116,10 @@ def write_project(
     ----------
     frames, infos : mapping
         Layers and their records, by name: all, or a part of them.
-    path : pathlib.Path
-        The project, a ``.qgz``.
     gpkg : str
         Name of the GeoPackage in the same folder.
+    path : pathlib.Path
+        The project, a ``.qgz``.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

@@ -1,0 +1,100 @@
+"""How the command line speaks: tables to standard output, progress to standard error."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+class Progress:
+    """Show what is being done, on standard error, if a person is watching."""
+
+    def __enter__(self) -> Progress:
+        from rich.console import Console
+
+        console = Console(stderr=True)
+        self._status = console.status("starting") if console.is_terminal else None
+        if self._status:
+            self._status.start()
+        return self
+
+    def __call__(self, text: str) -> None:
+        """Say what is being done now."""
+        if self._status:
+            self._status.update(text)
+        else:
+            print(text, file=sys.stderr)
+
+    def __exit__(self, *_: object) -> None:
+        if self._status:
+            self._status.stop()
+
+
+def give(frame: pd.DataFrame, format: Format, to: Path | None) -> None:
+    """Print a table, or write it to a file of the kind its name says."""
+    if to is None:
+        show(frame, format)
+        return
+    from kzborder.readers import write_table
+
+    write_table(frame, to)
+    print(f"written: {to} ({len(frame):,} rows)", file=sys.stderr)
+
+
+def show(frame: pd.DataFrame, format: Format) -> None:
+    """Print a table."""
+    if format is Format.csv:
+        print(frame.to_csv(index=False), end="")
+    elif format is Format.json:
+        print(frame.to_json(orient="records", force_ascii=False, indent=1))
+    else:
+        cells = frame.astype(object).to_numpy().tolist()
+        years = [c == "year" for c in frame]
+        rows = [[cell(v, y) for v, y in zip(row, years, strict=True)] for row in cells]
+        table(list(frame.columns), rows, sys.stdout)
+
+
+def cell(value: object, is_year: bool) -> str:
+    """Text of a value: thousands parted (years are not), missing ones empty."""
+    if isinstance(value, list):
+        return "; ".join(value)
+    if value is None or str(value) in ("<NA>", "nan"):
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, int) and not isinstance(value, bool) and not is_year:
+        return f"{value:,}"
+    return str(value)
+
+
+def table(head: list[str], rows: list[list[str]], file: object) -> None:
+    """Print a table of texts, numbers to the right."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, name in enumerate(head):
+        numeric = all(r[i].replace(",", "").replace(".", "").isdigit() or not r[i] for r in rows)
+        # words, so that a narrow terminal can break a heading between them
+        head_text = name.replace("_", " ")
+        drawn.add_column(head_text, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*row)
+    console = Console(file=file)  # type: ignore[arg-type]
+    if not console.is_terminal:  # nobody's window to fit into
+        console = Console(file=file, width=250)  # type: ignore[arg-type]
+    console.print(drawn)

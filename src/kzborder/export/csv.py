@@ -1,0 +1,47 @@
+"""CSV with geometry as WKT, and a ``-metadata.json`` beside it (W3C CSV on the Web)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import Layer
+from kzborder.export._common import about, flat, what
+from kzborder.files import write_text
+from kzborder.layer import LAYERS
+
+_TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
+
+
+def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> list[Path]:
+    """Write the table and its metadata; the geometry is the last column, ``geometry_wkt``."""
+    import shapely
+
+    name = name or path.stem
+    info = info or LAYERS[name].INFO
+    table = flat(frame)
+    columns = [_column(f.name, _TYPES.get(f.type, "string"), what(f)) for f in info.fields]
+    if info.geometry:
+        wkt = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=-1)
+        table = table.drop(columns="geometry").assign(geometry_wkt=wkt)
+        text = f"{info.geometry} as WKT, {frame.crs.to_string()}, x first"
+        columns.append(_column("geometry_wkt", "string", text))
+    metadata = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": path.name,
+        "dc:title": info.title,
+        "dc:description": info.description,
+        "dc:license": info.licence,
+        "dc:rights": info.attribution,
+        "kzborder": about(info),
+        "tableSchema": {"columns": columns, "primaryKey": info.key},
+    }
+    beside = path.with_name(f"{path.name}-metadata.json")
+    write_text(path, table.to_csv(index=False, lineterminator="\n"))
+    write_text(beside, json.dumps(metadata, ensure_ascii=False, indent=1) + "\n")
+    return [path, beside]
+
+
+def _column(name: str, datatype: str, description: str) -> dict[str, str]:
+    return {"name": name, "titles": name, "datatype": datatype, "dc:description": description}

@@ -1,0 +1,38 @@
+"""FlatGeobuf: one layer with a spatial index, read in parts over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import Layer
+from kzborder.export._common import credit, flat, gdal, whole
+from kzborder.files import replacing
+from kzborder.layer import LAYERS
+
+
+def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:
+    """One layer; licence and credit stand in the description of its header."""
+    import pyogrio
+
+    name = name or path.stem
+    info = info or LAYERS[name].INFO
+    # the index has no place for a row without a place
+    index = "NO" if frame.geometry.isna().any() else "YES"
+    kind = str(info.geometry).split("|")[-1]
+    with replacing(path) as temporary, gdal(path):
+        pyogrio.write_dataframe(
+            flat(frame),
+            temporary,
+            layer=name,
+            driver="FlatGeobuf",
+            geometry_type=kind,
+            promote_to_multi=kind.startswith("Multi"),
+            layer_options={
+                "SPATIAL_INDEX": index,
+                "TITLE": info.title,
+                "DESCRIPTION": credit(info),
+            },
+        )
+        found = pyogrio.read_info(temporary, force_feature_count=True)["features"]
+        whole(path, len(frame), found)

@@ -1,0 +1,227 @@
+"""What stands beside the data in ``geodata/export``: README, descriptors and checksums."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kzborder import descriptor
+from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer
+from kzborder.export._common import EPOCH, what
+from kzborder.export.formats import IN_FOLDER
+from kzborder.files import sha256, write_text
+
+SUMS, STAC, README = "SHA256SUMS", "collection.json", "README.md"
+_MEDIA = {f.suffix: f.mediatype for f in IN_FOLDER.values()} | {
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".qml": "application/xml",
+}
+#: Well-known text for the folder and the collection.
+ABOUT = (
+    "The border between Kazakhstan and China as a line of stated length, what lies along it, and "
+    "the sources of every row. Not a legal document: the treaties and the demarcation decide. "
+    "Every layer has a licence and a credit of its own."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file of data and the layers it holds."""
+
+    path: Path
+    layers: tuple[str, ...]
+    rows: int = 0
+
+
+def describe(
+    folder: Path, made: list[Made], infos: Mapping[str, Layer], frames: Mapping[str, Any]
+) -> list[Path]:
+    """Write README, ``collection.json``, ``datapackage.json`` and the checksums, in this order."""
+    paths = [folder / name for name in (README, STAC, DESCRIPTOR, SUMS)]
+    write_text(paths[0], _readme(folder, made, infos))
+    resources = [_resource(folder, m, infos) for m in made]
+    _write_json(paths[1], collection(resources, infos, frames))
+    plain = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    known = {m.path for m in made}
+    others = [_plain(folder, p) for p in plain if p not in known and p not in paths[2:]]
+    descriptor.write(folder, [*resources, *others])
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p != paths[3])
+    sums = (f"{sha256(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
+    write_text(paths[3], "".join(sums))
+    return paths
+
+
+def _resource(folder: Path, made: Made, infos: Mapping[str, Layer]) -> dict[str, Any]:
+    """A resource of the Data Package; a Parquet file is a table with a schema."""
+    path = made.path.relative_to(folder).as_posix()
+    if made.path.suffix == ".parquet":
+        (name,) = made.layers
+        return descriptor.resource(infos[name], made.path, made.rows, {}) | {"path": path}
+    licences = {
+        lic["name"]: lic for n in made.layers for lic in descriptor.licences(infos[n].licence)
+    }
+    one = infos[made.layers[0]] if len(made.layers) == 1 else None
+    title = IN_FOLDER[made.path.suffix[1:]].title
+    return {
+        **_plain(folder, made.path),
+        "title": f"{one.title if one else 'All layers'} as {title}",
+        "description": one.description if one else f"Layers: {', '.join(made.layers)}.",
+        "licenses": list(licences.values()),
+        "kzborder:layers": list(made.layers),
+        "kzborder:attribution": "; ".join(sorted({infos[n].attribution for n in made.layers})),
+    }
+
+
+def _plain(folder: Path, path: Path) -> dict[str, Any]:
+    relative = path.relative_to(folder).as_posix()
+    name = relative.lower().replace("/", "-").replace(".", "-")
+    return {
+        "name": name,
+        "path": relative,
+        "format": path.suffix[1:],
+        "mediatype": _MEDIA.get(path.suffix, "application/octet-stream"),
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+    }
+
+
+def collection(
+    resources: list[dict[str, Any]], infos: Mapping[str, Layer], frames: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A static STAC 1.1 collection without items: every file of data is an asset."""
+    boxes = [f.total_bounds for f in frames.values() if "geometry" in f]
+    box = (
+        [round(float(side(b[i] for b in boxes)), 6) for i, side in enumerate((min, min, max, max))]
+        if boxes
+        else [-180, -90, 180, 90]
+    )
+    licences = {lic["name"]: lic for i in infos.values() for lic in descriptor.licences(i.licence)}
+    return {
+        "type": "Collection",
+        "stac_version": "1.1.0",
+        "stac_extensions": [
+            "https://stac-extensions.github.io/file/v2.1.0/schema.json",
+            "https://stac-extensions.github.io/table/v1.2.0/schema.json",
+            "https://stac-extensions.github.io/version/v1.2.0/schema.json",
+        ],
+        "id": "kzborder",
+        "title": "The Kazakhstan-China border",
+        "description": ABOUT,
+        "keywords": ["border", "Kazakhstan", "China", "Xinjiang"],
+        "license": "other",
+        "providers": [{"name": "The kzborder authors", "roles": ["producer", "processor"]}],
+        "extent": {
+            "spatial": {"bbox": [box]},
+            "temporal": {"interval": [[None, EPOCH.replace(".000", "")]]},
+        },
+        "version": DATA_VERSION,
+        "kzborder:schema_version": SCHEMA_VERSION,
+        "table:tables": [
+            {"name": name, "description": info.description} for name, info in infos.items()
+        ],
+        "links": [
+            {"rel": "root", "href": f"./{STAC}", "type": "application/json"},
+            *(
+                {"rel": "license", "href": lic["path"], "title": lic["title"]}
+                for lic in licences.values()
+            ),
+        ],
+        "assets": {r["path"]: _asset(r, infos) for r in resources},
+    }
+
+
+def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str, Any]:
+    asset = {
+        "href": f"./{resource['path']}",
+        "type": resource["mediatype"],
+        "title": resource["title"],
+        "description": f"{resource['description']} Credit: {resource['kzborder:attribution']}.",
+        "roles": ["data"],
+        "file:size": resource["bytes"],
+        # multihash: 0x12 is SHA-256, 0x20 its length
+        "file:checksum": "1220" + resource["hash"].removeprefix("sha256:"),
+    }
+    if resource["format"] == "parquet":
+        info = infos[resource["name"]]
+        columns = [{"name": f.name, "description": what(f), "type": f.type} for f in info.fields]
+        if info.geometry:
+            text = f"{info.geometry}, EPSG:4326"
+            columns.append({"name": "geometry", "description": text, "type": "geometry"})
+            asset["table:primary_geometry"] = "geometry"
+        asset |= {"table:columns": columns, "table:row_count": resource["kzborder:rows"]}
+    return asset
+
+
+def _readme(folder: Path, made: list[Made], infos: Mapping[str, Layer]) -> str:
+    """How to open each file, what the layers are, and who must be named."""
+    lines = [
+        "# The Kazakhstan-China border: files for GIS",
+        "",
+        f"Data {DATA_VERSION}, schema {SCHEMA_VERSION}. {ABOUT}",
+        "",
+        "Coordinates are longitude, latitude (WGS 84, EPSG:4326). An empty cell is a value that is "
+        "not known. Lists are `a; b` in GeoPackage, FlatGeobuf and KML.",
+        "",
+        "## How to open what",
+        "",
+    ]
+    for form in IN_FOLDER.values():
+        files = [m for m in made if m.path.suffix == form.suffix]
+        if not files:
+            continue
+        first = files[0].path.relative_to(folder).as_posix()
+        where = f"`{first}`" if form.many else f"`{first.rpartition('/')[0]}/`, a file a layer"
+        lines += [f"- **{form.title}**, {where}. {_named(form.opens, first, files[0])}"]
+        lines[-1] += _left_out({n for m in files for n in m.layers}, infos)
+    lines += [
+        f"- **`{DESCRIPTOR}`** describes every column (Data Package 2), `{STAC}` is a static STAC "
+        f"collection, `{SUMS}` is for `sha256sum -c {SUMS}`, `renames.csv` lists ids that changed "
+        "between versions (`layer,old_id,new_id,data_version,reason`).",
+        "",
+        "In DuckDB, the sectors of the border, and how many crossings are open in each:",
+        "",
+        "```sql",
+        SQL,
+        "```",
+        "",
+        "## Layers, licences and credits",
+        "",
+        "| layer | what | rows | licence | credit |",
+        "|---|---|---:|---|---|",
+    ]
+    rows = {m.layers[0]: m.rows for m in made if len(m.layers) == 1}
+    for name, info in infos.items():
+        count = f"{rows.get(name, 0):,}"
+        lines.append(f"| `{name}` | {info.title} | {count} | {info.licence} | {info.attribution} |")
+    return "\n".join(lines) + "\n"
+
+
+#: Runs in DuckDB as it stands, in this folder. The tests run it too.
+SQL = """SELECT s.name_en, s.length_km, count(c.crossing_id) AS crossings
+FROM 'geoparquet/sectors.parquet' s
+LEFT JOIN 'geoparquet/crossings.parquet' c
+  ON c.status = 'open' AND c.chainage_km >= s.from_km AND c.chainage_km < s.to_km
+GROUP BY ALL ORDER BY min(s.from_km);"""
+
+
+def _left_out(held: set[str], infos: Mapping[str, Layer]) -> str:
+    """Say which layers a format leaves out, and whether it holds tables."""
+    tables = [n for n, i in infos.items() if not i.geometry]
+    missing = [n for n in infos if n not in held]
+    if tables and not held & set(tables):
+        shaped = [n for n in missing if n not in tables]
+        return f" Without tables{', and without ' if shaped else ''}{', '.join(shaped)}."
+    return f" Without {', '.join(missing)}." if missing else ""
+
+
+def _named(text: str, first: str, made: Made) -> str:
+    return text.replace("FILE", first).replace("LAYER", made.layers[0])
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")

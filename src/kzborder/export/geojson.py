@@ -1,0 +1,75 @@
+"""GeoJSON as RFC 7946 wants it: WGS 84, 7 decimals, right-hand winding."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import Layer
+from kzborder.export._common import about
+from kzborder.files import write_bytes
+from kzborder.layer import LAYERS
+
+#: Decimals of a coordinate: a centimetre, as sections 7 and 11.2 of the RFC advise.
+DECIMALS = 7
+
+
+def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:
+    """
+    One FeatureCollection; licence and credit are members of it, the key is the id of a feature.
+
+    GEOS writes the coordinates: ten times as fast as GDAL, and the file needs no second reading.
+    """
+    import shapely
+
+    name = name or path.stem
+    info = info or LAYERS[name].INFO
+    texts = shapely.to_geojson(shapely.orient_polygons(rounded(frame.geometry)))
+    shapes = [_LONG.sub(_short, text) if text else None for text in texts]
+    rows = properties(frame)
+    features = [
+        f'{{"type":"Feature","id":{_json(row[info.key])},"properties":{_json(row)},'
+        f'"geometry":{shape or "null"}}}'
+        for row, shape in zip(rows, shapes, strict=True)
+    ]
+    head = _json({"type": "FeatureCollection", "name": name} | about(info))[:-1]
+    text = f'{head},"features":[\n' + ",\n".join(features) + "\n]}\n"
+    write_bytes(path, text.encode("utf-8"))
+
+
+#: GEOS writes one number in 300 with a tail: 48.946434000000004 for what is 48.946434.
+_LONG = re.compile(rf"\d+\.\d{{{DECIMALS + 1},}}")
+
+
+def _short(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.{DECIMALS}f}".rstrip("0").rstrip(".")
+
+
+def rounded(shapes: Any) -> Any:
+    """Array of geometries with coordinates rounded to what the format keeps."""
+    import numpy as np
+    import shapely
+
+    array = np.asarray(shapes)
+    return shapely.transform(array, lambda xy: np.round(xy, DECIMALS))
+
+
+def properties(frame: Any) -> list[dict[str, Any]]:
+    """Rows as plain Python values; missing is None, a list stays a list."""
+    table = frame.drop(columns="geometry") if "geometry" in frame else frame
+    columns = [_plain(table[c]) for c in table]
+    return [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: Any) -> list[Any]:
+    """Values of a column as plain Python values, missing ones as None."""
+    values = column.astype(object).where(column.notna(), None)
+    if column.dtype != object:
+        return list(values)
+    return [v.tolist() if hasattr(v, "tolist") else v for v in values]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,129 @@
+"""GeoPackage: all layers and tables in one file, every column described."""
+
+from __future__ import annotations
+
+import errno
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
+from kzborder.export._common import EPOCH, about, flat, gdal, what, whole
+from kzborder.export.qgis.store import write_styles
+from kzborder.export.qgis.styles import LOOKS
+from kzborder.files import replacing
+from kzborder.layer import LAYERS
+
+DATASET = {
+    "title": "The Kazakhstan-China border",
+    "description": "Layers and tables of kzborder. Every layer has its own licence and credit.",
+    "data_version": DATA_VERSION,
+    "schema_version": SCHEMA_VERSION,
+}
+#: Tables of the schema extension (OGC 12-128, annex F.9), which GDAL and QGIS read as field
+#: domains, aliases and comments.
+SCHEMA_TABLES = """
+CREATE TABLE IF NOT EXISTS gpkg_data_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, description TEXT,
+  mime_type TEXT, constraint_name TEXT,
+  CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name),
+  CONSTRAINT gdc_tn UNIQUE (table_name, name));
+CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (
+  constraint_name TEXT NOT NULL, constraint_type TEXT NOT NULL, value TEXT, min NUMERIC,
+  min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
+  CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
+"""
+EXTENSION = (
+    "gpkg_schema",
+    "http://www.geopackage.org/spec121/#extension_schema",
+    "read-write",
+)
+
+
+def write_geopackage(
+    frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None
+) -> None:
+    """All frames as layers of one GeoPackage, in their order (the first opens by default)."""
+    import pandas as pd
+    import pyogrio
+
+    infos = infos or {name: LAYERS[name].INFO for name in frames}
+    with replacing(path) as temporary, gdal(path):
+        for i, (name, frame) in enumerate(frames.items()):
+            info = infos[name]
+            kind = info.geometry.split("|")[-1] if info.geometry else None
+            pyogrio.write_dataframe(
+                pd.DataFrame(flat(frame)) if kind is None else flat(frame),
+                temporary,
+                layer=name,
+                driver="GPKG",
+                append=i > 0,
+                geometry_type=kind,
+                promote_to_multi=kind is not None and kind.startswith("Multi"),
+                layer_metadata=about(info),
+                layer_options={"IDENTIFIER": info.title, "DESCRIPTION": info.description},
+                # what GDAL before 3.7, and so QGIS of before 2023, reads without a warning
+                dataset_options={"VERSION": "1.2"} if i == 0 else {},
+            )
+        _describe(temporary, {n: infos[n] for n in frames}, {n: len(f) for n, f in frames.items()})
+        shapes = {n: g for n in frames if (g := infos[n].geometry)}
+        write_styles(temporary, LOOKS, shapes, EPOCH)
+
+
+def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -> None:
+    """Count the rows, and write title, description and domain of every column."""
+    try:
+        with closing(sqlite3.connect(path)) as db, db:
+            for name, count in rows.items():
+                (found,) = db.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+                whole(path, count, found)
+            db.execute("PRAGMA synchronous = OFF")
+            db.executescript(SCHEMA_TABLES)
+            db.executemany(
+                "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
+                [(table, *EXTENSION) for table in _SCHEMA_TABLE_NAMES],
+            )
+            columns, values = _columns(infos)
+            db.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)", columns)
+            db.executemany(
+                "INSERT INTO gpkg_data_column_constraints VALUES "
+                "(?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
+                values,
+            )
+            # as JSON, because GDAL writes a copy of its own form beside the file on every reading
+            number = db.execute("SELECT max(id) + 1 FROM gpkg_metadata").fetchone()[0]
+            text = json.dumps(DATASET, ensure_ascii=False)
+            db.execute(
+                "INSERT INTO gpkg_metadata VALUES (?, 'dataset', ?, 'application/json', ?)",
+                (number, "https://datapackage.org", text),
+            )
+            db.execute(
+                "INSERT INTO gpkg_metadata_reference "
+                "VALUES ('geopackage', NULL, NULL, NULL, ?, ?, NULL)",
+                (EPOCH, number),
+            )
+    except sqlite3.Error as error:
+        full = "full" in str(error)
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+
+
+_SCHEMA_TABLE_NAMES = ("gpkg_data_columns", "gpkg_data_column_constraints")
+
+
+def _columns(
+    infos: Mapping[str, Layer],
+) -> tuple[list[tuple[Any, ...]], list[tuple[str, str, str]]]:
+    """Rows of the two tables. A column that holds lists has no domain: its cell is ``a; b``."""
+    columns: list[tuple[Any, ...]] = []
+    values: list[tuple[str, str, str]] = []
+    for name, info in infos.items():
+        for field in info.fields:
+            domain = f"{name}_{field.name}" if field.allowed and field.type != "list" else None
+            title = field.name.replace("_", " ")
+            columns.append((name, field.name, title, title, what(field), domain))
+            if domain:
+                values += [(domain, value, value) for value in field.allowed]
+    return columns, values

@@ -1,0 +1,183 @@
+"""KML 2.2 for Google Earth: a folder a layer, a style a layer, every cell as text."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from kzborder.catalog import DATA_VERSION, Layer
+from kzborder.export._common import credit
+from kzborder.export.geojson import properties, rounded
+from kzborder.files import write_bytes
+from kzborder.layer import LAYERS
+
+#: Layers of ``kzborder.kml``: what a globe does not show by itself, and what it draws smoothly.
+IN_KML = (
+    *("border", "tripoints", "sectors", "crossings", "corridors", "posts", "post_stretches"),
+    *("exercise_sites", "uyghur_regions", "notes", "settlements"),
+)
+#: Folders that a reader switches on himself: they would cover the border.
+HIDDEN = ("sectors", "exercise_sites", "uyghur_regions", "settlements")
+#: Colours by layer (red, green, blue), safe for colour-blind readers; the others are grey.
+COLOURS = {
+    "border": "d55e00",
+    "tripoints": "000000",
+    "sectors": "e69f00",
+    "crossings": "0072b2",
+    "corridors": "56b4e9",
+    "posts": "cc79a7",
+    "post_stretches": "cc79a7",
+    "exercise_sites": "009e73",
+    "uyghur_regions": "f0e442",
+    "notes": "ffffff",
+}
+KML = "http://www.opengis.net/kml/2.2"
+ATOM = "http://www.w3.org/2005/Atom"
+_TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
+#: What no XML 1.0 document may hold, escaped or not.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Google Earth takes a description for HTML; this shows its lines as lines, and nothing twice.
+_BALLOON = '<h3>$[name]</h3><div style="white-space:pre-line">$[description]</div>'
+
+
+def write_kml(frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None) -> None:
+    """Write all frames as folders of one document; a name that ends in ``.kmz`` gives a zip."""
+    infos = infos or {name: LAYERS[name].INFO for name in frames}
+    ET.register_namespace("", KML)
+    ET.register_namespace("atom", ATOM)
+    root = ET.Element(f"{{{KML}}}kml")
+    document = _add(root, "Document")
+    _add(document, "name", "The Kazakhstan-China border")
+    author = ET.SubElement(document, f"{{{ATOM}}}author")
+    ET.SubElement(author, f"{{{ATOM}}}name").text = "The kzborder authors"
+    _add(document, "description", f"kzborder data {DATA_VERSION}. Credits are in the folders.")
+    for name in frames:
+        _style(document, name)
+    for name in frames:
+        _schema(document, infos[name])
+    for name, frame in frames.items():
+        _folder(document, frame, infos[name])
+    data = ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    write_bytes(path, _zipped(data) if path.suffix == ".kmz" else data)
+
+
+def _zipped(data: bytes) -> bytes:
+    buffer = io.BytesIO()
+    # an entry without a date of its own: the same bytes each time
+    entry = zipfile.ZipInfo("doc.kml")
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
+    folder = _add(document, "Folder", id=info.name)
+    _add(folder, "name", info.title)
+    _add(folder, "visibility", "0" if info.name in HIDDEN else "1")
+    _add(folder, "description", html.escape(credit(info), quote=False))
+    title = next((f.name for f in info.fields if f.name in ("name_en", "title_en")), info.key)
+    shapes = _coordinates(frame.geometry)
+    for row, shape in zip(properties(frame), shapes, strict=True):
+        cells = {c: _text(v) for c, v in row.items() if v is not None and v != []}
+        placemark = _add(folder, "Placemark", id=f"{info.name}--{row[info.key]}")
+        _add(placemark, "name", cells.get(title, ""))
+        # a switched-off folder does not switch off what it holds
+        _add(placemark, "visibility", "0" if info.name in HIDDEN else "1")
+        _add(placemark, "description", html.escape(_table(cells, info), quote=False))
+        _add(placemark, "styleUrl", f"#style-{info.name}")
+        data = _add(_add(placemark, "ExtendedData"), "SchemaData", schemaUrl=f"#{info.name}-table")
+        for column, text in cells.items():
+            _add(data, "SimpleData", text, name=column)
+        if shape:
+            placemark.append(_geometry(shape))
+
+
+def _table(cells: Mapping[str, str], info: Layer) -> str:
+    units = {f.name: f.unit for f in info.fields}
+    lines = (
+        f"{column.replace('_', ' ')}: {text}" + (f" {units[column]}" if units[column] else "")
+        for column, text in cells.items()
+    )
+    return "\n".join([*lines, f"credit: {info.attribution} ({info.licence})"])
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _style(document: ET.Element, name: str) -> None:
+    rgb = COLOURS.get(name, "888888")
+    bgr = rgb[4:] + rgb[2:4] + rgb[:2]
+    style = _add(document, "Style", id=f"style-{name}")
+    icon = _add(style, "IconStyle")
+    _add(icon, "color", f"ff{bgr}")
+    _add(icon, "scale", "0.8")
+    _add(_add(style, "LabelStyle"), "scale", "0.8")
+    line = _add(style, "LineStyle")
+    _add(line, "color", f"ff{bgr}")
+    _add(line, "width", "3" if name == "border" else "2")
+    _add(_add(style, "PolyStyle"), "color", f"60{bgr}")
+    _add(_add(style, "BalloonStyle"), "text", _BALLOON)
+
+
+def _schema(document: ET.Element, info: Layer) -> None:
+    schema = _add(document, "Schema", name=info.name, id=f"{info.name}-table")
+    for field in info.fields:
+        kind = _TYPES.get(field.type, "string")
+        described = _add(schema, "SimpleField", type=kind, name=field.name)
+        _add(described, "displayName", field.name.replace("_", " "))
+
+
+def _coordinates(shapes: Any) -> list[str | None]:
+    """Geometries as WKT of the stated decimals: GEOS writes the numbers."""
+    import shapely
+
+    oriented = shapely.orient_polygons(rounded(shapes))
+    return list(shapely.to_wkt(oriented, rounding_precision=7, output_dimension=2))
+
+
+def _geometry(wkt: str) -> ET.Element:
+    kind, _, rest = wkt.partition(" ")
+    if kind.startswith("MULTI"):
+        whole = ET.Element(f"{{{KML}}}MultiGeometry")
+        inner = rest[1:-1]
+        parts = re.findall(r"\(\(.*?\)\)" if kind == "MULTIPOLYGON" else r"\([^()]*\)", inner)
+        for part in parts:
+            whole.append(_geometry(f"{kind.removeprefix('MULTI')} {part}"))
+        return whole
+    if kind == "POLYGON":
+        polygon = ET.Element(f"{{{KML}}}Polygon")
+        _add(polygon, "tessellate", "1")
+        for i, ring in enumerate(re.findall(r"\([^()]*\)", rest)):
+            boundary = _add(polygon, "innerBoundaryIs" if i else "outerBoundaryIs")
+            _add(_add(boundary, "LinearRing"), "coordinates", _tuples(ring))
+        return polygon
+    shape = ET.Element(f"{{{KML}}}{'Point' if kind == 'POINT' else 'LineString'}")
+    if kind != "POINT":
+        _add(shape, "tessellate", "1")
+    _add(shape, "coordinates", _tuples(rest))
+    return shape
+
+
+def _tuples(points: str) -> str:
+    """Turn ``(1 2, 3 4)`` into ``1,2 3,4``."""
+    return points.strip("()").replace(", ", ";").replace(" ", ",").replace(";", " ")
+
+
+def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, f"{{{KML}}}{tag}", attributes)
+    child.text = None if text is None else _NOT_XML.sub("\ufffd", text)
+    return child
+
+
+def folders(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `frames` that ``kzborder.kml`` holds, in its order."""
+    return {name: frames[name] for name in IN_KML if name in frames}

@@ -1,0 +1,142 @@
+"""PMTiles: lines and points as vector tiles in one archive, for maps on the web."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
+from kzborder.export._common import flat, gdal, what
+from kzborder.files import replacing
+from kzborder.layer import LAYERS
+
+#: Layers of ``kzborder.pmtiles``.
+IN_TILES = (
+    *("border", "sectors", "segments", "post_stretches"),
+    *("tripoints", "crossings", "corridors"),
+)
+#: At this zoom a step of the tile's grid is 3 m; a map draws the same tiles when it goes deeper.
+MAX_ZOOM = 11
+#: Long lines are handed over in pieces: cutting them at the edges of tiles is then quick.
+PIECE = 500
+
+
+def tiled(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of `frames` that ``kzborder.pmtiles`` holds; of the segments, those of 50 km."""
+    found = {name: frames[name] for name in IN_TILES if name in frames}
+    if "segments" in found:
+        rows = found["segments"]
+        found["segments"] = rows[rows["partition"] == "50_km"].reset_index(drop=True)
+    return found
+
+
+def write_pmtiles(
+    frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None
+) -> None:
+    """
+    Write all frames as layers of one archive, zoom 0 to 11.
+
+    GDAL cuts one layer at a time. A tile of two layers is the tile of the one followed by the
+    tile of the other, because layers are a repeated field of the tile's Protocol Buffers message.
+    """
+    from pmtiles.tile import Compression, TileType, zxy_to_tileid
+    from pmtiles.writer import Writer
+
+    infos = infos or {name: LAYERS[name].INFO for name in frames}
+    tiles: dict[int, bytes] = defaultdict(bytes)
+    with tempfile.TemporaryDirectory(prefix="kzborder-tiles-") as folder, gdal(path):
+        for name, frame in frames.items():
+            for (zoom, column, row), data in _cut(frame, name, Path(folder)):
+                tiles[zxy_to_tileid(zoom, column, row)] += data
+    bounds = _bounds(frames)
+    e7 = [round(b * 10_000_000) for b in bounds]
+    header = {
+        "tile_type": TileType.MVT,
+        "tile_compression": Compression.GZIP,
+        **dict(zip(("min_lon_e7", "min_lat_e7", "max_lon_e7", "max_lat_e7"), e7, strict=True)),
+        "center_zoom": 5,
+        "center_lon_e7": (e7[0] + e7[2]) // 2,
+        "center_lat_e7": (e7[1] + e7[3]) // 2,
+    }
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        archive = Writer(file)
+        for number in sorted(tiles):
+            archive.write_tile(number, gzip.compress(tiles[number], 6, mtime=0))
+        archive.finalize(header, _metadata(infos))
+
+
+def _cut(frame: Any, name: str, folder: Path) -> Any:
+    """All tiles of a layer: place and bytes."""
+    import pyogrio
+
+    path = folder / f"{name}.mbtiles"
+    pyogrio.write_dataframe(
+        flat(_pieces(frame)),
+        path,
+        layer=name,
+        driver="MBTiles",
+        dataset_options={"MINZOOM": "0", "MAXZOOM": str(MAX_ZOOM), "COMPRESS": "NO"},
+    )
+    select = "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles"
+    with closing(sqlite3.connect(path)) as db:
+        # MBTiles count rows from the south, PMTiles from the north
+        return [((z, x, 2**z - 1 - y), bytes(data)) for z, x, y, data in db.execute(select)]
+
+
+def _pieces(frame: Any) -> Any:
+    """The same features with long lines in pieces that share their end points."""
+    import numpy as np
+    import shapely
+
+    shapes = np.asarray(frame.geometry)
+    rows, parts = [], []
+    for row, shape in enumerate(shapes):
+        if shape is None:
+            continue
+        xy = shapely.get_coordinates(shape)
+        if shape.geom_type != "LineString" or len(xy) <= PIECE:
+            rows.append(row)
+            parts.append(shape)
+            continue
+        for start in range(0, len(xy) - 1, PIECE):
+            rows.append(row)
+            parts.append(shapely.linestrings(xy[start : start + PIECE + 1]))
+    cut = frame.iloc[rows].reset_index(drop=True)
+    return cut.set_geometry(np.array(parts, dtype=object), crs=frame.crs)
+
+
+def _bounds(frames: Mapping[str, Any]) -> Any:
+    import numpy as np
+
+    boxes = np.array([frame.total_bounds for frame in frames.values()])
+    return [*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0)]
+
+
+def _metadata(infos: Mapping[str, Layer]) -> dict[str, Any]:
+    """TileJSON 3.0 keys, with licence and credit of every layer."""
+    credits = sorted({f"{i.attribution} ({i.licence})" for i in infos.values()})
+    layers = [
+        {
+            "id": name,
+            "description": info.description,
+            "minzoom": 0,
+            "maxzoom": MAX_ZOOM,
+            "fields": {f.name: what(f) for f in info.fields},
+        }
+        for name, info in infos.items()
+    ]
+    return {
+        "name": "kzborder",
+        "description": "The Kazakhstan-China border: lines and points",
+        "version": DATA_VERSION,
+        "kzborder:schema_version": SCHEMA_VERSION,
+        "attribution": "; ".join(credits),
+        "type": "overlay",
+        "vector_layers": layers,
+    }

@@ -1,0 +1,83 @@
+"""Which layers and which of their rows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any
+
+from kzborder.catalog import Layer, known, load
+from kzborder.errors import InputError
+from kzborder.layer import LAYERS
+
+Box = tuple[float, float, float, float]
+
+
+def select(
+    names: Sequence[str], *, where: str = "", box: Box | None = None
+) -> tuple[dict[str, Any], dict[str, Layer]]:
+    """
+    Load layers, the rows that a condition and a box leave, and their descriptions.
+
+    >>> frames, infos = select(["crossings"], where="status == 'open' and mode == 'rail'")
+    >>> frames["crossings"]["crossing_id"].tolist()
+    ['altynkol-khorgos-rail', 'dostyk-alashankou-rail']
+
+    Parameters
+    ----------
+    names : sequence of str
+        Layers, each once; ``all`` is every layer.
+    where : str
+        What ``DataFrame.query`` understands.
+    box : tuple, optional
+        West, south, east, north in degrees: rows that touch it.
+    """
+    wanted = [*LAYERS] if list(names) == ["all"] else list(dict.fromkeys(names))
+    infos = {known(n, LAYERS, "layer"): LAYERS[n].INFO for n in wanted}
+    frames = {n: _chosen(n, load(n), where, box) for n in infos}
+    return frames, infos
+
+
+def _chosen(name: str, frame: Any, where: str, box: Box | None) -> Any:
+    if where:
+        try:
+            frame = frame.query(where, engine="python")
+        except Exception as error:  # pandas raises whatever the expression does
+            why = str(error).splitlines() or [type(error).__name__]
+            raise InputError(f"--where {where!r} does not work on {name}: {why[0]}") from error
+    if box and "geometry" in frame:
+        from shapely.geometry import box as rectangle
+
+        frame = frame[frame.intersects(rectangle(*box))]
+    if (where or box) and frame.empty:
+        raise InputError(f"no row of {name} is left: loosen --where or --bbox")
+    return frame.reset_index(drop=True)
+
+
+def within(text: str) -> Box | None:
+    """
+    Read west, south, east, north.
+
+    >>> within("79,43,82,46")
+    (79.0, 43.0, 82.0, 46.0)
+    """
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(x) for x in text.split(","))
+    except ValueError as error:
+        raise InputError(f"--bbox takes four numbers W,S,E,N, not {text!r}") from error
+    if not (west < east and south < north):
+        raise InputError(f"--bbox {text}: west must be less than east, south less than north")
+    return west, south, east, north
+
+
+def divided(frames: dict[str, Any], infos: dict[str, Layer], segments: Any) -> None:
+    """Put another partition in the place of the layer segments."""
+    if "segments" not in frames:
+        raise InputError("--by divides the layer segments: name it among the layers")
+    frame = segments.reset_index(drop=True).rename(columns={"name": "name_en"})
+    info = LAYERS["segments"].INFO
+    fields = tuple(f for f in info.fields if f.name in frame)
+    frames["segments"] = frame[[*(f.name for f in fields), "geometry"]]
+    infos["segments"] = dataclasses.replace(info, fields=fields)

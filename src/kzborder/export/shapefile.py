@@ -1,0 +1,195 @@
+"""Shapefile, for programs that read nothing else: short names, short texts, a note beside it."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from kzborder.catalog import Layer
+from kzborder.export._common import credit, flat, gdal, what, whole
+from kzborder.files import write_bytes
+from kzborder.layer import LAYERS
+
+#: What dBASE allows: characters of a column's name, bytes of a text.
+NAME, TEXT = 10, 254
+#: Long words of column names, and what they become.
+WORDS = {
+    "alternate": "alt",
+    "attribution": "attrib",
+    "border": "bord",
+    "capacity": "cap",
+    "chainage": "chain",
+    "corridor": "corr",
+    "country": "ctry",
+    "crossing": "cross",
+    "crossings": "cross",
+    "derived": "deriv",
+    "description": "descript",
+    "distance": "dist",
+    "district": "distr",
+    "elevation": "elev",
+    "exercise": "exer",
+    "exercises": "exer",
+    "feature": "feat",
+    "foothills": "foothill",
+    "geometry": "geom",
+    "longest": "long",
+    "nearest": "near",
+    "other": "oth",
+    "participants": "particip",
+    "population": "pop",
+    "position": "pos",
+    "prefecture": "pref",
+    "published": "publ",
+    "resolution": "res",
+    "settlement": "settl",
+    "settlements": "settl",
+    "source": "src",
+    "transformation": "transf",
+    "treaty": "trty",
+    "tripoint": "tripnt",
+    "uncertainty": "unc",
+    "unknown": "un",
+    "uyghur": "uy",
+    "value": "val",
+    "10km": "10",
+    "25km": "25",
+    "50km": "50",
+    "100km": "100",
+}
+
+
+@functools.cache
+def short_names() -> dict[str, str]:
+    """
+    Short name of every column of every layer: at most 10 characters, the same in all layers.
+
+    >>> short_names()["length_km"], short_names()["position_uncertainty_m"]
+    ('length_km', 'pos_unc_m')
+    """
+    names = sorted({f.name for module in LAYERS.values() for f in module.INFO.fields})
+    return _shorten(names)
+
+
+def _shorten(names: Iterable[str]) -> dict[str, str]:
+    """
+    Give every name a short one: itself, else with short words, else without vowels, numbered.
+
+    Names that are short already come first, so that a new long name never takes one of theirs.
+    """
+    found: dict[str, str] = {}
+    for name in sorted(names, key=lambda n: (len(n) > NAME, n)):
+        words = [WORDS.get(w, w) for w in name.split("_")]
+        bare = [w[0] + re.sub("[aeiou]", "", w[1:]) if len(w) > 3 else w for w in words]
+        choices = [name, "_".join(words), "_".join(bare), "".join(bare)]
+        choices = [c for c in choices if len(c) <= NAME] or ["".join(bare)[:NAME]]
+        base = choices[0]
+        short, number = base, 1
+        while short in found.values():
+            number += 1
+            short = f"{base[: NAME - len(str(number))]}{number}"
+        found[name] = short
+    return found
+
+
+def write_shapefile(
+    frame: Any, path: Path, name: str = "", info: Layer | None = None
+) -> list[Path]:
+    """
+    Write ``.shp`` with its companions and a ``.txt`` that says what the columns are.
+
+    A `path` that ends in ``.zip`` gives all of them in one archive. A table without geometry is a
+    ``.dbf`` alone. Texts longer than 254 bytes are cut, and the ``.txt`` says which columns.
+    """
+    name = name or path.stem
+    info = info or LAYERS[name].INFO
+    with tempfile.TemporaryDirectory(prefix="kzborder-shp-") as folder:
+        made = Path(folder) / ("x.zip" if path.suffix == ".zip" else path.name)
+        made = made.with_name(f"{name}.shp") if path.suffix == ".zip" else made
+        cut = _write(frame, made, path)
+        note = _note(frame, info, cut)
+        made.with_suffix(".txt").write_text(note, encoding="utf-8", newline="\n")
+        parts = sorted(Path(folder).iterdir())
+        if path.suffix == ".zip":
+            write_bytes(path, _zipped(parts))
+            return [path]
+        return _moved(parts, path)
+
+
+def _write(frame: Any, made: Path, path: Path) -> list[str]:
+    """Write the shapefile; give back the columns whose texts were cut."""
+    import pandas as pd
+    import pyogrio
+
+    table = flat(frame)
+    cut = []
+    for column in table.columns:
+        if column != "geometry" and pd.api.types.is_string_dtype(table[column].dtype):
+            short = table[column].map(_cut, na_action="ignore")
+            if not short.equals(table[column]):
+                cut.append(column)
+            table[column] = short
+    names = {**short_names(), **_shorten(c for c in table if c not in short_names())}
+    table = table.rename(columns={c: names[c] for c in table if c != "geometry"})
+    kind = None if "geometry" not in table else _kind(table)
+    with gdal(path):
+        pyogrio.write_dataframe(
+            pd.DataFrame(table) if kind is None else table,
+            made,
+            driver="ESRI Shapefile",
+            geometry_type=kind,
+            layer_options={"ENCODING": "UTF-8", "DBF_DATE_LAST_UPDATE": "2026-11-01"},
+        )
+    data = made if kind else made.with_suffix(".dbf")
+    whole(path, len(table), pyogrio.read_info(data, force_feature_count=True)["features"])
+    return cut
+
+
+def _kind(table: Any) -> str:
+    kinds = set(table.geom_type.dropna().str.removeprefix("Multi"))
+    return str(kinds.pop()) if len(kinds) == 1 else "Unknown"
+
+
+def _cut(text: str) -> str:
+    """The longest beginning of a text that fits, never half a character."""
+    return text.encode("utf-8")[:TEXT].decode("utf-8", errors="ignore")
+
+
+def _note(frame: Any, info: Layer, cut: list[str]) -> str:
+    """What the columns are, who may use the file, and what the format has lost."""
+    fields = {f.name: f for f in info.fields}
+    names = {**short_names(), **_shorten(c for c in frame if c not in short_names())}
+    lines = [info.title, "", credit(info), "", "Columns (short name, name, what):", ""]
+    for column in frame.columns:
+        if column != "geometry":
+            text = what(fields[column]) if column in fields else ""
+            lines.append(f"{names[column]:<10}  {column}  {text}".rstrip())
+    lines += ["", "Lists are text: a; b. The format knows no missing text: an empty text is one."]
+    if cut:
+        lines.append(f"Texts are cut at {TEXT} bytes in: {', '.join(cut)}.")
+    return "\n".join(lines) + "\n"
+
+
+def _zipped(parts: list[Path]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for part in parts:
+            entry = zipfile.ZipInfo(part.name)  # without a date: the same bytes each time
+            archive.writestr(entry, part.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+def _moved(parts: list[Path], path: Path) -> list[Path]:
+    """Write the parts to their places, what a program opens last."""
+    done = []
+    for part in sorted(parts, key=lambda p: p.suffix == ".shp"):
+        final = path.with_name(f"{path.stem}{part.suffix}")
+        write_bytes(final, part.read_bytes())
+        done.append(final)
+    return done

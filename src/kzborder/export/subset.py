@@ -1,0 +1,200 @@
+"""Any layers in any format and coordinate system: what ``kzborder export`` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from kzborder import descriptor
+from kzborder.catalog import Layer, known
+from kzborder.errors import InputError, OutputError
+from kzborder.export.csv import write_csv
+from kzborder.export.flatgeobuf import write_flatgeobuf
+from kzborder.export.formats import FORMATS, Format
+from kzborder.export.geojson import write_geojson
+from kzborder.export.gpkg import write_geopackage
+from kzborder.export.kml import write_kml
+from kzborder.export.pmtiles import write_pmtiles
+from kzborder.export.shapefile import write_shapefile
+from kzborder.files import staged, write_parquet
+from kzborder.geodesy import CRS
+from kzborder.layer import LAYERS
+
+#: A layer may reach this far beyond the area for which a coordinate system is made, in degrees:
+#: the border lies half in UTM zone 44, half in zone 45, and either serves it well.
+BEYOND = 5.0
+#: Coordinates must come back this close when they are transformed there and back, in degrees.
+BACK = 1e-7
+
+
+def write(
+    frames: Mapping[str, Any],
+    to: Path | str,
+    format: str = "",
+    *,
+    crs: str = "",
+    overwrite: bool = False,
+    infos: Mapping[str, Layer] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """
+    Write layers to a file, or to a folder with a file for each.
+
+    >>> import kzborder as kz
+    >>> from kzborder import export
+    >>> folder = getfixture("tmp_path")
+    >>> frames = {"border": kz.load("border"), "segments": kz.load("segments")}
+    >>> [path.name for path in export.write(frames, folder / "x.gpkg", crs="EPSG:32644")]
+    ['x.gpkg']
+
+    Parameters
+    ----------
+    frames : mapping
+        Layers by name.
+    to : path
+        A file, if its name ends as the format's files do; else a folder.
+    format : str, optional
+        A name in `FORMATS`; by the ending of `to` if not given.
+    crs : str, optional
+        What pyproj understands (``EPSG:32644``); WGS 84 by default.
+    overwrite : bool
+        Replace files that exist.
+    infos : mapping, optional
+        Descriptions of layers that are not as in the catalogue.
+    progress : callable, optional
+
+    Returns
+    -------
+    list of pathlib.Path
+        What was written.
+
+    Raises
+    ------
+    InputError, OutputError, UnknownNameError
+    """
+    to = Path(to)
+    infos = {name: LAYERS[name].INFO for name in frames} | dict(infos or {})
+    form = _format(format, to)
+    _holds(form, infos)
+    frames = {n: _transformed(n, f, form, crs) for n, f in frames.items()}
+    targets = _targets(form, to, list(frames))
+    there = [path for path in targets.values() if path.exists()]
+    if there and not overwrite:
+        raise OutputError(f"{there[0]} exists: give --overwrite to replace it")
+    root = next(iter(targets.values())).parent
+    done: list[Path] = []
+    with staged(root) as stage:
+        for key, path in targets.items():
+            progress(path.name)
+            chosen = {n: frames[n] for n in key.split("/")}
+            done += _write(form, chosen, stage / path.name, infos)
+    return [root / path.name for path in done]
+
+
+def _format(name: str, to: Path) -> Format:
+    """The format a user means, by its name or by the ending of the file's."""
+    if name:
+        return FORMATS[known(name.lower(), FORMATS, "format")]
+    by_suffix = {f.suffix: f for f in FORMATS.values()} | {".geoparquet": FORMATS["parquet"]}
+    if to.suffix.lower() in by_suffix:
+        return by_suffix[to.suffix.lower()]
+    raise InputError(f"{to} does not say which format: give --format ({', '.join(FORMATS)})")
+
+
+def _holds(form: Format, infos: Mapping[str, Layer]) -> None:
+    """Refuse layers that the format cannot hold."""
+    for name, info in infos.items():
+        if form.holds != "all" and not info.geometry:
+            raise InputError(
+                f"{name} is a table without geometry, which {form.title} cannot hold: use gpkg, "
+                "parquet or csv"
+            )
+        if form.holds == "lines" and "Polygon" in str(info.geometry):
+            raise InputError(
+                f"{name} has polygons; our {form.name} holds lines and points only: use gpkg or fgb"
+            )
+
+
+def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:
+    """The frame in another coordinate system, if that can hold it."""
+    import pyproj
+    from pyproj.exceptions import CRSError
+
+    if not crs:
+        return frame
+    try:
+        system = pyproj.CRS.from_user_input(crs)
+    except CRSError as error:
+        raise InputError(f"{crs!r} is no coordinate system that pyproj knows") from error
+    if system == pyproj.CRS.from_user_input(CRS):
+        return frame
+    if not form.any_crs:
+        raise InputError(f"{form.title} is always in WGS 84 ({CRS}): leave --crs out, not {crs}")
+    if not (system.is_projected or system.is_geographic) or len(system.axis_info) != 2:
+        raise InputError(f"{crs} ({system.name}) is no system of two plane or geographic axes")
+    if "geometry" not in frame:
+        return frame
+    moved = frame.to_crs(system)
+    if not _fits(frame, moved, system):
+        raise InputError(
+            f"{crs} ({system.name}) cannot hold the layer {name}, which reaches too far beyond the "
+            "area it is made for: leave the layer out or use another --crs"
+        )
+    return moved
+
+
+def _fits(frame: Any, moved: Any, system: Any) -> bool:
+    """Whether the layer lies near the area of use, and its coordinates come back."""
+    import numpy as np
+    import shapely
+
+    there = shapely.get_coordinates(moved.geometry)
+    if not np.isfinite(there).all():
+        return False
+    back = shapely.get_coordinates(moved.to_crs(frame.crs).geometry)
+    if not np.allclose(back, shapely.get_coordinates(frame.geometry), rtol=0, atol=BACK):
+        return False
+    area, box = system.area_of_use, frame.total_bounds
+    if area is None or area.west > area.east:  # unknown, or across the antimeridian
+        return True
+    low = (box[:2] >= np.array([area.west, area.south]) - BEYOND).all()
+    return bool(low and (box[2:] <= np.array([area.east, area.north]) + BEYOND).all())
+
+
+def _targets(form: Format, to: Path, names: list[str]) -> dict[str, Path]:
+    """Files to write, each with the names of its layers joined by slashes."""
+    suffixes = {form.suffix} | ({".zip"} if form.name == "shp" else set())
+    suffixes |= {".geoparquet"} if form.name == "parquet" else set()
+    if to.is_dir() or to.suffix.lower() not in suffixes:
+        if to.exists() and not to.is_dir():
+            raise OutputError(f"{to} is a file whose name does not end in {form.suffix}")
+        if form.many:
+            return {"/".join(names): to / f"kzborder{form.suffix}"}
+        return {name: to / f"{name}{form.suffix}" for name in names}
+    if len(names) > 1 and not form.many:
+        raise InputError(
+            f"a {to.suffix} file holds one layer, not {len(names)}: give --to a folder, or use gpkg"
+        )
+    return {"/".join(names): to}
+
+
+def _write(
+    form: Format, frames: dict[str, Any], path: Path, infos: Mapping[str, Layer]
+) -> list[Path]:
+    """Write one file (and what stands beside it)."""
+    several = {"gpkg": write_geopackage, "pmtiles": write_pmtiles}
+    several |= {"kml": write_kml, "kmz": write_kml}
+    if form.name in several:
+        several[form.name](frames, path, {n: infos[n] for n in frames})
+        return [path]
+    ((name, frame),) = frames.items()
+    info = infos[name]
+    if form.name == "parquet":
+        about, columns = descriptor.file_metadata(info), descriptor.column_metadata(info)
+        write_parquet(frame, path, metadata=about, columns=columns)
+        return [path]
+    if form.name in ("csv", "shp"):
+        return (write_csv if form.name == "csv" else write_shapefile)(frame, path, name, info)
+    (write_geojson if form.name == "geojson" else write_flatgeobuf)(frame, path, name, info)
+    return [path]

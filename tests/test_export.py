@@ -1,0 +1,465 @@
+"""Exported files, read back with the tools that people will open them with."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kzborder import catalog
+from kzborder.export import FORMATS, folder, write_all
+from kzborder.export.kml import _NOT_XML, IN_KML
+from kzborder.export.shapefile import TEXT, short_names, write_shapefile
+from kzborder.export.subset import write
+from kzborder.layer import LAYERS
+
+SHAPED = [n for n, m in LAYERS.items() if m.INFO.geometry]
+SCRIPTS = {"name_ug": "\u0626\u06c7\u064a\u063a\u06c7\u0631", "name_zh": "\u970d\u5c14\u679c\u65af"}
+
+
+@pytest.fixture(scope="module")
+def out(built) -> Path:
+    """The folder of exports: read only."""
+    return built / "geodata" / "export"
+
+
+@pytest.fixture(scope="module")
+def duck():
+    """DuckDB with the spatial extension of the same version, from its wheel."""
+    import duckdb
+    import duckdb_extension_spatial
+
+    home = Path(duckdb_extension_spatial.__file__).parent / "extensions"
+    with duckdb.connect() as connection:
+        connection.execute(f"LOAD '{home / f'v{duckdb.__version__}' / 'spatial.duckdb_extension'}'")
+        yield connection
+
+
+def cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Values as a format without lists and integers holds them: to compare."""
+    table = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    for column in table:
+        kind = table[column].dtype
+        if pd.api.types.is_bool_dtype(kind) or pd.api.types.is_numeric_dtype(kind):
+            table[column] = table[column].astype("Float64")
+        else:
+            texts = [
+                "; ".join(v) if isinstance(v, (list, np.ndarray)) else v for v in table[column]
+            ]
+            table[column] = pd.Series(texts, dtype="string").replace("", pd.NA)
+    return table.reset_index(drop=True)
+
+
+def assert_same(found, expected, atol):
+    """Rows, columns, missing values, texts; coordinates to `atol` degrees."""
+    pd.testing.assert_frame_equal(cells(found), cells(expected), check_names=False)
+    if "geometry" in expected:
+        a, b = (np.asarray(f.geometry) for f in (found, expected))
+        assert (shapely.is_missing(a) == shapely.is_missing(b)).all()
+        for one, other in zip(a, b, strict=True):
+            if one is not None:
+                one, other = (
+                    shapely.normalize(shapely.multipolygons(shapely.get_parts(g)))
+                    if "Polygon" in g.geom_type
+                    else g
+                    for g in (one, other)
+                )
+                assert shapely.equals_exact(one, other, tolerance=atol) or (
+                    shapely.hausdorff_distance(one, other) <= atol
+                )
+
+
+# --- round trips -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["border", "crossings", "notes", "posts", "lakes", "treaties"])
+def test_a_layer_comes_back_from_the_geopackage(out, frames, name):
+    found = pyogrio.read_dataframe(out / "kzborder.gpkg", layer=name)
+    assert_same(found, frames[name], 0)
+
+
+@pytest.mark.parametrize("name", ["border", "crossings", "notes", "posts", "lakes"])
+@pytest.mark.parametrize(("kind", "atol"), [("geojson", 5.1e-8), ("fgb", 0)])
+def test_a_layer_comes_back_from_its_own_file(out, frames, name, kind, atol):
+    path = next(out.rglob(f"{name}.{kind}"))
+    found = pyogrio.read_dataframe(path).drop(columns="id", errors="ignore")
+    key = LAYERS[name].INFO.key
+    found = found.set_index(key, drop=False).loc[frames[name][key]].reset_index(drop=True)
+    assert_same(found, frames[name], atol)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_parquet_is_the_layer_itself(built, out, name):
+    path = out / "geoparquet" / f"{name}.parquet"
+    assert path.read_bytes() == (built / "geodata" / "layers" / path.name).read_bytes()
+
+
+def test_scripts_survive(tmp_path, frames):
+    """Uyghur, Chinese and Cyrillic, in every format, and null where nothing was."""
+    frame = frames["crossings"].head(3).copy()
+    frame.loc[0, "name_zh"] = SCRIPTS["name_zh"]
+    frame.loc[1, "name_zh"] = SCRIPTS["name_ug"]
+    frame.loc[2, "name_ru"] = "\u0425\u043e\u0440\u0433\u043e\u0441 \u0451 \u00ab&<>\u00bb"
+    frame.loc[2, "name_zh"] = pd.NA
+    for form in FORMATS.values():
+        if form.name in ("pmtiles", "parquet"):
+            continue
+        (path, *_) = [
+            p
+            for p in write({"crossings": frame}, tmp_path / f"x{form.suffix}")
+            if p.suffix == form.suffix
+        ]
+        # GDAL has no reader of CSV with WKT that knows missing texts
+        found = pd.read_csv(path) if form.name == "csv" else pyogrio.read_dataframe(path)
+        assert len(found) == 3
+        key = short_names()["crossing_id"] if form.name == "shp" else "crossing_id"
+        found = found.sort_values(key)  # FlatGeobuf has an order of its own
+        for column in ("name_zh", "name_ru"):
+            column_there = short_names()[column] if form.name == "shp" else column
+            assert found[column_there].isna().tolist() == frame[column].isna().tolist()
+            assert found[column_there].dropna().tolist() == frame[column].dropna().tolist()
+
+
+HOSTILE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40)
+
+
+@settings(max_examples=25)
+@given(HOSTILE)
+def test_kml_is_well_formed_whatever_a_text_holds(tmp_path_factory, text):
+    from lxml import etree
+
+    frame = catalog.load("crossings").head(1)
+    frame.loc[0, "name_en"] = text
+    path = tmp_path_factory.mktemp("kml") / "x.kml"
+    write({"crossings": frame}, path)
+    tree = etree.parse(path)
+    cell = tree.findtext('.//{*}SimpleData[@name="name_en"]') or ""
+    expected = _NOT_XML.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    assert cell == expected
+    # a description is read as HTML: no tag of the text's own
+    assert not re.search("<[a-zA-Z/!]", tree.findtext(".//{*}Placemark/{*}description"))
+
+
+# --- each format by its own tool ---------------------------------------------------------------
+
+
+def test_geopackage_describes_columns_and_domains(out, frames):
+    with closing(sqlite3.connect(out / "kzborder.gpkg")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        rows = db.execute(
+            "SELECT column_name, description, constraint_name FROM gpkg_data_columns "
+            "WHERE table_name = 'crossings' ORDER BY rowid"
+        ).fetchall()
+        domain = db.execute(
+            "SELECT value FROM gpkg_data_column_constraints WHERE constraint_name = ?",
+            ("crossings_status",),
+        ).fetchall()
+        times = db.execute(
+            "SELECT DISTINCT last_change FROM gpkg_contents "
+            "UNION SELECT timestamp FROM gpkg_metadata_reference"
+        ).fetchall()
+        whole = json.loads(
+            db.execute(
+                "SELECT metadata FROM gpkg_metadata WHERE mime_type LIKE '%json'"
+            ).fetchone()[0]
+        )
+    described = {name: (text, constraint) for name, text, constraint in rows}
+    info = LAYERS["crossings"].INFO
+    assert [*described] == [f.name for f in info.fields]
+    assert described["status"][1] == "crossings_status"
+    assert described["distance_km"][0].endswith("[km]")
+    assert {v for (v,) in domain} == {*next(f.allowed for f in info.fields if f.name == "status")}
+    assert times == [("2026-11-01T00:00:00.000Z",)]
+    assert whole["schema_version"] == catalog.SCHEMA_VERSION
+    about = pyogrio.read_info(out / "kzborder.gpkg", layer="crossings")["layer_metadata"]
+    assert (about["licence"], about["data_version"]) == (info.licence, catalog.DATA_VERSION)
+    assert sorted(p.name for p in out.glob("kzborder.gpkg*")) == ["kzborder.gpkg"]
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_duckdb_reads_every_parquet_file(duck, out, frames, name):
+    path = out / "geoparquet" / f"{name}.parquet"
+    frame = frames[name]
+    (count,) = duck.execute(f"SELECT count(*) FROM '{path}'").fetchone()
+    assert count == len(frame)
+    if "geometry" in frame:
+        kind, *box = duck.execute(
+            "SELECT any_value(typeof(geometry)), min(bbox.xmin), min(bbox.ymin), max(bbox.xmax), "
+            f"max(bbox.ymax) FROM '{path}'"
+        ).fetchone()
+        assert "EPSG:4326" in kind or "OGC:CRS84" in kind
+        np.testing.assert_allclose(box, frame.total_bounds, atol=1e-12)
+
+
+def sql_blocks(text):
+    return re.findall(r"```sql\n(.*?)```", text, re.S)
+
+
+def test_the_sql_of_the_documents_runs_and_agrees_with_pandas(duck, out, frames, root, monkeypatch):
+    monkeypatch.chdir(out)
+    (crossings,) = sql_blocks((out / "README.md").read_text("utf-8"))
+    found = duck.execute(crossings).fetchall()
+    opened = frames["crossings"].query("status == 'open'")["chainage_km"]
+    expected = [
+        (r.name_en, r.length_km, int(((opened >= r.from_km) & (opened < r.to_km)).sum()))
+        for r in frames["sectors"].sort_values("from_km").itertuples()
+    ]
+    assert found == expected
+    segments, length = sql_blocks((root / "docs" / "layers.md").read_text("utf-8"))
+    by = frames["segments"].groupby("partition")["length_km"]
+    assert duck.execute(segments).fetchall() == [
+        (name, len(rows), pytest.approx(round(rows.sum(), 2))) for name, rows in by
+    ]
+    ((metres, km),) = duck.execute(length).fetchall()
+    assert metres == pytest.approx(km * 1000, abs=0.01)  # another implementation of the geodesic
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_geoparquet_metadata_follow_the_specification(out, frames, name):
+    """Version 1.1.0, sections 'File metadata', 'Column metadata' and 'bbox covering'."""
+    schema = pq.read_schema(out / "geoparquet" / f"{name}.parquet")
+    geo = json.loads(schema.metadata[b"geo"])
+    assert (geo["version"], geo["primary_column"]) == ("1.1.0", "geometry")
+    column = geo["columns"]["geometry"]
+    assert column["encoding"] == "WKB"
+    assert {*column["geometry_types"]} <= {*LAYERS[name].INFO.geometry.split("|")}
+    assert column["crs"]["id"] == {"authority": "EPSG", "code": 4326}
+    assert column["covering"]["bbox"] == {
+        side: ["bbox", side] for side in ("xmin", "ymin", "xmax", "ymax")
+    }
+    np.testing.assert_allclose(column["bbox"], frames[name].total_bounds, atol=1e-12)
+    ours = json.loads(schema.metadata[b"kzborder"])
+    assert ours["licence"] == LAYERS[name].INFO.licence
+    for field in LAYERS[name].INFO.fields:
+        assert schema.field(field.name).metadata[b"description"].decode() == field.description
+        assert schema.field(field.name).metadata[b"unit"].decode() == field.unit
+        if field.type == "list":
+            assert str(schema.field(field.name).type) in (
+                "list<element: string>",
+                "list<element: large_string>",
+                "list<item: string>",
+            )
+
+
+@pytest.mark.parametrize("name", SHAPED)
+def test_geojson_follows_rfc_7946(out, name):
+    path = out / "geojson" / f"{name}.geojson"
+    read = json.loads(path.read_text("utf-8"), parse_constant=pytest.fail)
+    info = LAYERS[name].INFO
+    assert (read["licence"], read["attribution"]) == (info.licence, info.attribution)
+    assert "crs" not in read  # section 4
+    ids = [f["id"] for f in read["features"]]
+    assert ids == [f["properties"][info.key] for f in read["features"]]
+    assert len(set(ids)) == len(ids)
+    numbers = re.findall(r"\[(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)\]", path.read_text("utf-8"))
+    assert max(len(x.partition(".")[2]) for pair in numbers for x in pair) <= 7  # section 11.2
+    for feature in read["features"]:  # winding, section 3.1.6
+        if feature["geometry"] and "Polygon" in feature["geometry"]["type"]:
+            for part in shapely.get_parts(shapely.from_geojson(json.dumps(feature["geometry"]))):
+                assert part.exterior.is_ccw
+                assert not any(ring.is_ccw for ring in part.interiors)
+
+
+def test_kml_has_folders_styles_and_all_rows(out, frames):
+    from lxml import etree
+
+    tree = etree.parse(out / "kzborder.kml")
+    folders = tree.findall(".//{*}Folder")
+    assert [f.get("id") for f in folders] == [*IN_KML]
+    styles = {s.get("id") for s in tree.findall(".//{*}Style")}
+    for folder_, name in zip(folders, IN_KML, strict=True):
+        info = LAYERS[name].INFO
+        marks = folder_.findall("{*}Placemark")
+        assert [m.get("id") for m in marks] == [f"{name}--{k}" for k in frames[name][info.key]]
+        assert {m.findtext("{*}styleUrl")[1:] for m in marks} <= styles
+        assert info.licence in folder_.findtext("{*}description")
+    ids = tree.xpath("//@id")
+    assert len(set(ids)) == len(ids)
+    for layer in pyogrio.list_layers(out / "kzborder.kml")[:, 0]:
+        assert pyogrio.read_dataframe(out / "kzborder.kml", layer=layer).geometry.notna().any()
+    posts = pyogrio.read_dataframe(out / "kzborder.kml", layer=LAYERS["border"].INFO.title)
+    np.testing.assert_allclose(
+        shapely.get_coordinates(shapely.force_2d(posts.geometry)),
+        shapely.get_coordinates(frames["border"].geometry),
+        rtol=0,
+        atol=5.1e-8,
+    )
+
+
+def test_pmtiles_holds_all_layers_where_they_are(out, frames):
+    import mapbox_vector_tile
+    from pmtiles.reader import MmapSource, Reader, all_tiles
+
+    with (out / "kzborder.pmtiles").open("rb") as file:
+        source = MmapSource(file)
+        reader = Reader(source)
+        tiles = dict(all_tiles(source))
+        header, about = reader.header(), reader.metadata()
+    names = [layer["id"] for layer in about["vector_layers"]]
+    assert (header["min_zoom"], header["max_zoom"], header["clustered"]) == (0, 11, True)
+    world = mapbox_vector_tile.decode(gzip.decompress(tiles[0, 0, 0]))
+    assert [*world] == names
+    assert "ODbL" in about["attribution"]
+    # the tile at zoom 11 that holds a crossing has it to 4 m
+    row = frames["crossings"].set_index("crossing_id").loc["khorgos-old-road"]
+    n, lat = 2**11, np.radians(row.geometry.y)
+    x = (row.geometry.x + 180) / 360 * n
+    y = (1 - np.arcsinh(np.tan(lat)) / np.pi) / 2 * n
+    tile = mapbox_vector_tile.decode(
+        gzip.decompress(tiles[11, int(x), int(y)]), default_options={"y_coord_down": True}
+    )
+    (mark,) = [
+        f
+        for f in tile["crossings"]["features"]
+        if f["properties"]["crossing_id"] == "khorgos-old-road"
+    ]
+    found = np.array(mark["geometry"]["coordinates"]) / tile["crossings"]["extent"]
+    np.testing.assert_allclose(found, [x % 1, y % 1], atol=1 / 4096)
+    assert "sectors" in tile
+
+
+def test_checksums_and_descriptors_agree_with_the_files(out):
+    lines = (out / folder.SUMS).read_text("utf-8").splitlines()
+    sums = {path: digest for digest, path in (line.split("  ") for line in lines)}
+    files = {p.relative_to(out).as_posix(): p for p in out.rglob("*") if p.is_file()}
+    assert sums.keys() == files.keys() - {folder.SUMS}
+    for path, digest in sums.items():
+        assert hashlib.sha256(files[path].read_bytes()).hexdigest() == digest
+    package = json.loads((out / "datapackage.json").read_text("utf-8"))
+    listed = {r["path"]: r["hash"] for r in package["resources"]}
+    assert listed.keys() == sums.keys() - {"datapackage.json"}
+    assert all(listed[p] == f"sha256:{sums[p]}" for p in listed)
+    assert len({r["name"] for r in package["resources"]}) == len(listed)
+    stac = json.loads((out / folder.STAC).read_text("utf-8"))
+    for path, asset in stac["assets"].items():
+        assert asset["file:checksum"] == f"1220{sums[path]}"
+        assert (out / asset["href"]).stat().st_size == asset["file:size"]
+
+
+def test_the_collection_is_valid_stac(out):
+    import pystac.validation
+    from pystac.extensions.table import TableExtension
+
+    raw = json.loads((out / folder.STAC).read_text("utf-8"))
+    # the schemas of extensions are on the network only; that of the core comes with pystac
+    assert pystac.validation.validate_dict({**raw, "stac_extensions": []})
+    with pytest.raises(pystac.errors.STACValidationError):
+        pystac.validation.validate_dict({**raw, "stac_extensions": [], "extent": {}})
+    collection = pystac.Collection.from_dict(raw)
+    table = TableExtension.ext(collection.assets["geoparquet/sectors.parquet"])
+    assert [c.name for c in table.columns] == [
+        *(f.name for f in LAYERS["sectors"].INFO.fields),
+        "geometry",
+    ]
+
+
+def test_frictionless_accepts_descriptor_and_tables(out, frames, tmp_path):
+    """Every layer as CSV against the schema of the descriptor, by frictionless' own program."""
+    package = json.loads((out / "datapackage.json").read_text("utf-8"))
+    package["resources"] = [r for r in package["resources"] if r["format"] == "parquet"]
+    for resource in package["resources"]:
+        frame = frames[resource["name"]].head(200)
+        table = frame.drop(columns="geometry", errors="ignore").copy()
+        lists = [f["name"] for f in resource["schema"]["fields"] if f["type"] == "list"]
+        for column in lists:  # a cell of a table of texts holds a list as JSON
+            table[column] = ["" if v is None else json.dumps(list(v)) for v in table[column]]
+        path = tmp_path / f"{resource['name']}.csv"
+        table.to_csv(path, index=False)
+        fields = [f for f in resource["schema"]["fields"] if f["name"] != "geometry"]
+        for field in fields:
+            field |= {"type": "array" if field["type"] == "list" else field["type"]}
+        resource["schema"]["fields"] = fields
+        resource |= {"path": path.name, "format": "csv", "mediatype": "text/csv"}
+        del resource["bytes"], resource["hash"]
+    (tmp_path / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "frictionless", "validate", "datapackage.json", "--json"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+    assert report["valid"], [e["message"] for t in report["tasks"] for e in t["errors"]] + report[
+        "errors"
+    ]
+    assert len(report["tasks"]) == len(LAYERS)
+
+
+# --- shapefiles --------------------------------------------------------------------------------
+
+
+def test_short_names_are_short_and_nobodys_else():
+    names = short_names()
+    assert max(map(len, names.values())) <= 10
+    assert len(set(names.values())) == len(names)
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", s) for s in names.values())
+
+
+@pytest.mark.parametrize("name", ["crossings", "notes", "regions"])
+def test_a_layer_comes_back_from_a_shapefile(tmp_path, frames, name):
+    paths = write_shapefile(frames[name], tmp_path / f"{name}.shp")
+    assert {p.suffix for p in paths} == {".shp", ".shx", ".dbf", ".prj", ".cpg", ".txt"}
+    found = pyogrio.read_dataframe(tmp_path / f"{name}.shp")
+    back = {short: long for long, short in short_names().items()}
+    expected = cells(frames[name])
+    for column in expected:
+        if expected[column].dtype == "string":
+            cut = [
+                x if pd.isna(x) else x.encode()[:TEXT].decode(errors="ignore")
+                for x in expected[column]
+            ]
+            expected[column] = pd.Series(cut, dtype="string")
+    found_cells = cells(found.rename(columns=back))
+    pd.testing.assert_frame_equal(found_cells, expected, check_exact=False, rtol=1e-12)
+    note = (tmp_path / f"{name}.txt").read_text("utf-8")
+    assert LAYERS[name].INFO.licence in note
+    for column in found_cells:
+        assert re.search(rf"^{short_names()[column]} +{column}( |$)", note, re.M)
+
+
+# --- the same bytes again ----------------------------------------------------------------------
+
+
+def test_two_folders_have_the_same_bytes(built, frames, geodata, tmp_path):
+    few = {n: frames[n] for n in ("border", "crossings", "notes", "treaties")}
+    digests = []
+    for k in ("a", "b"):
+        write_all(few, tmp_path / k, built / "geodata" / "layers", geodata / "renames.csv")
+        digests.append(
+            {
+                p.relative_to(tmp_path / k): hashlib.sha256(p.read_bytes()).hexdigest()
+                for p in (tmp_path / k).rglob("*")
+                if p.is_file()
+            }
+        )
+        for form in ("shp", "kmz", "csv"):
+            paths = write({"crossings": few["crossings"]}, tmp_path / f"{k}-{form}", form)
+            digests[-1] |= {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
+    assert digests[0] == digests[1]
+    assert len(digests[0]) > 20
+
+
+def test_reading_leaves_nothing_beside_the_files(out):
+    before = sorted(out.rglob("*"))
+    for path in [out / "kzborder.gpkg", out / "kzborder.kml", out / "kzborder.pmtiles"]:
+        pyogrio.list_layers(path)
+    gpd.read_file(out / "kzborder.gpkg", layer="border")
+    assert sorted(out.rglob("*")) == before
