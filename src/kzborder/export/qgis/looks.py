@@ -1,8 +1,8 @@
 """The words in which a style is told: colours, symbols, classes, labels, looks.
 
-:mod:`kzborder.export.qgis.styles` uses them, :mod:`kzborder.export_qml` writes them as QML. Sizes and
-widths are millimetres on paper, texts are QGIS expressions, and `near` is the scale (1 : near)
-from which on something is drawn.
+:mod:`kzborder.export.qgis.styles` uses them, :mod:`kzborder.export.qgis.qml` writes them as QML.
+Sizes and widths are millimetres on paper, texts are QGIS expressions, and `near` is the scale
+(1 : near) from which on something is drawn.
 """
 
 from __future__ import annotations
