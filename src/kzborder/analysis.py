@@ -15,14 +15,23 @@ from kzborder.catalog import load, reference_line
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m, length_m
 from kzborder.linear import ReferenceLine
-from kzborder.partition import NAMED, assign, divide
+from kzborder.partition import assign, divide
+from kzborder.placing import WORDS, Placed, place, placed, words
 from kzborder.ruler import divider_length_km
-from kzborder.statistics import SIDES, USED, Cells, belt_cells, describe
+from kzborder.statistics import SIDES, Cells, belt_cells, describe
+
+
+class _Layers(dict[str, Any]):
+    """Layers by name, loaded when first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = load(name)
+        return self[name]
 
 
 @functools.cache
-def _data() -> dict[str, Any]:
-    return {name: load(name) for name in USED}
+def _data() -> _Layers:
+    return _Layers()
 
 
 @functools.cache
@@ -123,7 +132,7 @@ def _rate(values: Any, table: pd.DataFrame) -> Any:
     return np.round(100 * values / (table["to_km"] - table["from_km"]).to_numpy(float), 3)
 
 
-def locate(points: Any) -> pd.DataFrame:
+def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
     """
     Place points, lines or polygons along the border: one row an input row, same index.
 
@@ -134,32 +143,61 @@ def locate(points: Any) -> pd.DataFrame:
 
     Parameters
     ----------
-    points : GeoSeries or GeoDataFrame
-        Any geometry, any CRS; missing and empty geometries give missing values.
+    points : GeoSeries, GeoDataFrame or DataFrame
+        Any geometry, any CRS; missing and empty geometries give missing values. Or a plain frame
+        with columns of longitude and latitude in degrees, where a value that is missing, not a
+        number or not on Earth gives missing values. Each may be one of Dask (extra ``dask``):
+        then so is the result, and nothing is computed yet.
+    lon, lat : str
+        Names of those columns.
 
     Returns
     -------
     pandas.DataFrame
         ``chainage_km`` (to 1 m), ``distance_km``, ``side`` (``KZ``, ``CN`` or ``on``), the sector
         and the units of today beside the nearest point of the border: ``sector``,
-        ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``.
+        ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``. Words are categorical.
 
     Raises
     ------
     InputError
         There is no CRS, or a coordinate is impossible.
+
+    See Also
+    --------
+    kzborder.stream.locate_files : The same for files of any size.
+    kzborder.spark.locate : The same for frames of Spark.
     """
-    line = reference_line()
-    frame = line.locate(points)
-    chainage = frame["chainage_km"].to_numpy(float, na_value=np.nan)
-    for by in NAMED:
-        table = divide(line, by, _data())
-        row = assign(np.nan_to_num(chainage, nan=-1.0), table)
-        names = table["name"].to_numpy(object)
-        frame[by] = pd.array(np.where(row >= 0, names[row], None), dtype="string")
-    for column in ("chainage_km", "distance_km"):
-        frame[column] = frame[column].round(3)
-    return frame
+    if hasattr(points, "__dask_graph__"):
+        from kzborder.dask import map_frames
+
+        return map_frames(points, locate, lon, lat)
+    is_plain = isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame)
+    if is_plain and lon in points and lat in points:
+        columns = (pd.to_numeric(points[c], errors="coerce") for c in (lon, lat))
+        found = place(*(c.to_numpy(float, na_value=np.nan) for c in columns))
+        return _frame(found, points.index)
+    frame = reference_line().locate(points)
+    found = placed(
+        frame["chainage_km"].to_numpy(float, na_value=np.nan),
+        frame["distance_km"].to_numpy(float, na_value=np.nan),
+        frame["side"].cat.codes,
+    )
+    out = _frame(found, points.index)
+    for column, at in (("from_km", 3), ("to_km", 4)):
+        if column in frame:
+            out.insert(at, column, frame[column])
+    return out
+
+
+def _frame(found: Placed, index: pd.Index) -> pd.DataFrame:
+    columns: dict[str, Any] = {
+        "chainage_km": found.chainage_km,
+        "distance_km": found.distance_km,
+    }
+    for name in WORDS:
+        columns[name] = pd.Categorical.from_codes(found.codes[name], words(name))
+    return pd.DataFrame(columns, index=index)
 
 
 def gaps(kind: str = "crossing", *, within_km: float = 25.0, least_km: float = 10.0) -> Any:

@@ -195,10 +195,6 @@ def locate(
         import pandas as pd
 
         place = pd.concat([layer.drop(columns="geometry"), place], axis=1)
-    if len(what) == 2 and format is Format.table and to is None:
-        for name, value in place.iloc[0].items():
-            print(f"{str(name).replace('_', ' '):<14} {_cell(value, False)}")
-        return
     _give(place, format, to)
 
 
