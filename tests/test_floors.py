@@ -25,7 +25,7 @@ FLOORS = [
     ("layer",),
     ("batches", "placing", "dask", "meter"),
     ("columnar",),
-    ("parts", "spark"),
+    ("parts", "spark", "counting"),
     ("export", "descriptor", "analysis", "readers", "strip", "stream"),
     ("maps",),
     ("pipeline",),

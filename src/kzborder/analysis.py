@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -12,13 +13,14 @@ import pandas as pd
 import shapely
 
 from kzborder.catalog import load, reference_line
+from kzborder.counting import counted
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m, length_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign, divide
 from kzborder.placing import WORDS, Placed, place, placed, words
 from kzborder.ruler import divider_length_km
-from kzborder.statistics import SIDES, Cells, belt_cells, describe
+from kzborder.statistics import Cells, belt_cells, describe
 
 
 class _Layers(dict[str, Any]):
@@ -43,7 +45,7 @@ def segments(
     by: str | float | pd.DataFrame | Sequence[float] = "sector",
     *,
     valid_on: str | None = None,
-    count: Mapping[str, gpd.GeoDataFrame | gpd.GeoSeries] | None = None,
+    count: Mapping[str, gpd.GeoDataFrame | gpd.GeoSeries | str | Path] | None = None,
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
@@ -64,9 +66,11 @@ def segments(
         Intervals are half-open, the last one closed.
     valid_on : str, optional
         Date for the units (``"2014-08-24"`` gives the oblasts before June 2022).
-    count : mapping of str to GeoDataFrame, optional
+    count : mapping of str to GeoDataFrame or path, optional
         Your own layers: points, lines or polygons in any CRS. Each gives ``<name>_count`` and
-        ``<name>_per_100km``, by the nearest point of the border.
+        ``<name>_per_100km``, by the nearest point of the border. A path (or a folder, or a
+        pattern) of tables is read a piece at a time, however large: Parquet, CSV and Arrow IPC
+        as in :func:`kzborder.stream.locate_files`, with geometry or columns ``lon`` and ``lat``.
     total : mapping of str to str, optional
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
@@ -76,7 +80,8 @@ def segments(
     -------
     geopandas.GeoDataFrame
         One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
-        :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry.
+        :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry. For layers
+        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates.
 
     Raises
     ------
@@ -86,50 +91,17 @@ def segments(
     line = reference_line()
     table = divide(line, by, _data(), valid_on)
     frame = pd.concat([table, describe(line, table, _data(), _cells())], axis=1)
+    left_out = {}
     for name, layer in (count or {}).items():
-        frame = frame.join(
-            _counted(line, table, name, layer, (total or {}).get(name), within_km, side)
-        )
+        mine = counted(line, table, name, layer, (total or {}).get(name), within_km, side)
+        left_out[name] = mine.attrs["left_out"]
+        frame = frame.join(mine)
     for name in set(total or {}) - set(count or {}):
         raise InputError(f"total names {name!r}, which is not a layer of count")
     stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
-    return gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
-
-
-def _counted(
-    line: ReferenceLine,
-    table: pd.DataFrame,
-    name: str,
-    layer: Any,
-    column: str | None,
-    within_km: float | None,
-    side: str | None,
-) -> pd.DataFrame:
-    if side is not None and side not in SIDES:
-        raise InputError(f"side must be one of {', '.join(SIDES)}, not {side!r}")
-    place = line.locate(layer)
-    keep = np.array(place["chainage_km"].notna(), dtype=bool)
-    if within_km is not None:
-        keep &= (place["distance_km"] <= within_km).fillna(False).to_numpy(bool)
-    if side is not None:
-        keep &= place["side"].isin([side, "on"]).to_numpy(bool)
-    row = assign(place["chainage_km"].to_numpy(float, na_value=np.nan), table)
-    keep &= row >= 0
-    n = np.bincount(row[keep], minlength=len(table))
-    out = {f"{name}_count": n, f"{name}_per_100km": _rate(n, table)}
-    if column is not None:
-        if column not in layer:
-            raise InputError(f"the layer {name!r} has no column {column!r}")
-        values = pd.to_numeric(layer[column], errors="coerce").to_numpy(float, na_value=np.nan)
-        keep &= np.isfinite(values)
-        sums = np.bincount(row[keep], weights=values[keep], minlength=len(table))
-        out[f"{name}_{column}_sum"] = sums
-        out[f"{name}_{column}_per_100km"] = _rate(sums, table)
-    return pd.DataFrame(out, index=table.index)
-
-
-def _rate(values: Any, table: pd.DataFrame) -> Any:
-    return np.round(100 * values / (table["to_km"] - table["from_km"]).to_numpy(float), 3)
+    out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
+    out.attrs = {"left_out": left_out} if left_out else {}
+    return out
 
 
 def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:

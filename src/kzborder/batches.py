@@ -117,6 +117,11 @@ def stem(path: Path) -> str:
     return path.name[: -len(suffix(path))] if suffix(path) else path.name
 
 
+def can_stream(name: str | Path) -> bool:
+    """Whether a path, folder or pattern is for this module, by its name."""
+    return Path(name).is_dir() or suffix(Path(name)) in KINDS
+
+
 def find(what: Iterable[str | Path]) -> list[Path]:
     """
     Files behind paths, folders (all tables in them, at any depth) and patterns such as ``*.csv``.

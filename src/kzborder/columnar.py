@@ -59,6 +59,8 @@ class Layout:
         Names of the results in the output, and of ``geometry`` and ``bbox`` if they are added.
     geo : dict
         The output's metadata of GeoParquet; empty if it shall have no geometry.
+    coded : bool
+        Words as dictionary arrays (categories), not as text.
     """
 
     lon: str
@@ -68,24 +70,23 @@ class Layout:
     spans: bool
     places: dict[str, str]
     geo: dict[str, Any]
+    coded: bool = True
+
+    def place(self, table: pa.Table) -> Placed:
+        """Where the rows of a table lie, without a table."""
+        lon, lat, _, _, shapes = self._coordinates(table)
+        return place(lon, lat) if shapes is None else self._shapes(lon, lat, shapes)[0]
 
     def locate(self, table: pa.Table) -> Result:
         """Locate the rows of a table, all of them: those without a place get empty results."""
-        shapes: Any = None
-        if self.geometry is None:
-            lon, lat = (_numbers(table[c]) for c in (self.lon, self.lat))
-            x, y = lon, lat
-            there = usable(lon, lat)
-        else:
-            x, y, shapes = _points(table[self.geometry])
-            lon, lat = self.to_degrees.transform(x, y) if self.to_degrees else (x, y)
-            there = np.isfinite(x) & np.isfinite(y)
+        lon, lat, x, y, shapes = self._coordinates(table)
+        there = usable(lon, lat) if self.geometry is None else np.isfinite(x) & np.isfinite(y)
         spans = None
         if shapes is None:
             found = place(lon, lat)
         else:
             found, spans = self._shapes(lon, lat, shapes)
-        made: dict[str, Any] = _arrays(found)
+        made: dict[str, Any] = _arrays(found, self.coded)
         if self.spans:
             pairs = np.column_stack([found.chainage_km] * 2) if spans is None else spans
             made |= {"from_km": _floats(pairs[:, 0]), "to_km": _floats(pairs[:, 1])}
@@ -100,6 +101,17 @@ class Layout:
         if self.geo:
             table = table.replace_schema_metadata({b"geo": json.dumps(self.geo).encode()})
         return Result(table, found.empty, int(_swapped(lon, lat).sum()))
+
+    def _coordinates(
+        self, table: pa.Table
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, Any]:
+        """Longitude and latitude, coordinates as they are, and shapes other than points."""
+        if self.geometry is None:
+            lon, lat = (numbers(table[c]) for c in (self.lon, self.lat))
+            return lon, lat, lon, lat, None
+        x, y, shapes = _points(table[self.geometry])
+        lon, lat = self.to_degrees.transform(x, y) if self.to_degrees else (x, y)
+        return lon, lat, x, y, shapes
 
     def _shapes(self, lon: FloatArray, lat: FloatArray, shapes: Any) -> tuple[Placed, FloatArray]:
         """Locate geometries of any type; what is not on Earth has no result."""
@@ -131,7 +143,7 @@ def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool =
     lon, lat : str
         Columns of a table that names no column of geometries.
     geometry : bool
-        Whether the output shall be GeoParquet.
+        Whether the output shall be GeoParquet; otherwise words are text, not categories.
 
     Raises
     ------
@@ -143,7 +155,7 @@ def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool =
     if table.geometry is None:
         lon, lat = column(table, lon, "lon"), column(table, lat, "lat")
         for name in (lon, lat):
-            if not _may_hold_numbers(table.schema.field(name).type):
+            if not _may_holdnumbers(table.schema.field(name).type):
                 kind = table.schema.field(name).type
                 raise InputError(f"{table.path}: the column {name!r} holds {kind}, not numbers")
         if geometry:
@@ -162,7 +174,7 @@ def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool =
             results.append("bbox")
     places = _names(results, table.schema.names)
     meta = _geo(table.geometry or places.get("geometry", ""), geo, places) if geometry else {}
-    return Layout(lon, lat, table.geometry, to_degrees, spans, places, meta)
+    return Layout(lon, lat, table.geometry, to_degrees, spans, places, meta, coded=geometry)
 
 
 def _names(results: list[str], taken: list[str]) -> dict[str, str]:
@@ -207,7 +219,7 @@ def _to_degrees(table: Table, geo: dict[str, Any]) -> Any:
     return pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
 
 
-def _may_hold_numbers(kind: pa.DataType) -> bool:
+def _may_holdnumbers(kind: pa.DataType) -> bool:
     import pyarrow.types as t
 
     if t.is_dictionary(kind):
@@ -219,8 +231,8 @@ def _may_hold_numbers(kind: pa.DataType) -> bool:
 # --- arrays ----------------------------------------------------------------------------------
 
 
-def _numbers(values: pa.ChunkedArray) -> FloatArray:
-    """Numbers, also out of text; NaN where there is none."""
+def numbers(values: pa.ChunkedArray) -> FloatArray:
+    """Column of numbers, also out of text; NaN where there is none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -247,7 +259,7 @@ def _points(values: pa.ChunkedArray) -> tuple[FloatArray, FloatArray, Any]:
     array = values.combine_chunks()
     array = getattr(array, "storage", array)
     if pa.types.is_struct(array.type):
-        x, y = (_numbers(pa.chunked_array([pc.struct_field(array, c)])) for c in ("x", "y"))
+        x, y = (numbers(pa.chunked_array([pc.struct_field(array, c)])) for c in ("x", "y"))
         x[~np.asarray(array.is_valid())] = np.nan
         return x, y, None
     plain = _same_points(array)
@@ -308,26 +320,28 @@ def _boxes(x: FloatArray, y: FloatArray, there: BoolArray, shapes: Any) -> pa.Ar
     low, high = np.column_stack([x, y]), np.column_stack([x, y])
     if shapes is not None:
         low, high = np.split(shapely.bounds(shapes), 2, axis=1)
-        there = np.isfinite(low).all(axis=1)
+        there = ~np.isnan(low[:, 0])
     corners = []
+    values: Any
     for values, to in ((low, -np.inf), (high, np.inf)):
         with np.errstate(over="ignore"):
             near = values.astype(np.float32)
-        off = np.asarray(near > values if to < 0 else near < values)
+        off = near > values if to < 0 else near < values
         near[off] = np.nextafter(near[off], np.float32(to))
         corners += [*near.T]
     fields = ["xmin", "ymin", "xmax", "ymax"]
     return pa.StructArray.from_arrays([pa.array(c) for c in corners], fields, mask=pa.array(~there))
 
 
-def _arrays(found: Placed) -> dict[str, Any]:
+def _arrays(found: Placed, coded: bool) -> dict[str, Any]:
     import pyarrow as pa
 
     made = {c: _floats(getattr(found, c)) for c in ("chainage_km", "distance_km")}
     for name in WORDS:
         codes = pa.array(found.codes[name], mask=found.codes[name] < 0)
         listed = pa.array(words(name), pa.string())
-        made[name] = pa.DictionaryArray.from_arrays(codes, listed).cast(pa.string())
+        array = pa.DictionaryArray.from_arrays(codes, listed)
+        made[name] = array if coded else array.cast(pa.string())
     return made
 
 

@@ -6,15 +6,15 @@ import contextlib
 import json
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder.batches import BrokenError, Table, find, open_table, suffix
-from kzborder.columnar import Layout, layout
+from kzborder.batches import Table, find, open_table, suffix
+from kzborder.columnar import Layout, Result, layout
 from kzborder.errors import InputError
 from kzborder.files import replacing
 from kzborder.parts import prefix, prepare, refuse_inside, said_by
@@ -191,25 +191,24 @@ class _Run:
         done = sum(sizes[:here]) + sizes[here] * (table.share if share is None else share)
         self.progress(done / max(sum(sizes), 1), self.fresh)
 
-    def located(self, pieces: Iterator[Any], how: Layout, said: dict[str, Any]) -> Iterator[Any]:
-        """Locate one piece after the other, and count."""
-        for piece in pieces:
-            result = how.locate(piece)
-            for name, n in (
-                ("rows", piece.num_rows),
-                ("empty", result.empty),
-                ("swapped", result.swapped),
-            ):
-                said[name] = said.get(name, 0) + n
-            self.fresh += piece.num_rows
-            yield result.table
-
     def count(self, said: dict[str, Any]) -> None:
         """Add up what one file written says of itself."""
-        self.summary.rows += said.get("rows", 0)
-        self.summary.empty += said.get("empty", 0)
-        self.summary.swapped += said.get("swapped", 0)
+        self.summary.rows += said["rows"]
+        self.summary.empty += said["empty"]
+        self.summary.swapped += said["swapped"]
         self.summary.parts += 1
+
+    def write(self, results: Iterable[Result], writer: Any, table: Table) -> dict[str, Any]:
+        """Write one result after the other; say what was written."""
+        said: dict[str, Any] = {"input": table.path.as_posix(), "rows": 0, "empty": 0, "swapped": 0}
+        for result in results:
+            writer.write_table(result.table, GROUP)
+            said["rows"] += result.table.num_rows
+            said["empty"] += result.empty
+            said["swapped"] += result.swapped
+            self.fresh += result.table.num_rows
+            self.say(table)
+        return said
 
     def parts(self, table: Table, how: Layout, start: Path) -> None:
         """Write the parts of one table that are not there yet."""
@@ -222,90 +221,86 @@ class _Run:
             k += 1
             if said["last"]:
                 return
-        with _Pieces(table.batches(GROUP, k * PART)) as pieces:
-            while not pieces.end or (k == 0 and pieces.broken is None):
+        with _Ahead(table, how, k * PART) as results:
+            while not results.end or (k == 0 and results.broken is None):
                 path = start.with_name(f"{start.name}{k:06}.parquet")
-                said = {"input": name, "rows": 0, "empty": 0, "swapped": 0}
                 with replacing(path) as temporary, _writer(temporary, table, how) as writer:
-                    for piece in self.located(islice(pieces, PART // GROUP), how, said):
-                        writer.write_table(piece, GROUP)
-                        self.say(table)
-                    said["last"] = pieces.end and pieces.broken is None
-                    if pieces.broken is not None:
-                        said["broken"] = str(pieces.broken)
+                    said = self.write(islice(results, PART // GROUP), writer, table)
+                    said["last"] = results.end and results.broken is None
+                    if results.broken is not None:
+                        said["broken"] = str(results.broken)
                     writer.add_key_value_metadata({"kzborder": json.dumps(said)})
                 self.count(said)
                 k += 1
-                if pieces.end:
+                if results.end:
                     break
                 if self.stop:
                     self.summary.stopped = True
                     return
-            if pieces.broken is not None:
-                self.summary.faults.append(str(pieces.broken))
+            if results.broken is not None:
+                self.summary.faults.append(str(results.broken))
 
     def file(self, table: Table, how: Layout, path: Path) -> None:
         """Write one file, whole or not at all."""
-        said: dict[str, Any] = {}
         write = _csv_writer if suffix(path) == ".csv" else _writer
         with (
-            _Pieces(table.batches(GROUP)) as pieces,
+            _Ahead(table, how) as results,
             replacing(path) as temporary,
             write(temporary, table, how) as writer,
         ):
-            for piece in self.located(pieces, how, said):
-                writer.write_table(piece, GROUP)
-                self.say(table)
-                if self.stop:
-                    raise KeyboardInterrupt
-            if pieces.broken is not None:
-                raise pieces.broken
+            said = self.write(takewhile(lambda _: not self.stop, results), writer, table)
+            if results.broken is not None:
+                raise results.broken
+            if self.stop:
+                raise KeyboardInterrupt
         self.count(said)
 
 
-class _Pieces:
+class _Ahead:
     """
-    An iterator that reads one piece ahead, in a thread of its own.
+    Located pieces of a table; the next one is read and located while this one is written.
 
-    ``end`` tells whether there is another piece, ``broken`` whether the file broke there.
+    ``end`` tells whether there is no other piece, ``broken`` what is wrong if the file breaks.
     """
 
-    def __init__(self, batches: Generator[pa.Table]) -> None:
-        self._batches = batches
+    def __init__(self, table: Table, how: Layout, skip: int = 0) -> None:
+        self._batches = table.batches(GROUP, skip)
+        self._how = how
         self._pool = ThreadPoolExecutor(1)
         self._next = self._pool.submit(self._step)
 
-    def _step(self) -> Any:
+    def _step(self) -> Result | InputError | None:
         try:
-            return next(self._batches, None)
-        except BrokenError as error:
+            piece = next(self._batches, None)
+            return None if piece is None else self._how.locate(piece)
+        except InputError as error:
             return error
 
     @property
-    def broken(self) -> BrokenError | None:
+    def broken(self) -> InputError | None:
         found = self._next.result()
-        return found if isinstance(found, BrokenError) else None
+        return found if isinstance(found, InputError) else None
 
     @property
     def end(self) -> bool:
-        return self._next.result() is None or self.broken is not None
+        return not isinstance(self._next.result(), Result)
 
-    def __enter__(self) -> _Pieces:
+    def __enter__(self) -> _Ahead:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown()
         self._batches.close()
 
-    def __iter__(self) -> _Pieces:
+    def __iter__(self) -> _Ahead:
         return self
 
-    def __next__(self) -> pa.Table:
-        if self.end:
+    def __next__(self) -> Result:
+        found = self._next.result()
+        if not isinstance(found, Result):
             raise StopIteration
-        piece = self._next.result()
         self._next = self._pool.submit(self._step)
-        return piece
+        return found
 
 
 @contextlib.contextmanager
@@ -330,7 +325,7 @@ def _writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _csv_writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
-    """Write what a CSV file can hold: geometries and nested columns stay behind."""
+    """Write what CSV can hold: geometries and nested columns stay behind."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
