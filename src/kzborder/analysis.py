@@ -163,6 +163,7 @@ def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
 
 
 def _frame(found: Placed, index: pd.Index) -> pd.DataFrame:
+    found = found.rounded()
     columns: dict[str, Any] = {
         "chainage_km": found.chainage_km,
         "distance_km": found.distance_km,

@@ -226,7 +226,7 @@ def _say_place(lat: str, lon: str) -> None:
     from kzborder.readers import coordinates
 
     x, y = coordinates(lat, lon)
-    found = place(x, y)
+    found = place(x, y).rounded()
     for name in COLUMNS:
         value = found.words(name)[0] if name in WORDS else float(getattr(found, name)[0])
         print(f"{name.replace('_', ' '):<14} {_cell(value, False)}")

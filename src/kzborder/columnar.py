@@ -88,7 +88,9 @@ class Layout:
             found, spans = self._shapes(lon, lat, shapes)
         made: dict[str, Any] = _arrays(found, self.coded)
         if self.spans:
-            pairs = np.column_stack([found.chainage_km] * 2) if spans is None else spans
+            pairs = np.round(
+                np.column_stack([found.chainage_km] * 2) if spans is None else spans, 3
+            )
             made |= {"from_km": _floats(pairs[:, 0]), "to_km": _floats(pairs[:, 1])}
         if "geometry" in self.places:
             made["geometry"] = _wkb(x, y, there)
@@ -130,7 +132,7 @@ class Layout:
         spans = np.column_stack([at, at])
         if "from_km" in frame:
             spans = frame[["from_km", "to_km"]].to_numpy(float)
-        return placed(at, away, frame["side"].cat.codes), np.round(spans, 3)
+        return placed(at, away, frame["side"].cat.codes), spans
 
 
 def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool = True) -> Layout:
@@ -260,13 +262,13 @@ def _points(values: pa.ChunkedArray) -> tuple[FloatArray, FloatArray, Any]:
     array = getattr(array, "storage", array)
     if pa.types.is_struct(array.type):
         x, y = (numbers(pa.chunked_array([pc.struct_field(array, c)])) for c in ("x", "y"))
-        x[~np.asarray(array.is_valid())] = np.nan
-        return x, y, None
+        return np.where(array.is_valid(), x, np.nan), y, None
     plain = _same_points(array)
     if plain is not None:
         return (*plain, None)
     shapes = shapely.from_wkb(array.to_numpy(zero_copy_only=False), on_invalid="ignore")
-    wide = (shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes)
+    shapes[shapely.is_empty(shapes)] = None
+    wide = shapely.get_type_id(shapes) > 0
     return shapely.get_x(shapes), shapely.get_y(shapes), shapes if wide.any() else None
 
 
@@ -336,7 +338,7 @@ def _boxes(x: FloatArray, y: FloatArray, there: BoolArray, shapes: Any) -> pa.Ar
 def _arrays(found: Placed, coded: bool) -> dict[str, Any]:
     import pyarrow as pa
 
-    made = {c: _floats(getattr(found, c)) for c in ("chainage_km", "distance_km")}
+    made = {c: _floats(getattr(found.rounded(), c)) for c in ("chainage_km", "distance_km")}
     for name in WORDS:
         codes = pa.array(found.codes[name], mask=found.codes[name] < 0)
         listed = pa.array(words(name), pa.string())

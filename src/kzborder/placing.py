@@ -6,7 +6,7 @@ What stands behind :func:`kzborder.locate` on frames, on files of any size, on D
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class Placed:
     Attributes
     ----------
     chainage_km, distance_km : numpy.ndarray
-        To 1 m; NaN where a place has no usable coordinates.
+        NaN where a place has no usable coordinates.
     codes : dict of str to numpy.ndarray
         For each of :data:`WORDS` the place in its list of :func:`words`; -1 where there is none.
     """
@@ -42,6 +42,14 @@ class Placed:
 
     def __len__(self) -> int:
         return len(self.chainage_km)
+
+    def rounded(self) -> Placed:
+        """To 1 m."""
+        return replace(
+            self,
+            chainage_km=np.round(self.chainage_km, 3),
+            distance_km=np.round(self.distance_km, 3),
+        )
 
     @property
     def empty(self) -> int:
@@ -64,7 +72,7 @@ def place(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Placed:
     """
     Place points along the border; a coordinate that is missing or impossible gives no result.
 
-    >>> placed = place([80.41, 80.41], [44.21, 95.0])
+    >>> placed = place([80.41, 80.41], [44.21, 95.0]).rounded()
     >>> placed.chainage_km.tolist(), placed.words("side"), placed.words("kz_district")
     ([1404.247, nan], ['CN', None], ['Panfilov', None])
 
@@ -86,13 +94,13 @@ def place(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Placed:
 
 
 def placed(chainage_km: FloatArray, distance_km: FloatArray, side: Any) -> Placed:
-    """Round, and add the sector and the units beside each chainage (NaN: none)."""
+    """Add the sector and the units beside each chainage (NaN: none)."""
     codes: dict[str, npt.NDArray[np.int16]] = {"side": np.asarray(side, dtype=np.int16)}
     known = np.nan_to_num(chainage_km, nan=-1.0)
     for by, (table, _) in _beside().items():
         row = assign(known, table)
         codes[by] = np.where(row >= 0, table["code"][row], -1).astype(np.int16)
-    return Placed(np.round(chainage_km, 3), np.round(distance_km, 3), codes)
+    return Placed(chainage_km, distance_km, codes)
 
 
 def words(column: str) -> list[str]:
