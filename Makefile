@@ -2,6 +2,7 @@
 # make test     set up and run all tests, browser included
 # make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
+# make bench    measure speed and memory  make bench-big with 100 million rows
 # make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -12,7 +13,7 @@ INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.tom
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures clean
+.PHONY: all build test lint format ingest tables pictures bench bench-big clean
 
 all: build
 
@@ -56,6 +57,17 @@ tables: $(BUILT)
 pictures: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
 	@$(PY) tools/pictures.py
+
+.venv/.bench: .venv/.dev
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@touch $@
+
+# about ten minutes; docs/performance.md is written from the results
+bench: .venv/.bench $(BUILT)
+	@cd benchmarks && for script in startup peers points files report; do ../$(PY) $$script.py || exit 1; done
+
+bench-big: .venv/.bench
+	@cd benchmarks && ../$(PY) files.py --rows 1e8 && ../$(PY) report.py
 
 clean:
 	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets

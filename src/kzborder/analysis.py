@@ -151,8 +151,8 @@ def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
         return _frame(found, points.index)
     frame = reference_line().locate(points)
     found = placed(
-        frame["chainage_km"].to_numpy(float, na_value=np.nan),
-        frame["distance_km"].to_numpy(float, na_value=np.nan),
+        frame["chainage_km"].to_numpy(float, copy=True),
+        frame["distance_km"].to_numpy(float, copy=True),
         frame["side"].cat.codes,
     )
     out = _frame(found, points.index)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+#: Input from this size on is worth the second that the compiled search takes to load.
+MANY_BYTES = 300_000
 _POINTS = {"Point", "Point Z", "Point M", "Point ZM"}
 _NEAR_DEG = 15  # around the line: whoever swaps longitude and latitude is nearer the other way
 _WKB_POINT = b"\x01\x01\x00\x00\x00"  # little endian, a point
@@ -61,6 +63,8 @@ class Layout:
         The output's metadata of GeoParquet; empty if it shall have no geometry.
     coded : bool
         Words as dictionary arrays (categories), not as text.
+    many : bool
+        The tables are pieces of something large.
     """
 
     lon: str
@@ -71,11 +75,14 @@ class Layout:
     places: dict[str, str]
     geo: dict[str, Any]
     coded: bool = True
+    many: bool = False
 
     def place(self, table: pa.Table) -> Placed:
         """Where the rows of a table lie, without a table."""
         lon, lat, _, _, shapes = self._coordinates(table)
-        return place(lon, lat) if shapes is None else self._shapes(lon, lat, shapes)[0]
+        return (
+            place(lon, lat, many=self.many) if shapes is None else self._shapes(lon, lat, shapes)[0]
+        )
 
     def locate(self, table: pa.Table) -> Result:
         """Locate the rows of a table, all of them: those without a place get empty results."""
@@ -83,7 +90,7 @@ class Layout:
         there = usable(lon, lat) if self.geometry is None else np.isfinite(x) & np.isfinite(y)
         spans = None
         if shapes is None:
-            found = place(lon, lat)
+            found = place(lon, lat, many=self.many)
         else:
             found, spans = self._shapes(lon, lat, shapes)
         made: dict[str, Any] = _arrays(found, self.coded)
@@ -128,14 +135,21 @@ class Layout:
         west, south, east, north = shapely.bounds(moved).T
         good = usable(west, south) & usable(east, north)
         frame = reference_line().locate(gpd.GeoSeries(np.where(good, moved, None), crs=CRS))
-        at, away = (frame[c].to_numpy(float) for c in ("chainage_km", "distance_km"))
+        at, away = (frame[c].to_numpy(float, copy=True) for c in ("chainage_km", "distance_km"))
         spans = np.column_stack([at, at])
         if "from_km" in frame:
             spans = frame[["from_km", "to_km"]].to_numpy(float)
         return placed(at, away, frame["side"].cat.codes), spans
 
 
-def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool = True) -> Layout:
+def layout(
+    table: Table,
+    lon: str = "lon",
+    lat: str = "lat",
+    *,
+    geometry: bool = True,
+    many: bool = False,
+) -> Layout:
     """
     Find out where the coordinates of a table are.
 
@@ -146,6 +160,8 @@ def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool =
         Columns of a table that names no column of geometries.
     geometry : bool
         Whether the output shall be GeoParquet; otherwise words are text, not categories.
+    many : bool
+        Whether the table is large, or one of many.
 
     Raises
     ------
@@ -176,7 +192,7 @@ def layout(table: Table, lon: str = "lon", lat: str = "lat", *, geometry: bool =
             results.append("bbox")
     places = _names(results, table.schema.names)
     meta = _geo(table.geometry or places.get("geometry", ""), geo, places) if geometry else {}
-    return Layout(lon, lat, table.geometry, to_degrees, spans, places, meta, coded=geometry)
+    return Layout(lon, lat, table.geometry, to_degrees, spans, places, meta, geometry, many)
 
 
 def _names(results: list[str], taken: list[str]) -> dict[str, str]:
@@ -338,7 +354,8 @@ def _boxes(x: FloatArray, y: FloatArray, there: BoolArray, shapes: Any) -> pa.Ar
 def _arrays(found: Placed, coded: bool) -> dict[str, Any]:
     import pyarrow as pa
 
-    made = {c: _floats(getattr(found.rounded(), c)) for c in ("chainage_km", "distance_km")}
+    found.rounded()
+    made = {c: _floats(getattr(found, c)) for c in ("chainage_km", "distance_km")}
     for name in WORDS:
         codes = pa.array(found.codes[name], mask=found.codes[name] < 0)
         listed = pa.array(words(name), pa.string())

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kzborder.batches import find, open_table
-from kzborder.columnar import layout, numbers
+from kzborder.columnar import MANY_BYTES, layout, numbers
 from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
@@ -103,11 +103,13 @@ def _from_layer(line: ReferenceLine, layer: Any, name: str, column: str | None) 
 
 def _from_files(path: str | Path, name: str, column: str | None) -> Iterator[_Piece]:
     """Tables of any size, a piece at a time; places that are none are left out."""
-    for file in find([path]):
+    files = find([path])
+    many = sum(f.stat().st_size for f in files) > MANY_BYTES
+    for file in files:
         table = open_table(file)
         if column is not None and column not in table.schema.names:
             raise InputError(f"the layer {name!r} has no column {column!r}")
-        how = layout(table, geometry=False)
+        how = layout(table, geometry=False, many=many)
         for piece in table.batches(_ROWS):
             found = how.place(piece)
             side = np.array(["", *words("side")])[found.codes["side"] + 1]

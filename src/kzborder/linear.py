@@ -337,14 +337,15 @@ class ReferenceLine:
         return Located(at / 1e3, metres / 1e3, np.array(["on", self.left, self.right, ""])[code])
 
     def search(
-        self, lon: FloatArray, lat: FloatArray
+        self, lon: FloatArray, lat: FloatArray, many: bool = False
     ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
         """
         Chainage and distance in metres, and side: 0 on, 1 left, 2 right.
 
-        Nothing is checked: every longitude and latitude must be a number on Earth.
+        Nothing is checked: every longitude and latitude must be a number on Earth. With `many`
+        the compiled search is used for few points, too.
         """
-        if len(lon) > MANY:
+        if many or len(lon) > MANY:
             from kzborder import nearest
 
             if nearest.has_numba():

@@ -6,7 +6,7 @@ What stands behind :func:`kzborder.locate` on frames, on files of any size, on D
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from kzborder.partition import BY_UNIT, NAMED, assign
 
 FloatArray = npt.NDArray[np.float64]
 
+_ROWS = 1 << 18  # places looked at together
 #: Columns that hold words.
 WORDS = ("side", *NAMED)
 #: Columns that a located place has, in order.
@@ -38,18 +39,16 @@ class Placed:
 
     chainage_km: FloatArray
     distance_km: FloatArray
-    codes: dict[str, npt.NDArray[np.int16]]
+    codes: dict[str, npt.NDArray[np.int8]]
 
     def __len__(self) -> int:
         return len(self.chainage_km)
 
     def rounded(self) -> Placed:
-        """To 1 m."""
-        return replace(
-            self,
-            chainage_km=np.round(self.chainage_km, 3),
-            distance_km=np.round(self.distance_km, 3),
-        )
+        """To 1 m, in place."""
+        for km in (self.chainage_km, self.distance_km):
+            np.round(km, 3, out=km)
+        return self
 
     @property
     def empty(self) -> int:
@@ -68,7 +67,7 @@ def usable(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
     return good
 
 
-def place(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Placed:
+def place(lon: npt.ArrayLike, lat: npt.ArrayLike, *, many: bool = False) -> Placed:
     """
     Place points along the border; a coordinate that is missing or impossible gives no result.
 
@@ -80,26 +79,40 @@ def place(lon: npt.ArrayLike, lat: npt.ArrayLike) -> Placed:
     ----------
     lon, lat : array_like, shape (n,)
         Degrees, WGS 84.
+    many : bool
+        These are few out of many: worth the compiled search.
     """
     lon, lat = (np.atleast_1d(np.asarray(a, dtype=float)) for a in (lon, lat))
+    n = len(lon)
+    out = Placed(np.empty(n), np.empty(n), {name: np.empty(n, dtype=np.int8) for name in WORDS})
+    for start in range(0, n, _ROWS):  # what is in between must not add up
+        part = slice(start, start + _ROWS)
+        found = _place(lon[part], lat[part], many)
+        out.chainage_km[part], out.distance_km[part] = found.chainage_km, found.distance_km
+        for name, codes in found.codes.items():
+            out.codes[name][part] = codes
+    return out
+
+
+def _place(lon: FloatArray, lat: FloatArray, many: bool) -> Placed:
     rows = np.flatnonzero(usable(lon, lat))
-    whole = len(rows) == len(lon)
-    at, metres, side = reference_line().search(*((lon, lat) if whole else (lon[rows], lat[rows])))
-    if not whole:
-        found, at, metres = (at, metres), np.full(len(lon), np.nan), np.full(len(lon), np.nan)
-        at[rows], metres[rows] = found
-        code, side = side, np.full(len(lon), 255, dtype=np.uint8)
-        side[rows] = code
-    return placed(at / 1e3, metres / 1e3, side.astype(np.int8))
+    if len(rows) == len(lon):
+        at, metres, side = reference_line().search(lon, lat, many)
+        return placed(at / 1e3, metres / 1e3, side)
+    km = np.full((2, len(lon)), np.nan)
+    code = np.full(len(lon), -1, dtype=np.int8)
+    at, metres, code[rows] = reference_line().search(lon[rows], lat[rows], many)
+    km[:, rows] = at / 1e3, metres / 1e3
+    return placed(km[0], km[1], code)
 
 
 def placed(chainage_km: FloatArray, distance_km: FloatArray, side: Any) -> Placed:
     """Add the sector and the units beside each chainage (NaN: none)."""
-    codes: dict[str, npt.NDArray[np.int16]] = {"side": np.asarray(side, dtype=np.int16)}
+    codes = {"side": np.asarray(side, dtype=np.int8)}
     known = np.nan_to_num(chainage_km, nan=-1.0)
     for by, (table, _) in _beside().items():
         row = assign(known, table)
-        codes[by] = np.where(row >= 0, table["code"][row], -1).astype(np.int16)
+        codes[by] = np.where(row >= 0, table["code"][row], -1).astype(np.int8)
     return Placed(chainage_km, distance_km, codes)
 
 

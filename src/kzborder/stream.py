@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.batches import Table, find, open_table, suffix
-from kzborder.columnar import Layout, Result, layout
+from kzborder.columnar import MANY_BYTES, Layout, Result, layout
 from kzborder.errors import InputError
 from kzborder.files import replacing
 from kzborder.parts import prefix, prepare, refuse_inside, said_by
@@ -145,10 +145,12 @@ def _open(
     paths: list[Path], lon: str, lat: str, geometry: bool
 ) -> tuple[list[tuple[Table, Layout]], list[str]]:
     tables, faults = [], []
+    # by the whole input, so that a run that goes on does what the first one did
+    many = sum(p.stat().st_size for p in paths) > MANY_BYTES
     for path in paths:
         try:
             table = open_table(path)
-            tables.append((table, layout(table, lon, lat, geometry=geometry)))
+            tables.append((table, layout(table, lon, lat, geometry=geometry, many=many)))
         except InputError as error:
             faults.append(error)
     if not tables:
