@@ -15,6 +15,7 @@ FLOORS = [
     ("errors",),
     ("geodesy", "files"),
     ("exact",),
+    ("kernel",),
     ("nearest",),
     ("shapes",),
     ("linear", "schema"),
