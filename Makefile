@@ -4,6 +4,7 @@
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
 # make verify   build twice and compare bytes      make dist     wheel and sdist, checked
 # make docs     documentation, with its notebooks run, in build/docs
+# make bench    measure speed and memory  make bench-big with 100 million rows
 # make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -14,7 +15,7 @@ INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.tom
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures docs verify dist clean
+.PHONY: all build test lint format ingest tables pictures docs bench bench-big verify dist clean
 
 all: build
 
@@ -78,6 +79,17 @@ pictures: .venv/.dev $(BUILT)
 docs: .venv/.dev $(BUILT)
 	@$(PY) -m sphinx -b html -W --keep-going -E -q -d build/doctrees docs build/docs
 	@echo "written: build/docs/index.html"
+
+.venv/.bench: .venv/.dev
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@touch $@
+
+# about ten minutes; docs/performance.md is written from the results
+bench: .venv/.bench $(BUILT)
+	@cd benchmarks && for script in startup peers points files report; do ../$(PY) $$script.py || exit 1; done
+
+bench-big: .venv/.bench
+	@cd benchmarks && ../$(PY) files.py --rows 1e8 && ../$(PY) report.py
 
 clean:
 	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets

@@ -80,7 +80,7 @@ def test_a_file_is_located_row_by_row_and_keeps_its_columns(run, tmp_path):
     events.write_text("id,x,y\na,80.41,44.21\nb,,\nc,82.55,45.2\n", "utf-8")
     out_path = tmp_path / "located.parquet"
     code, _, err = run("locate", events, "--lon", "x", "--lat", "y", "--to", out_path)
-    assert (code, err.strip()) == (0, f"written: {out_path} (3 rows)")
+    assert (code, err.strip()) == (0, f"written: {out_path} (3 rows, 1 without usable coordinates)")
     located = pd.read_parquet(out_path)
     assert located["id"].tolist() == ["a", "b", "c"]
     assert located["chainage_km"].isna().tolist() == [False, True, False]

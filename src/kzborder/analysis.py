@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -12,17 +13,27 @@ import pandas as pd
 import shapely
 
 from kzborder.catalog import load, reference_line
+from kzborder.counting import counted
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m, length_m
 from kzborder.linear import ReferenceLine
-from kzborder.partition import NAMED, assign, divide
+from kzborder.partition import assign, divide
+from kzborder.placing import WORDS, Placed, place, placed, words
 from kzborder.ruler import divider_length_km
-from kzborder.statistics import SIDES, USED, Cells, belt_cells, describe
+from kzborder.statistics import Cells, belt_cells, describe
+
+
+class _Layers(dict[str, Any]):
+    """Layers by name, loaded when first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = load(name)
+        return self[name]
 
 
 @functools.cache
-def _data() -> dict[str, Any]:
-    return {name: load(name) for name in USED}
+def _data() -> _Layers:
+    return _Layers()
 
 
 @functools.cache
@@ -34,7 +45,7 @@ def segments(
     by: str | float | pd.DataFrame | Sequence[float] = "sector",
     *,
     valid_on: str | None = None,
-    count: Mapping[str, gpd.GeoDataFrame | gpd.GeoSeries] | None = None,
+    count: Mapping[str, gpd.GeoDataFrame | gpd.GeoSeries | str | Path] | None = None,
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
@@ -55,9 +66,11 @@ def segments(
         Intervals are half-open, the last one closed.
     valid_on : str, optional
         Date for the units (``"2014-08-24"`` gives the oblasts before June 2022).
-    count : mapping of str to GeoDataFrame, optional
+    count : mapping of str to GeoDataFrame or path, optional
         Your own layers: points, lines or polygons in any CRS. Each gives ``<name>_count`` and
-        ``<name>_per_100km``, by the nearest point of the border.
+        ``<name>_per_100km``, by the nearest point of the border. A path (or a folder, or a
+        pattern) of tables is read a piece at a time, however large: Parquet, CSV and Arrow IPC
+        as in :func:`kzborder.stream.locate_files`, with geometry or columns ``lon`` and ``lat``.
     total : mapping of str to str, optional
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
@@ -67,7 +80,8 @@ def segments(
     -------
     geopandas.GeoDataFrame
         One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
-        :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry.
+        :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry. For layers
+        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates.
 
     Raises
     ------
@@ -77,53 +91,20 @@ def segments(
     line = reference_line()
     table = divide(line, by, _data(), valid_on)
     frame = pd.concat([table, describe(line, table, _data(), _cells())], axis=1)
+    left_out = {}
     for name, layer in (count or {}).items():
-        frame = frame.join(
-            _counted(line, table, name, layer, (total or {}).get(name), within_km, side)
-        )
+        mine = counted(line, table, name, layer, (total or {}).get(name), within_km, side)
+        left_out[name] = mine.attrs["left_out"]
+        frame = frame.join(mine)
     for name in set(total or {}) - set(count or {}):
         raise InputError(f"total names {name!r}, which is not a layer of count")
     stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
-    return gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
+    out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
+    out.attrs = {"left_out": left_out} if left_out else {}
+    return out
 
 
-def _counted(
-    line: ReferenceLine,
-    table: pd.DataFrame,
-    name: str,
-    layer: Any,
-    column: str | None,
-    within_km: float | None,
-    side: str | None,
-) -> pd.DataFrame:
-    if side is not None and side not in SIDES:
-        raise InputError(f"side must be one of {', '.join(SIDES)}, not {side!r}")
-    place = line.locate(layer)
-    keep = np.array(place["chainage_km"].notna(), dtype=bool)
-    if within_km is not None:
-        keep &= (place["distance_km"] <= within_km).fillna(False).to_numpy(bool)
-    if side is not None:
-        keep &= place["side"].isin([side, "on"]).to_numpy(bool)
-    row = assign(place["chainage_km"].to_numpy(float, na_value=np.nan), table)
-    keep &= row >= 0
-    n = np.bincount(row[keep], minlength=len(table))
-    out = {f"{name}_count": n, f"{name}_per_100km": _rate(n, table)}
-    if column is not None:
-        if column not in layer:
-            raise InputError(f"the layer {name!r} has no column {column!r}")
-        values = pd.to_numeric(layer[column], errors="coerce").to_numpy(float, na_value=np.nan)
-        keep &= np.isfinite(values)
-        sums = np.bincount(row[keep], weights=values[keep], minlength=len(table))
-        out[f"{name}_{column}_sum"] = sums
-        out[f"{name}_{column}_per_100km"] = _rate(sums, table)
-    return pd.DataFrame(out, index=table.index)
-
-
-def _rate(values: Any, table: pd.DataFrame) -> Any:
-    return np.round(100 * values / (table["to_km"] - table["from_km"]).to_numpy(float), 3)
-
-
-def locate(points: Any) -> pd.DataFrame:
+def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
     """
     Place points, lines or polygons along the border: one row an input row, same index.
 
@@ -134,32 +115,62 @@ def locate(points: Any) -> pd.DataFrame:
 
     Parameters
     ----------
-    points : GeoSeries or GeoDataFrame
-        Any geometry, any CRS; missing and empty geometries give missing values.
+    points : GeoSeries, GeoDataFrame or DataFrame
+        Any geometry, any CRS; missing and empty geometries give missing values. Or a plain frame
+        with columns of longitude and latitude in degrees, where a value that is missing, not a
+        number or not on Earth gives missing values. Each may be one of Dask (extra ``dask``):
+        then so is the result, and nothing is computed yet.
+    lon, lat : str
+        Names of those columns.
 
     Returns
     -------
     pandas.DataFrame
         ``chainage_km`` (to 1 m), ``distance_km``, ``side`` (``KZ``, ``CN`` or ``on``), the sector
         and the units of today beside the nearest point of the border: ``sector``,
-        ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``.
+        ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``. Words are categorical.
 
     Raises
     ------
     InputError
         There is no CRS, or a coordinate is impossible.
+
+    See Also
+    --------
+    kzborder.stream.locate_files : The same for files of any size.
+    kzborder.spark.locate : The same for frames of Spark.
     """
-    line = reference_line()
-    frame = line.locate(points)
-    chainage = frame["chainage_km"].to_numpy(float, na_value=np.nan)
-    for by in NAMED:
-        table = divide(line, by, _data())
-        row = assign(np.nan_to_num(chainage, nan=-1.0), table)
-        names = table["name"].to_numpy(object)
-        frame[by] = pd.array(np.where(row >= 0, names[row], None), dtype="string")
-    for column in ("chainage_km", "distance_km"):
-        frame[column] = frame[column].round(3)
-    return frame
+    if hasattr(points, "__dask_graph__"):
+        from kzborder.dask import map_frames
+
+        return map_frames(points, locate, lon, lat)
+    is_plain = isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame)
+    if is_plain and lon in points and lat in points:
+        columns = (pd.to_numeric(points[c], errors="coerce") for c in (lon, lat))
+        found = place(*(c.to_numpy(float, na_value=np.nan) for c in columns))
+        return _frame(found, points.index)
+    frame = reference_line().locate(points)
+    found = placed(
+        frame["chainage_km"].to_numpy(float, copy=True),
+        frame["distance_km"].to_numpy(float, copy=True),
+        frame["side"].cat.codes,
+    )
+    out = _frame(found, points.index)
+    for column, at in (("from_km", 3), ("to_km", 4)):
+        if column in frame:
+            out.insert(at, column, frame[column])
+    return out
+
+
+def _frame(found: Placed, index: pd.Index) -> pd.DataFrame:
+    found = found.rounded()
+    columns: dict[str, Any] = {
+        "chainage_km": found.chainage_km,
+        "distance_km": found.distance_km,
+    }
+    for name in WORDS:
+        columns[name] = pd.Categorical.from_codes(found.codes[name], words(name))
+    return pd.DataFrame(columns, index=index)
 
 
 def gaps(kind: str = "crossing", *, within_km: float = 25.0, least_km: float = 10.0) -> Any:

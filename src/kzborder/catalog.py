@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import DataError, UnknownNameError
-from kzborder.files import read_parquet
+from kzborder.files import read_arrow, read_parquet
 from kzborder.linear import ReferenceLine
 from kzborder.schema import Field
 
@@ -222,8 +222,31 @@ def reference_line() -> ReferenceLine:
     -------
     kzborder.linear.ReferenceLine
     """
-    row = load("border").iloc[0]
-    return ReferenceLine(row["border_id"], row["geometry"], row["left_code"], row["right_code"])
+    import shapely
+
+    names = ("border_id", "geometry", "left_code", "right_code")
+    (row,) = rows("border", names)
+    return ReferenceLine(
+        row["border_id"], shapely.from_wkb(row["geometry"]), row["left_code"], row["right_code"]
+    )
+
+
+def rows(name: str, columns: Iterable[str]) -> list[dict[str, Any]]:
+    """
+    Some columns of a layer as plain rows, geometry as WKB.
+
+    Frames take half a second to import, which is most of the time of a short question.
+
+    >>> [row["name_en"] for row in rows("sectors", ["name_en"])][0]
+    'Southern Altai'
+    """
+    path = home() / "layers" / _resource(name)["path"]
+    return read_arrow(path, [*columns]).to_pylist()  # type: ignore[no-any-return]
+
+
+def _resource(name: str) -> dict[str, Any]:
+    resources = {r["name"]: r for r in descriptor()["resources"]}
+    return dict(resources[known(name, resources, "layer")])
 
 
 def known(name: str, names: Iterable[str], what: str) -> str:

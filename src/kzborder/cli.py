@@ -15,7 +15,7 @@ from kzborder.console import cell as _cell
 from kzborder.console import give as _give
 from kzborder.console import show as _print
 from kzborder.console import table as _table
-from kzborder.errors import KzborderError
+from kzborder.errors import InputError, KzborderError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,8 @@ def stats(
     ] = "",
     valid_on: Annotated[str | None, typer.Option(help="Date of the units (YYYY-MM-DD).")] = None,
     count: Annotated[
-        list[Path] | None, typer.Option(help="Layer to count per segment (repeatable).")
+        list[Path] | None,
+        typer.Option(help="Layer of any size to count per segment (repeatable)."),
     ] = None,
     within_km: Annotated[
         float | None, typer.Option(help="Count only within this distance.")
@@ -134,12 +135,16 @@ def stats(
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis import segments
+    from kzborder.batches import can_stream, stem
     from kzborder.readers import read_layer, read_partition
 
-    layers = {p.stem: read_layer(p) for p in count or []}
+    layers = {stem(p): p if can_stream(p) else read_layer(p) for p in count or []}
     frame = segments(
         read_partition(by), valid_on=valid_on, count=layers, within_km=within_km, side=side
     )
+    for name, n in frame.attrs.get("left_out", {}).items():
+        if n:
+            print(f"{name}: {n:,} rows without usable coordinates left out", file=sys.stderr)
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
     chosen = _chosen(frame, columns, [*SHORT, *own])
     if plot:
@@ -169,34 +174,86 @@ def _chosen(frame: pd.DataFrame, columns: str, short: list[str]) -> list[str]:
 
 @app.command(
     epilog="Examples: kzborder locate 44.21 80.41 (latitude, longitude)   |   "
-    "kzborder locate events.csv --lon x --lat y --to located.parquet"
+    "kzborder locate events.csv --lon x --lat y --to located.parquet   |   "
+    "kzborder locate events/*.parquet --to located/ (any size; the same again after a stop)"
 )
 def locate(
     what: Annotated[
-        list[str], typer.Argument(help="LAT LON, or a file (.csv, .parquet, .gpkg ...)")
+        list[str],
+        typer.Argument(help="LAT LON, or files (.csv, .csv.gz, .parquet, .arrow, .gpkg ...)"),
     ],
-    lon: Annotated[
-        str, typer.Option(help="Column of longitudes in a CSV or Parquet table.")
-    ] = "lon",
+    lon: Annotated[str, typer.Option(help="Column of longitudes in a table.")] = "lon",
     lat: Annotated[str, typer.Option(help="Column of latitudes.")] = "lat",
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
-    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(help="Write a .csv, .json or .parquet file, or fill a folder with parts."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Start anew where --to holds another run.")
+    ] = False,
 ) -> None:
-    """Chainage, distance, side and units of a place, or of every row of a file."""
+    """Chainage, distance, side and units of a place, or of every row of files of any size."""
+    from kzborder.batches import can_stream
+
+    is_place = len(what) == 2 and not any(Path(w).exists() for w in what)
+    if is_place and format is Format.table and to is None:
+        _say_place(*what)
+        return
+    if not is_place and to is not None and to.suffix != ".json" and can_stream(what[0]):
+        _locate_files(what, to, lon, lat, overwrite)
+        return
     from kzborder.analysis import locate as run
     from kzborder.readers import point, read_layer
 
-    layer = point(*what) if len(what) == 2 else read_layer(Path(what[0]), lon=lon, lat=lat)
+    if not is_place and len(what) > 1:
+        raise InputError("several files need --to with a folder")
+    layer = point(*what) if is_place else read_layer(Path(what[0]), lon=lon, lat=lat)
     place = run(layer)
-    if len(what) == 1 and "geometry" in layer:
+    if not is_place and "geometry" in layer:
         import pandas as pd
 
         place = pd.concat([layer.drop(columns="geometry"), place], axis=1)
-    if len(what) == 2 and format is Format.table and to is None:
-        for name, value in place.iloc[0].items():
-            print(f"{str(name).replace('_', ' '):<14} {_cell(value, False)}")
-        return
     _give(place, format, to)
+
+
+def _say_place(lat: str, lon: str) -> None:
+    """One place as a short list; without frames, which take long to import."""
+    from kzborder.placing import COLUMNS, WORDS, place
+    from kzborder.readers import coordinates
+
+    x, y = coordinates(lat, lon)
+    found = place(x, y).rounded()
+    for name in COLUMNS:
+        value = found.words(name)[0] if name in WORDS else float(getattr(found, name)[0])
+        print(f"{name.replace('_', ' '):<14} {_cell(value, False)}")
+
+
+def _locate_files(what: list[str], to: Path, lon: str, lat: str, overwrite: bool) -> None:
+    from kzborder.meter import Meter
+    from kzborder.stream import locate_files
+
+    with Meter() as meter:
+        done = locate_files(what, to, lon=lon, lat=lat, overwrite=overwrite, progress=meter)
+    for fault in done.faults:
+        print(f"kzborder: {fault}", file=sys.stderr)
+    if done.looks_swapped:
+        print(
+            f"kzborder: {done.swapped:,} of {done.rows:,} rows would be near the border if "
+            "longitude and latitude were swapped: see --lon and --lat",
+            file=sys.stderr,
+        )
+    parts = f" in {done.parts:,} parts" if to.is_dir() else ""
+    empty = f", {done.empty:,} without usable coordinates" if done.empty else ""
+    if done.stopped:
+        print(
+            f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130)
+    print(f"written: {to} ({done.rows:,} rows{parts}{empty})", file=sys.stderr)
+    if done.faults:
+        raise typer.Exit(2)
 
 
 @app.command(

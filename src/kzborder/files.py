@@ -18,6 +18,7 @@ from kzborder.errors import DataError, OutputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 #: Level of zstd: from 18 on it finds that layers repeat stretches of the border (a sixth smaller).
 LEVEL = 18
@@ -174,12 +175,27 @@ def read_parquet(path: Path) -> pd.DataFrame:
     """Read Parquet or GeoParquet; a damaged file is a :class:`DataError` that names it."""
     import geopandas as gpd
     import pandas as pd
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    try:
+    with _sound(path):
         has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
         return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
+
+
+def read_arrow(path: Path, columns: list[str]) -> pa.Table:
+    """Read columns of a Parquet file; a damaged one is a :class:`DataError` that names it."""
+    import pyarrow.parquet as pq
+
+    with _sound(path), pq.ParquetFile(path) as file:
+        return file.read(columns)
+
+
+@contextlib.contextmanager
+def _sound(path: Path) -> Iterator[None]:
+    import pyarrow as pa
+
+    try:
+        yield
     except FileNotFoundError as error:
         raise DataError(f"{path} is missing") from error
     except (pa.ArrowException, OSError, ValueError) as error:

@@ -297,7 +297,7 @@ class ReferenceLine:
         from kzborder import shapes
 
         sides = ("on", self.left, self.right)
-        return shapes.locate(points, self._search, shapely.LineString(self._dense), sides)
+        return shapes.locate(points, self.search, shapely.LineString(self._dense), sides)
 
     def locate_xy(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Located:
         """
@@ -333,14 +333,19 @@ class ReferenceLine:
             raise InputError(f"row {bad.argmax()}: there is no latitude {lat[bad][0]:g}")
         at, metres = np.full(len(lon), np.nan), np.full(len(lon), np.nan)
         code = np.full(len(lon), 3, dtype=np.uint8)
-        at[good], metres[good], code[good] = self._search(lon[good], lat[good])
+        at[good], metres[good], code[good] = self.search(lon[good], lat[good])
         return Located(at / 1e3, metres / 1e3, np.array(["on", self.left, self.right, ""])[code])
 
-    def _search(
-        self, lon: FloatArray, lat: FloatArray
+    def search(
+        self, lon: FloatArray, lat: FloatArray, many: bool = False
     ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
-        """Chainage and distance in metres, and side: 0 on, 1 left, 2 right."""
-        if len(lon) > MANY:
+        """
+        Chainage and distance in metres, and side: 0 on, 1 left, 2 right.
+
+        Nothing is checked: every longitude and latitude must be a number on Earth. With `many`
+        the compiled search is used for few points, too.
+        """
+        if many or len(lon) > MANY:
             from kzborder import nearest
 
             if nearest.has_numba():

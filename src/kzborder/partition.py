@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.linear import ReferenceLine
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kzborder.linear import ReferenceLine
 
 #: Partitions by the units on either side: side and level in the layer ``border_units``.
 BY_UNIT = {
@@ -54,6 +57,8 @@ def divide(
     UnknownNameError
         No partition has this name.
     """
+    import pandas as pd
+
     if valid_on is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", valid_on):
         raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
     if isinstance(by, str):
@@ -70,6 +75,8 @@ def divide(
 
 
 def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFrame:
+    import pandas as pd
+
     if by == "sector":
         rows = data["sectors"]
         key = "sector_id"
@@ -113,6 +120,8 @@ def _equal(line: ReferenceLine, length_km: float) -> pd.DataFrame:
 
 
 def _from_cuts(cuts: Sequence[float]) -> pd.DataFrame:
+    import pandas as pd
+
     start, end = np.asarray(cuts[:-1], dtype=float), np.asarray(cuts[1:], dtype=float)
     return pd.DataFrame(
         {
@@ -125,6 +134,8 @@ def _from_cuts(cuts: Sequence[float]) -> pd.DataFrame:
 
 
 def _own(table: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
     missing = [c for c in ("from_km", "to_km") if c not in table]
     if missing:
         raise InputError(f"your table of breaks has no column {' and no column '.join(missing)}")
@@ -169,17 +180,19 @@ def _checked(table: pd.DataFrame, line: ReferenceLine) -> pd.DataFrame:
     return table
 
 
-def assign(chainage_km: Any, segments: pd.DataFrame) -> np.ndarray:
+def assign(chainage_km: Any, segments: Any) -> np.ndarray:
     """
     Row of the segment that holds each chainage; -1 where there is none.
 
-    >>> table = pd.DataFrame({"from_km": [0.0, 10.0], "to_km": [10.0, 20.0]})
+    `segments` is a frame, or a mapping of arrays, with ``from_km`` and ``to_km``.
+
+    >>> table = {"from_km": [0.0, 10.0], "to_km": [10.0, 20.0]}
     >>> assign([0, 10, 20, 30], table).tolist()
     [0, 1, 1, -1]
     """
     km = np.asarray(chainage_km, dtype=float)
-    start = segments["from_km"].to_numpy(float)
-    end = segments["to_km"].to_numpy(float)
+    start = np.asarray(segments["from_km"], dtype=float)
+    end = np.asarray(segments["to_km"], dtype=float)
     row = np.searchsorted(start, km, "right") - 1
     inside = (row >= 0) & (km < end[np.maximum(row, 0)])
     last = np.abs(km - end[-1]) <= SAME_KM

@@ -17,21 +17,29 @@ if TYPE_CHECKING:
 TABLES = (".csv", ".parquet", ".geoparquet")
 
 
-def point(lat: str, lon: str) -> Any:
+def coordinates(lat: str, lon: str) -> tuple[float, float]:
     """
-    One place from two texts, latitude first as people say it.
+    Longitude and latitude from two texts, latitude first as people say it.
 
-    >>> point("44.21", "80.41").iloc[0].x
-    80.41
+    >>> coordinates("44.21", "80.41")
+    (80.41, 44.21)
     """
-    import geopandas as gpd
-
     try:
         y, x = float(lat), float(lon)
     except ValueError as error:
         raise InputError(f"LAT LON must be two numbers, not {lat!r} {lon!r}") from error
-    if abs(y) > 90:
+    if not abs(y) <= 90:
         raise InputError(f"latitude {y:g} is not between -90 and 90: give latitude first")
+    if not abs(x) <= 180:
+        raise InputError(f"longitude {x:g} is not between -180 and 180")
+    return x, y
+
+
+def point(lat: str, lon: str) -> Any:
+    """One place from two texts, latitude first, as a GeoSeries."""
+    import geopandas as gpd
+
+    x, y = coordinates(lat, lon)
     return gpd.GeoSeries(gpd.points_from_xy([x], [y]), crs=CRS)
 
 

@@ -1,0 +1,360 @@
+"""The compiled search: what numba makes machine code of, all in one file.
+
+(A file's compiled code is kept on disk until that file changes, whatever it calls.)
+
+Boxes and edges are measured by straight distance through the ellipsoid (the *chord*). Chords and
+geodesics put places of nearly the same distance into a different order, so that all edges within
+:func:`slack_m` of the shortest chord are compared by geodesic distance; close to the shortest one
+the order differs by much less, see :func:`_limits2`. Where the answer hangs on a hair, the point
+is marked :data:`UNSURE` and left to the exact search in :mod:`kzborder.exact`: the two agree.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from kzborder.exact import LEFT, ON, ON_LINE_M, RIGHT
+from kzborder.geodesy import GEOD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+try:
+    import numba
+except ImportError:
+    numba = None
+
+IndexArray = npt.NDArray[np.intp]
+FloatArray = npt.NDArray[np.float64]
+CodeArray = npt.NDArray[np.uint8]
+F = TypeVar("F", bound="Callable[..., Any]")
+
+#: The code of a point to ask the exact search for.
+UNSURE = 3
+
+_A2 = GEOD.a**2
+_EPS = _A2 / GEOD.b**2 - 1  # second eccentricity squared
+_ES = 1 - GEOD.b**2 / _A2  # eccentricity squared
+_ROOM = 256  # candidates a point may have
+_FAR_M = 2e6  # beyond this chord the closed formula is no longer good to centimetres
+_PLAIN_M = 1e4  # up to this distance the foot of the chord is the foot of the geodesic
+_PROBE_M = 50.0  # how far from the foot a parabola is laid
+_HAIR_M = 0.02  # places closer together than this are the same
+_HAIR_SINE = 1e-4  # directions closer together than this are the same
+
+
+def has_numba() -> bool:
+    """Whether the compiler is installed."""
+    return numba is not None
+
+
+def threads() -> int:
+    """How many threads to use: all cores, or what ``NUMBA_NUM_THREADS`` says."""
+    return int(numba.config.NUMBA_NUM_THREADS) if numba else os.cpu_count() or 1
+
+
+def _jit(function: F) -> F:
+    """Compile, keep the result on disk, and let other threads run."""
+    if numba is None:
+        return function
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
+    try:
+        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+    except RuntimeError:  # no folder can be written
+        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+
+
+@_jit
+def slack_m(metres: float) -> float:
+    """
+    How much longer than the shortest chord the chord of the nearest place may be.
+
+    Measured: of geodesics of one length d anywhere on Earth, the chords differ by up to
+    2.1e-17 d**3 (metres). Five centimetres are for the bulge of an edge over its own chord, 2 cm
+    where it is 1 km long.
+    """
+    return 0.05 + 2.5e-17 * metres * metres * metres
+
+
+@_jit
+def geodesic_m(dx: float, dy: float, dz: float, mx: float, my: float, mz: float,
+               ky: float, kz: float) -> float:  # fmt: skip
+    """
+    Geodesic distance of two points of the ellipsoid.
+
+    The curve's curvature in the middle gives a circle with the same chord; the next term is how
+    that curvature changes. Measured against Karney's algorithm on 200,000 random pairs: wrong by
+    0.004 mm at 500 km, 0.2 mm at 1,000 km, 2 cm at 2,000 km.
+    Arguments: the chord and its midpoint in geocentric metres, x at right angles to the Earth's
+    axis; the direction of the axis.
+    """
+    c2 = dx * dx + dy * dy + dz * dz
+    if c2 == 0.0:
+        return 0.0
+    dk = dy * ky + dz * kz
+    mk = my * ky + mz * kz
+    m2 = mx * mx + my * my + mz * mz
+    q = (c2 + _EPS * dk * dk) / _A2
+    steep = (m2 + (2 * _EPS + _EPS * _EPS) * mk * mk) / (_A2 * _A2)
+    x2 = q * q * (1 - 0.25 * q) / (c2 * steep)  # (chord times curvature) squared
+    y = 0.25 * x2
+    arc = 1 + y * (1 / 6 + y * (3 / 40 + y * (15 / 336 + y * (105 / 3456 + y * (945 / 42240)))))
+    bent: float = arc - x2 * x2 * _EPS * (dk * dk / c2 - mk * mk / m2) / 160
+    return math.sqrt(c2) * bent
+
+
+@_jit
+def _gap2(boxes: FloatArray, i: int, x: float, y: float, z: float) -> float:
+    """Square of the distance of a point from a box."""
+    a: float = max(boxes[i, 0] - x, x - boxes[i, 3], 0.0)
+    b: float = max(boxes[i, 1] - y, y - boxes[i, 4], 0.0)
+    c: float = max(boxes[i, 2] - z, z - boxes[i, 5], 0.0)
+    return a * a + b * b + c * c
+
+
+@_jit
+def _chord(xyz: FloatArray, e: int) -> tuple[float, float, float]:
+    """From the start of an edge to its end."""
+    return xyz[e + 1, 0] - xyz[e, 0], xyz[e + 1, 1] - xyz[e, 1], xyz[e + 1, 2] - xyz[e, 2]
+
+
+@_jit
+def _along(xyz: FloatArray, e: int, x: float, y: float, z: float) -> tuple[float, float]:
+    """Share of an edge's chord at which it passes a point nearest (not clipped), and its square."""
+    ax, ay, az = xyz[e, 0], xyz[e, 1], xyz[e, 2]
+    dx, dy, dz = _chord(xyz, e)
+    dd = dx * dx + dy * dy + dz * dz
+    t = ((x - ax) * dx + (y - ay) * dy + (z - az) * dz) / dd
+    s = min(max(t, 0.0), 1.0)
+    ux, uy, uz = x - ax - s * dx, y - ay - s * dy, z - az - s * dz
+    return t, ux * ux + uy * uy + uz * uz
+
+
+@_jit
+def _on_chord(xyz: FloatArray, e: int, t: float) -> tuple[float, float, float]:
+    """A place on the chord of an edge, no farther than its ends."""
+    s = min(max(t, 0.0), 1.0)
+    dx, dy, dz = _chord(xyz, e)
+    return xyz[e, 0] + s * dx, xyz[e, 1] + s * dy, xyz[e, 2] + s * dz
+
+
+@_jit
+def _place(xyz: FloatArray, e: int, t: float, ky: float, kz: float) -> tuple[float, float, float]:
+    """A place on the geodesic of an edge: on its chord, lifted to the surface."""
+    if t == 0.0 or t == 1.0:
+        v = e if t == 0.0 else e + 1
+        return xyz[v, 0], xyz[v, 1], xyz[v, 2]
+    ax, ay, az = xyz[e, 0], xyz[e, 1], xyz[e, 2]
+    dx, dy, dz = _chord(xyz, e)
+    dk = dy * ky + dz * kz
+    q = dx * dx + dy * dy + dz * dz + _EPS * dk * dk
+    x, y, z = ax + t * dx, ay + t * dy, az + t * dz
+    k = _EPS * (y * ky + z * kz)
+    nx, ny, nz = x, y + k * ky, z + k * kz  # at right angles to the surface
+    lift = 0.5 * t * (1 - t) * q / (nx * nx + ny * ny + nz * nz)
+    return x + lift * nx, y + lift * ny, z + lift * nz
+
+
+@_jit
+def _distance(xyz: FloatArray, e: int, t: float, x: float, y: float, z: float,
+              ky: float, kz: float) -> float:  # fmt: skip
+    """Geodesic distance from a point to a place on an edge."""
+    px, py, pz = _place(xyz, e, t, ky, kz)
+    return geodesic_m(
+        px - x, py - y, pz - z, 0.5 * (px + x), 0.5 * (py + y), 0.5 * (pz + z), ky, kz
+    )
+
+
+@_jit
+def _foot(xyz: FloatArray, e: int, t: float, chord: float, length: float,
+          x: float, y: float, z: float, ky: float, kz: float) -> float:  # fmt: skip
+    """Share of an edge at which it passes a point nearest by geodesic distance, clipped."""
+    reach = slack_m(chord) / length  # the two feet are closer together than this
+    if chord > _PLAIN_M and -reach < t < 1 + reach:
+        h = _PROBE_M / length
+        for _ in range(3):
+            here = _distance(xyz, e, t, x, y, z, ky, kz) ** 2
+            before = _distance(xyz, e, t - h, x, y, z, ky, kz) ** 2
+            after = _distance(xyz, e, t + h, x, y, z, ky, kz) ** 2
+            step = 0.5 * h * (before - after) / (before + after - 2 * here)
+            t += step
+            if abs(step) < h:
+                break
+    return min(max(t, 0.0), 1.0)
+
+
+@_jit
+def _side(xyz: FloatArray, e: int, t: float, x: float, y: float, z: float,
+          ky: float, kz: float) -> int:  # fmt: skip
+    """Side of a point whose foot is known; at a vertex both of its edges decide."""
+    before = e - 1 if t == 0.0 and e > 0 else e
+    after = e + 1 if t == 1.0 and e < len(xyz) - 2 else e
+    px, py, pz = _place(xyz, e, t, ky, kz)
+    k = _EPS * (py * ky + pz * kz)
+    nx, ny, nz = px, py + k * ky, pz + k * kz
+    wx, wy, wz = x - px, y - py, z - pz
+    ux, uy, uz = _chord(xyz, before)
+    vx, vy, vz = _chord(xyz, after)
+    # sines of angles, positive to the left: up x heading, times direction
+    up = math.sqrt(nx * nx + ny * ny + nz * nz)
+    u = math.sqrt(ux * ux + uy * uy + uz * uz) * up
+    v = math.sqrt(vx * vx + vy * vy + vz * vz) * up
+    w = math.sqrt(wx * wx + wy * wy + wz * wz)
+    ax, ay, az = (ny * uz - nz * uy) / u, (nz * ux - nx * uz) / u, (nx * uy - ny * ux) / u
+    bx, by, bz = (ny * vz - nz * vy) / v, (nz * vx - nx * vz) / v, (nx * vy - ny * vx) / v
+    into = (ax * wx + ay * wy + az * wz) / w
+    out_of = (bx * wx + by * wy + bz * wz) / w
+    if abs(into) < _HAIR_SINE or abs(out_of) < _HAIR_SINE:
+        return UNSURE
+    if (into > 0) == (out_of > 0):
+        return LEFT if into > 0 else RIGHT
+    bend = (ax * vx + ay * vy + az * vz) * up / v
+    if abs(bend) < _HAIR_SINE:
+        return UNSURE
+    return RIGHT if bend > 0 else LEFT  # left of a bend to the left is left of both edges
+
+
+@_jit
+def hair_m(chord: float) -> float:
+    """Difference of two distances that the closed formula cannot tell."""
+    return 2e-5 + 4e-4 * (chord / 1e6) ** 7
+
+
+@_jit
+def _limits2(best2: float, bulge: float) -> tuple[float, float, float]:
+    """
+    Square of the longest chord that matters when the shortest so far is known.
+
+    Anywhere; right beside the shortest; and how much the longest chord grows per metre from it:
+    in that direction the curvature of the ellipsoid changes by no more than this.
+    """
+    chord = math.sqrt(best2)
+    slack = slack_m(chord)
+    near = chord + bulge + 2 * hair_m(chord)
+    return (chord + slack) ** 2, near * near, 3 * slack / max(chord, 1.0)
+
+
+@_jit
+def _too_far(c2: float, away2: float, near2: float, growth: float) -> bool:
+    """Whether a chord is too long to matter, at most this far from the shortest one's end."""
+    near = math.sqrt(near2) + growth * math.sqrt(away2)
+    return c2 > near * near
+
+
+@_jit
+def _reach2(boxes: FloatArray, i: int, x: float, y: float, z: float) -> float:
+    """Square of the distance of a place from the farthest corner of a box."""
+    a: float = max(x - boxes[i, 0], boxes[i, 3] - x)
+    b: float = max(y - boxes[i, 1], boxes[i, 4] - y)
+    c: float = max(z - boxes[i, 2], boxes[i, 5] - z)
+    return a * a + b * b + c * c
+
+
+@_jit
+def fill(order: IndexArray, lon: FloatArray, lat: FloatArray, xyz: FloatArray, at_m: FloatArray,
+            boxes: FloatArray, frame: FloatArray, bulge: float,
+            at: FloatArray, metres: FloatArray, code: CodeArray) -> None:  # fmt: skip
+    """Fill `at`, `metres` and `code`."""
+    edges, leaves = len(xyz) - 1, len(boxes) // 2
+    ky, kz = frame[1, 2], frame[2, 2]
+    stack = np.empty(64, dtype=np.int64)
+    gaps = np.empty(64)
+    edge, share, square = np.empty(_ROOM, dtype=np.int64), np.empty(_ROOM), np.empty(_ROOM)
+    warm = 0
+    for i in order:
+        sine, cosine = math.sin(math.radians(lat[i])), math.cos(math.radians(lat[i]))
+        normal = math.sqrt(_A2 / (1 - _ES * sine * sine))
+        gx = normal * cosine * math.cos(math.radians(lon[i]))
+        gy = normal * cosine * math.sin(math.radians(lon[i]))
+        gz = normal * (1 - _ES) * sine
+        x = frame[0, 0] * gx + frame[0, 1] * gy + frame[0, 2] * gz
+        y = frame[1, 0] * gx + frame[1, 1] * gy + frame[1, 2] * gz
+        z = frame[2, 0] * gx + frame[2, 1] * gy + frame[2, 2] * gz
+
+        # edges of the shortest chord and of nearly that; the edge of the point before is a guess
+        t, best2 = _along(xyz, warm, x, y, z)
+        limit2, near2, growth = _limits2(best2, bulge)
+        bx, by, bz = _on_chord(xyz, warm, t)
+        stack[0], gaps[0], top, found = 1, 0.0, 1, 0
+        while top > 0:
+            top -= 1
+            node = stack[top]
+            if gaps[top] > limit2:
+                continue
+            if gaps[top] > near2 and _too_far(
+                gaps[top], _reach2(boxes, node, bx, by, bz), near2, growth
+            ):
+                continue
+            while node < leaves:
+                a, b = 2 * node, 2 * node + 1
+                gap_a, gap_b = _gap2(boxes, a, x, y, z), _gap2(boxes, b, x, y, z)
+                if gap_b < gap_a:
+                    a, b, gap_a, gap_b = b, a, gap_b, gap_a
+                if gap_b <= limit2:
+                    stack[top], gaps[top] = b, gap_b
+                    top += 1
+                if gap_a > limit2:
+                    break
+                if gap_a > near2 and _too_far(gap_a, _reach2(boxes, a, bx, by, bz), near2, growth):
+                    break
+                node = a
+            if node < leaves:
+                continue
+            leaf = node - leaves
+            for e in range(leaf * edges // leaves, (leaf + 1) * edges // leaves):
+                t, c2 = _along(xyz, e, x, y, z)
+                if c2 > limit2:
+                    continue
+                if c2 < best2:
+                    best2, warm = c2, e
+                    limit2, near2, growth = _limits2(best2, bulge)
+                    bx, by, bz = _on_chord(xyz, e, t)
+                elif c2 > near2:
+                    px, py, pz = _on_chord(xyz, e, t)
+                    away2 = (px - bx) ** 2 + (py - by) ** 2 + (pz - bz) ** 2
+                    if _too_far(c2, away2, near2, growth):
+                        continue
+                if found == _ROOM:  # forget those that are out by now
+                    found = 0
+                    for j in range(_ROOM):
+                        if square[j] <= limit2:
+                            edge[found], share[found], square[found] = edge[j], share[j], square[j]
+                            found += 1
+                    if found == _ROOM:
+                        break
+                edge[found], share[found], square[found] = e, t, c2
+                found += 1
+        chord = math.sqrt(best2)
+        if chord > _FAR_M or found == _ROOM:
+            code[i] = UNSURE
+            continue
+
+        # among them geodesic distance decides
+        hair = hair_m(chord)
+        best, best_at, best_e, best_t, rival = np.inf, 0.0, 0, 0.0, np.inf
+        for j in range(found):
+            if square[j] > limit2:
+                continue
+            e = edge[j]
+            length = at_m[e + 1] - at_m[e]
+            t = _foot(xyz, e, share[j], chord, length, x, y, z, ky, kz)
+            here = at_m[e] + t * length
+            d = _distance(xyz, e, t, x, y, z, ky, kz)
+            apart = abs(here - best_at)
+            if apart > _HAIR_M:  # another place than the best so far
+                # close together, both are off by the same
+                rival = min(rival, max(d, best) + max(0.0, hair - 1e-8 - 1e-9 * apart))
+            if d < best:
+                best, best_at, best_e, best_t = d, here, e, t
+        at[i], metres[i] = best_at, best
+        if rival - best < hair or abs(best - ON_LINE_M) < 2e-4:
+            code[i] = UNSURE
+        elif best < ON_LINE_M:
+            code[i] = ON
+        else:
+            code[i] = _side(xyz, best_e, best_t, x, y, z, ky, kz)

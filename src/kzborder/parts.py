@@ -1,0 +1,105 @@
+"""The folder that a long run fills: what is in it already, and whether it is this run's."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from kzborder import __version__
+from kzborder.batches import stem
+from kzborder.catalog import DATA_VERSION
+from kzborder.errors import InputError, OutputError
+from kzborder.files import write_text
+
+MANIFEST = "_kzborder.json"
+
+
+def refuse_inside(names: list[Any], paths: list[Path], to: Path) -> None:
+    """Output must not become input."""
+    out = to.resolve()
+    for folder in (Path(n).resolve() for n in names if Path(n).is_dir()):
+        if out == folder or folder in out.parents:
+            raise InputError(f"{to} lies in {folder}, which is read: choose another folder")
+    for path in paths:
+        if out in path.resolve().parents:
+            raise InputError(f"{to} holds {path}, which is read: choose another folder")
+
+
+def prefix(path: Path, paths: list[Path]) -> str:
+    """Beginning of the names of a table's parts; marked where two tables have the same name."""
+    name = stem(path)
+    if [stem(p) for p in paths].count(name) > 1:
+        name += f"-{hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]}"
+    return f"part-{name}-"
+
+
+def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: bool) -> None:
+    """Make the folder ready: empty, or with parts of this very run."""
+    manifest = {
+        "made_by": f"kzborder {__version__}",
+        "data": DATA_VERSION,
+        "options": options,
+        "inputs": [
+            {"name": p.as_posix(), "bytes": s.st_size, "modified_ns": s.st_mtime_ns}
+            for p, s in ((p, p.stat()) for p in paths)
+        ],
+    }
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    path = to / MANIFEST
+    if to.exists() and not to.is_dir():
+        raise OutputError(f"{to} is a file, not a folder")
+    if path.exists():
+        try:
+            old = json.loads(path.read_text("utf-8"))
+            why = _difference(old, manifest, to)
+        except (OSError, ValueError, LookupError, TypeError):
+            why = "its list of inputs cannot be read"
+        if why and not overwrite:
+            raise OutputError(f"{to} holds parts of another run: {why}; start anew: --overwrite")
+        if why or overwrite:
+            path.unlink()
+            for part in to.glob("part-*.parquet"):
+                part.unlink()
+        for leftover in to.glob(".part-*"):  # of a run that was killed
+            shutil.rmtree(leftover, ignore_errors=True)
+    elif to.exists() and any(to.iterdir()):
+        raise OutputError(f"{to} holds files of another kind: choose an empty or a new folder")
+    if not path.exists() or path.read_text("utf-8") != text:
+        write_text(path, text)
+
+
+def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
+    """Say what has changed; where it is only a file that had broken, forget its parts."""
+    for key, what in (("made_by", "program"), ("data", "data")):
+        if old[key] != new[key]:
+            return f"the {what} was {old[key]} and is {new[key]}"
+    for key, value in new["options"].items():
+        if old["options"][key] != value:
+            return f"{key} was {old['options'][key]} and is {value}"
+    before = {i["name"]: i for i in old["inputs"]}
+    if [*before] != [i["name"] for i in new["inputs"]]:
+        return "the list of input files is not the same"
+    changed = [i["name"] for i in new["inputs"] if before[i["name"]] != i]
+    parts = [(p, said_by(p)) for p in to.glob("part-*.parquet")]
+    for name in changed:
+        mine = [(p, said) for p, said in parts if said.get("input") == name]
+        if mine and not any(said.get("broken") for _, said in mine):
+            return f"{name} has changed since"
+    for p, said in parts:
+        if said.get("input") in changed:
+            p.unlink()
+    return ""
+
+
+def said_by(part: Path) -> dict[str, Any]:
+    """What a finished part says of itself; nothing if it is damaged."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return dict(json.loads(pq.read_metadata(part).metadata[b"kzborder"]))
+    except (OSError, pa.ArrowException, KeyError, ValueError, TypeError):
+        return {}

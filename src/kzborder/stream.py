@@ -1,0 +1,347 @@
+"""Locate files of any size: part by part, in constant memory, again from where it stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kzborder.batches import Table, find, open_table, suffix
+from kzborder.columnar import MANY_BYTES, Layout, Result, layout
+from kzborder.errors import InputError
+from kzborder.files import replacing
+from kzborder.parts import prefix, prepare, refuse_inside, said_by
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Rows located together, and rows of a part (a multiple).
+GROUP = 1 << 17
+PART = GROUP << 3
+#: Endings of a single file that can be written.
+ONE_FILE = (".parquet", ".geoparquet", ".csv")
+#: Share of the rows from which on longitude and latitude count as swapped.
+SWAPPED = 0.99
+
+
+@dataclass
+class Summary:
+    """
+    What was done, earlier runs included.
+
+    Attributes
+    ----------
+    rows, empty, swapped : int
+        Rows written, those without a result, those that seem to have longitude and latitude
+        swapped.
+    parts : int
+        Files written.
+    faults : list of str
+        Files that could not be read, or not to their end: one sentence each.
+    stopped : bool
+        Whether a person interrupted it.
+    """
+
+    rows: int = 0
+    empty: int = 0
+    swapped: int = 0
+    parts: int = 0
+    faults: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def looks_swapped(self) -> bool:
+        """Whether longitude and latitude seem to be swapped throughout."""
+        return self.rows > 0 and self.swapped > SWAPPED * self.rows
+
+
+def locate_files(
+    what: str | Path | Iterable[str | Path],
+    to: str | Path,
+    *,
+    lon: str = "lon",
+    lat: str = "lat",
+    overwrite: bool = False,
+    progress: Callable[[float, int], None] | None = None,
+) -> Summary:
+    r"""
+    Locate every row of tables of any size.
+
+    >>> from pathlib import Path
+    >>> folder = Path(getfixture("tmp_path"))
+    >>> _ = (folder / "events.csv").write_text("name,lon,lat\nKhorgos,80.41,44.21\n")
+    >>> summary = locate_files(folder / "events.csv", folder / "located")
+    >>> summary.rows, sorted(p.name for p in (folder / "located").iterdir())
+    (1, ['_kzborder.json', 'part-events-000000.parquet'])
+
+    Parameters
+    ----------
+    what : path or paths
+        Files, folders or patterns: Parquet, GeoParquet (points are fastest, lines and polygons
+        work), CSV (also ``.gz`` and ``.zst``; columns stay text) and Arrow IPC.
+    to : path
+        A folder, which receives a part of GeoParquet for about every million rows; or for a
+        single table a ``.parquet`` or ``.csv`` file.
+    lon, lat : str
+        Columns of tables without geometry.
+    overwrite : bool
+        Start anew where `to` holds the parts of another run.
+    progress : callable, optional
+        Called with the share that is done and the rows located so far.
+
+    Returns
+    -------
+    Summary
+        Rows with missing or impossible coordinates are kept, with empty results, and counted.
+
+    Raises
+    ------
+    InputError
+        Nothing can be read, or a column is missing. (Where some files can be read and others
+        not, those are located and the others listed in the summary.)
+    OutputError
+        `to` holds something else, or cannot be written.
+
+    Notes
+    -----
+    The same call again finishes what was interrupted, however it ended: parts that are there
+    stay, and the result has the same bytes as that of one run. Columns: those of the table as
+    they are, then the results; see :mod:`kzborder.columnar` for clashes of names.
+    """
+    names = [what] if isinstance(what, str | Path) else [*what]
+    to = Path(to)
+    paths = find(names)
+    single = to.suffix.lower() in ONE_FILE
+    if single and len(paths) > 1:
+        raise InputError(f"{len(paths)} files need a folder, not the file {to}")
+    if not single:
+        refuse_inside(names, paths, to)
+    tables, faults = _open(paths, lon, lat, to.suffix.lower() != ".csv")
+    run = _Run(Summary(faults=faults), paths, progress or (lambda *_: None))
+    if not single:
+        prepare(to, paths, {"lon": lon, "lat": lat, "rows": PART}, overwrite)
+    with run.watching():
+        for table, how in tables:
+            run.say(table, 0.0)
+            if single:
+                run.file(table, how, to)
+            else:
+                run.parts(table, how, to / prefix(table.path, paths))
+            if run.stop and table is not tables[-1][0]:
+                run.summary.stopped = True
+            if run.summary.stopped:
+                break
+    return run.summary
+
+
+def _open(
+    paths: list[Path], lon: str, lat: str, geometry: bool
+) -> tuple[list[tuple[Table, Layout]], list[str]]:
+    tables, faults = [], []
+    # by the whole input, so that a run that goes on does what the first one did
+    many = sum(p.stat().st_size for p in paths) > MANY_BYTES
+    for path in paths:
+        try:
+            table = open_table(path)
+            tables.append((table, layout(table, lon, lat, geometry=geometry, many=many)))
+        except InputError as error:
+            faults.append(error)
+    if not tables:
+        raise faults[0]
+    return tables, [str(f) for f in faults]
+
+
+@dataclass
+class _Run:
+    """One call of :func:`locate_files`."""
+
+    summary: Summary
+    paths: list[Path]
+    progress: Callable[[float, int], None]
+    fresh: int = 0
+    stop: bool = False
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Let the first Ctrl-C finish the part at hand."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        usual = signal.getsignal(signal.SIGINT)
+
+        def note(*_: Any) -> None:
+            self.stop = True
+            signal.signal(signal.SIGINT, usual)  # the second one means it
+
+        signal.signal(signal.SIGINT, note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, usual)
+
+    def say(self, table: Table, share: float | None = None) -> None:
+        """Say how far things are."""
+        sizes = [p.stat().st_size for p in self.paths]
+        here = self.paths.index(table.path)
+        done = sum(sizes[:here]) + sizes[here] * (table.share if share is None else share)
+        self.progress(done / max(sum(sizes), 1), self.fresh)
+
+    def count(self, said: dict[str, Any]) -> None:
+        """Add up what one file written says of itself."""
+        self.summary.rows += said["rows"]
+        self.summary.empty += said["empty"]
+        self.summary.swapped += said["swapped"]
+        self.summary.parts += 1
+
+    def write(self, results: Iterable[Result], writer: Any, table: Table) -> dict[str, Any]:
+        """Write one result after the other; say what was written."""
+        said: dict[str, Any] = {"input": table.path.as_posix(), "rows": 0, "empty": 0, "swapped": 0}
+        for result in results:
+            writer.write_table(result.table, GROUP)
+            said["rows"] += result.table.num_rows
+            said["empty"] += result.empty
+            said["swapped"] += result.swapped
+            self.fresh += result.table.num_rows
+            self.say(table)
+        return said
+
+    def parts(self, table: Table, how: Layout, start: Path) -> None:
+        """Write the parts of one table that are not there yet."""
+        name = table.path.as_posix()
+        k = 0
+        while said := said_by(path := start.with_name(f"{start.name}{k:06}.parquet")):
+            if said["input"] != name or "broken" in said:
+                break
+            self.count(said)
+            k += 1
+            if said["last"]:
+                return
+        with _Ahead(table, how, k * PART) as results:
+            while not results.end or (k == 0 and results.broken is None):
+                path = start.with_name(f"{start.name}{k:06}.parquet")
+                with replacing(path) as temporary, _writer(temporary, table, how) as writer:
+                    said = self.write(islice(results, PART // GROUP), writer, table)
+                    said["last"] = results.end and results.broken is None
+                    if results.broken is not None:
+                        said["broken"] = str(results.broken)
+                    writer.add_key_value_metadata({"kzborder": json.dumps(said)})
+                self.count(said)
+                k += 1
+                if results.end:
+                    break
+                if self.stop:
+                    self.summary.stopped = True
+                    return
+            if results.broken is not None:
+                self.summary.faults.append(str(results.broken))
+
+    def file(self, table: Table, how: Layout, path: Path) -> None:
+        """Write one file, whole or not at all."""
+        write = _csv_writer if suffix(path) == ".csv" else _writer
+        with (
+            _Ahead(table, how) as results,
+            replacing(path) as temporary,
+            write(temporary, table, how) as writer,
+        ):
+            said = self.write(takewhile(lambda _: not self.stop, results), writer, table)
+            if results.broken is not None:
+                raise results.broken
+            if self.stop:
+                raise KeyboardInterrupt
+        self.count(said)
+
+
+class _Ahead:
+    """
+    Located pieces of a table; the next one is read and located while this one is written.
+
+    ``end`` tells whether there is no other piece, ``broken`` what is wrong if the file breaks.
+    """
+
+    def __init__(self, table: Table, how: Layout, skip: int = 0) -> None:
+        self._batches = table.batches(GROUP, skip)
+        self._how = how
+        self._pool = ThreadPoolExecutor(1)
+        self._next = self._pool.submit(self._step)
+
+    def _step(self) -> Result | InputError | None:
+        try:
+            piece = next(self._batches, None)
+            return None if piece is None else self._how.locate(piece)
+        except InputError as error:
+            return error
+
+    @property
+    def broken(self) -> InputError | None:
+        found = self._next.result()
+        return found if isinstance(found, InputError) else None
+
+    @property
+    def end(self) -> bool:
+        return not isinstance(self._next.result(), Result)
+
+    def __enter__(self) -> _Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+        self._batches.close()
+
+    def __iter__(self) -> _Ahead:
+        return self
+
+    def __next__(self) -> Result:
+        found = self._next.result()
+        if not isinstance(found, Result):
+            raise StopIteration
+        self._next = self._pool.submit(self._step)
+        return found
+
+
+@contextlib.contextmanager
+def _writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema = how.locate(table.schema.empty_table()).table.schema
+    # a dictionary of numbers that hardly repeat is built for nothing
+    words = [
+        f.name
+        for f in schema
+        if f.name != how.geo["primary_column"] and not pa.types.is_floating(f.type)
+    ]
+    try:
+        writer = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=words)
+    except pa.ArrowException as error:
+        raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
+    with writer:
+        yield writer
+
+
+@contextlib.contextmanager
+def _csv_writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
+    """Write what CSV can hold: geometries and nested columns stay behind."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    schema = how.locate(table.schema.empty_table()).table.schema
+    tests = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary)
+    kept = [f for f in schema if not any(is_kind(f.type) for is_kind in tests)]
+    with pc.CSVWriter(path, pa.schema(kept)) as writer:
+        yield _Selected(writer, [f.name for f in kept])
+
+
+@dataclass(frozen=True)
+class _Selected:
+    writer: Any
+    columns: list[str]
+
+    def write_table(self, table: pa.Table, rows: int) -> None:
+        self.writer.write_table(table.select(self.columns).replace_schema_metadata(None), rows)
