@@ -40,11 +40,12 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
 
 
 #: GEOS writes one number in 300 with a tail: 48.946434000000004 for what is 48.946434.
-_LONG = re.compile(rf"\d+\.\d{{{DECIMALS + 1},}}")
+#: Only decimals are mended: a value of these decimals never rounds up to a whole number.
+_LONG = re.compile(rf"\.\d{{{DECIMALS + 1},}}")
 
 
-def _short(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.{DECIMALS}f}".rstrip("0").rstrip(".")
+def _short(decimals: re.Match[str]) -> str:
+    return f"{float(decimals[0]):.{DECIMALS}f}".removeprefix("0").rstrip("0")
 
 
 def rounded(shapes: Any) -> Any:
