@@ -120,7 +120,7 @@ def copy_geodata(geodata: Path, layers: Path, to: Path) -> Path:
     for name in ("sources", "curated"):
         shutil.copytree(geodata / name, to / name)
     shutil.copytree(layers, to / "layers")
-    for path in geodata.glob("*.toml"):
+    for path in (*geodata.glob("*.toml"), geodata / "renames.csv"):
         shutil.copy(path, to)
     return to
 

@@ -127,7 +127,10 @@ def test_scripts_survive(tmp_path, frames):
             if p.suffix == form.suffix
         ]
         # GDAL has no reader of CSV with WKT that knows missing texts
-        found = pd.read_csv(path) if form.name == "csv" else pyogrio.read_dataframe(path)
+        layer = "crossings" if form.name == "gpkg" else None  # a GeoPackage also holds the styles
+        found = (
+            pd.read_csv(path) if form.name == "csv" else pyogrio.read_dataframe(path, layer=layer)
+        )
         assert len(found) == 3
         key = short_names()["crossing_id"] if form.name == "shp" else "crossing_id"
         found = found.sort_values(key)  # FlatGeobuf has an order of its own

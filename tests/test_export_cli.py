@@ -46,7 +46,8 @@ def test_the_example_of_the_help(run, tmp_path):
     code, out, err = run("export", *example.split())
     assert (code, out) == (0, "")
     assert err.splitlines()[-1] == f"written: x.gpkg ({Path('x.gpkg').stat().st_size:,} bytes)"
-    assert [*pyogrio.list_layers("x.gpkg")[:, 0]] == ["border", "segments"]
+    # the styles, for QGIS, are a table of their own
+    assert [*pyogrio.list_layers("x.gpkg")[:, 0]] == ["border", "segments", "layer_styles"]
     found = gpd.read_file("x.gpkg", layer="border")
     assert found.crs.to_epsg() == 32644
     back = shapely.get_coordinates(found.to_crs(4326).geometry)

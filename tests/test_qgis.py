@@ -20,6 +20,7 @@ import pytest
 from PIL import Image
 
 from kzborder import export
+from kzborder.export._common import EPOCH
 from kzborder.export.qgis.looks import COLOURS
 from kzborder.export.qgis.project import GROUPS, project, project_crs, write_project
 from kzborder.export.qgis.qml import qml
@@ -142,7 +143,7 @@ def test_styles_of_a_file_that_is_no_geopackage(tmp_path):
     path = tmp_path / "a.gpkg"
     path.write_text("not a database, and long enough to be taken for one" * 20)
     with pytest.raises(OSError, match="not a database"):
-        write_styles(path, LOOKS, SPATIAL, export.EPOCH)
+        write_styles(path, LOOKS, SPATIAL, EPOCH)
 
 
 def test_project_names_no_place_of_this_machine(exported):
@@ -296,7 +297,7 @@ def test_geopackage_is_sound(exported):
         assert {n for (n,) in rows("SELECT table_name FROM gpkg_contents")} == {*listed}
         times = rows("SELECT last_change FROM gpkg_contents")
         times += rows("SELECT update_time FROM layer_styles")
-        assert {*times} == {(export.EPOCH,)}
+        assert {*times} == {(EPOCH,)}
         assert {*rows("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns")} == {
             (name, "geom", 4326) for name in SPATIAL
         }

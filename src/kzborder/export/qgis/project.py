@@ -36,7 +36,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Border": ("tripoints*", "terrain*", "segments", "border_units", "border*", "sectors*"),
     "Exercises": ("exercise_sites",),
     "People": ("settlements*", "uyghur_regions"),
-    "Context": ("regions*", "rivers*", "lakes*", "countries*"),
+    "Context": ("regions*", "rivers*", "lakes*", "countries*", "world*"),
 }
 TABLES = "Tables"
 #: Layers that stand once for each value of a column, of which one is shown at a time.

@@ -227,4 +227,8 @@ THEMES: dict[str, Look] = {
         ),
         by="CASE WHEN \"country_code\" IN ('KZ', 'CN') THEN 'home' ELSE 'other' END",
     ),
+    # under the countries, which hide it where they are known better
+    "world": Look(
+        (Class("Land, small scale", (Fill("veil"), Stroke("frontier", 0.15, dash=(1, 2)))),),
+    ),
 }
