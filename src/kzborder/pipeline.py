@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -65,11 +65,19 @@ def build(
     inputs = Path(geodata) if geodata else catalog.checkout()
     root = Path(out) if out else inputs.parent
     with staged(root) as stage, atelier(stage) as drawing, ThreadPoolExecutor(1) as other:
-        frames = build_layers(inputs, progress)
         layers, renames = stage / "geodata" / "layers", inputs / export.RENAMES
-        written = write_layers(frames, layers, registry(inputs), progress)
+        # compression and GDAL leave the interpreter alone: layers are written while others are
+        # built, and exports while maps are drawn
+        writing: dict[str, Future[Path]] = {}
+
+        def write(name: str, frame: Any) -> None:
+            writing[name] = other.submit(write_layer, name, frame, layers, progress)
+
+        frames = build_layers(inputs, progress, write)
+        for name in frames.keys() - writing.keys():
+            write(name, frames[name])
+        written = describe_layers(frames, writing, layers, registry(inputs))
         drawing.begin()
-        # compression and GDAL leave the interpreter alone: maps are drawn meanwhile
         folder = stage / "geodata" / "export"
         exports = other.submit(export.write_all, frames, folder, layers, renames, progress)
         maps = _maps(frames, stage / "maps", drawing, progress)
@@ -78,13 +86,18 @@ def build(
     return [replace(w, path=final[w.path]) for w in written]
 
 
-def build_layers(geodata: Path, progress: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
-    """Build all layers in memory and check them against their schemas."""
+def build_layers(
+    geodata: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    built: Callable[[str, Any], None] = lambda *_: None,
+) -> dict[str, Any]:
+    """Build all layers in memory and check them against their schemas; hand on each when built."""
     frames: dict[str, Any] = {}
     for name, module in LAYERS.items():
         progress(f"layer {name}")
         arguments = [_input(i, frames, geodata) for i in module.INFO.inputs]
         frames[name] = make(module, arguments)
+        built(name, frames[name])
     return frames
 
 
@@ -155,26 +168,34 @@ def registry_frame(known: dict[str, catalog.Source]) -> pd.DataFrame:
     return pd.DataFrame(rows, dtype="string").replace("", pd.NA)
 
 
-def write_layers(
+def write_layer(
+    name: str, frame: Any, folder: Path, progress: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Write the Parquet file of a layer."""
+    info = LAYERS[name].INFO
+    path = folder / f"{name}.parquet"
+    progress(path.name)
+    write_parquet(
+        frame,
+        path,
+        metadata=descriptor.file_metadata(info),
+        columns=descriptor.column_metadata(info),
+    )
+    return path
+
+
+def describe_layers(
     frames: dict[str, Any],
+    writing: dict[str, Future[Path]],
     folder: Path,
     known: dict[str, catalog.Source],
-    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Written]:
-    """Write one Parquet file a layer, then the descriptor."""
+    """Wait until the files of the layers are written, then write their descriptor."""
     written, resources = [], []
     for name, frame in frames.items():
-        info = LAYERS[name].INFO
-        path = folder / f"{name}.parquet"
-        progress(path.name)
-        write_parquet(
-            frame,
-            path,
-            metadata=descriptor.file_metadata(info),
-            columns=descriptor.column_metadata(info),
-        )
+        path = writing[name].result()
         used = {s: known[s] for s in used_sources(frame) if s in known}
-        resources.append(descriptor.resource(info, path, len(frame), used))
+        resources.append(descriptor.resource(LAYERS[name].INFO, path, len(frame), used))
         written.append(Written(name, path, len(frame), path.stat().st_size))
     descriptor.write(folder, resources)
     return written

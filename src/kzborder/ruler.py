@@ -14,6 +14,7 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 
+from kzborder.exact import geocentric
 from kzborder.geodesy import GEOD, length_m
 from kzborder.linear import ReferenceLine
 
@@ -69,33 +70,40 @@ def divider_length_km(line: ReferenceLine, step_m: float) -> float:
     float
         Kilometres: number of steps times `step_m`, and the distance from the last point to the end.
     """
+    vertices = geocentric(line.xy[:, 0], line.xy[:, 1])
     steps, at, edge = 0, line.xy[0], 0
-    window = 16
-    while True:
-        # vertices after the current point, as many as a step is likely to need
-        ahead = line.xy[edge + 1 : edge + 1 + window]
-        if not len(ahead):
-            break
-        distance = _distances(at, ahead)
-        beyond = np.flatnonzero(distance >= step_m)
-        if not len(beyond):
-            if edge + 1 + window >= len(line.xy):
-                break
-            window *= 2
-            continue
-        first = int(beyond[0])
-        start = at if first == 0 else ahead[first - 1]
-        at = _at_distance(at, start, ahead[first], step_m)
-        steps, edge = steps + 1, edge + first
-        window = max(8, 2 * first + 4)
+    while (first := _first_beyond(line.xy, vertices, at, edge + 1, step_m)) is not None:
+        start = at if first == edge + 1 else line.xy[first - 1]
+        at = _at_distance(at, start, line.xy[first], step_m)
+        steps, edge = steps + 1, first - 1
     rest = _metres(at, line.xy[-1])
     return (steps * step_m + rest) / 1e3
 
 
-def _distances(at: npt.NDArray[np.float64], to: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    n = len(to)
-    _, _, metres = GEOD.inv(np.full(n, at[0]), np.full(n, at[1]), to[:, 0], to[:, 1])
-    return np.asarray(metres, dtype=np.float64)
+def _first_beyond(
+    xy: npt.NDArray[np.float64],
+    vertices: npt.NDArray[np.float64],
+    at: npt.NDArray[np.float64],
+    begin: int,
+    step_m: float,
+) -> int | None:
+    """
+    Index of the first vertex from `begin` on whose geodesic distance from `at` is a step or more.
+
+    A chord through the ellipsoid is shorter than the geodesic, by a share of about s^2 / (24 R^2):
+    vertices whose chord falls short by more than twice that need no geodesic.
+    """
+    centre = geocentric(at[:1], at[1:])[0]
+    least = (step_m * max(1.0 - step_m**2 / (12 * 6.3e6**2), 0.0)) ** 2
+    window = 32
+    while begin < len(xy):
+        off = vertices[begin : begin + window] - centre
+        for i in np.flatnonzero(np.einsum("ij,ij->i", off, off) >= least):
+            if _metres(at, xy[begin + i]) >= step_m:
+                return begin + int(i)
+        begin += window
+        window *= 2
+    return None
 
 
 def _metres(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:
