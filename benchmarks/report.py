@@ -59,6 +59,20 @@ def files() -> str:
     return "\n".join([first, *("\n".join(t.splitlines()[2:]) for t in rest)])
 
 
+def build() -> str:
+    """The stages that take long, and the others of their kind together."""
+    rows = load("build")["rows"]
+    kinds = {"layer ": "other layers", ".parquet": "other Parquet files", ".html": "maps"}
+    sums: dict[str, float] = {}
+    for row in rows:
+        stage, seconds = row["stage"], row["seconds"]
+        kind = next((v for k, v in kinds.items() if k in stage), "other exports")
+        name = stage if seconds >= 0.5 or stage == "all" else kind
+        sums[name] = sums.get(name, 0.0) + seconds
+    lines = [f"| {name} | {seconds:.2f} |" for name, seconds in sums.items()]
+    return "\n".join(["| stage | seconds |", "|---|---|", *lines])
+
+
 def write() -> None:
     for name in PLOTS:
         draw(name)
@@ -73,7 +87,7 @@ def write() -> None:
             per_s="points/s",
             times_slower="times slower",
             worst_m="largest difference, m",
-            why_not="why not",
+            why_not="remark",
         ),
         "points": table(
             "points", points="points", search_per_s="search/s", locate_per_s="kz.locate/s"
@@ -96,7 +110,7 @@ def write() -> None:
         "files": files(),
         "compile": table("compile", call="call", seconds="seconds"),
         "startup": table("startup", what="what", seconds="seconds", at_most="at most"),
-        "build": table("build", stage="stage", seconds="seconds"),
+        "build": build(),
     }
     text = (HERE / "performance.in.md").read_text("utf-8")
     for name, part in parts.items():
