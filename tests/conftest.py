@@ -17,7 +17,7 @@ import browsing
 from kzborder import catalog, cli, pipeline
 from kzborder.atelier import Atelier
 from kzborder.layer import LAYERS
-from kzborder.maps import draw_map, write_index, write_map
+from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
 
 # the same examples everywhere, no clock, nothing left on disk
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
@@ -173,6 +173,17 @@ def drawn(tmp_path_factory):
         return path
 
     return draw
+
+
+@pytest.fixture(scope="session")
+def drawn_folder(drawn):
+    """A folder with the gallery, all maps and their variants with online basemaps."""
+    folder = drawn("index").parent
+    (folder / "online").mkdir()
+    for name in MAPS:
+        page = with_basemaps(drawn(name).read_text("utf-8"), up="../")
+        (folder / "online" / f"{name}.html").write_text(page, "utf-8", newline="\n")
+    return folder
 
 
 @pytest.fixture

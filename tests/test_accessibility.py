@@ -12,13 +12,12 @@ import subprocess
 
 import pytest
 
-from kzborder.maps import MAPS, draw_map, map_page, with_basemaps, write_index
+from browsing import DESK, PHONE
+from kzborder.maps import MAPS
 
 pytestmark = pytest.mark.browser
 AXE = "axe-core@4.14.1"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PAGES = (*(f"{name}.html" for name in MAPS), "index.html", "online/border.html")
-DESK, PHONE = (1400, 900), (390, 844)
 RUN = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations, passes } = await axe.run(document, { runOnly: tags });
@@ -48,32 +47,6 @@ def axe(tmp_path_factory):
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    top = tmp_path_factory.mktemp("maps")
-    (top / "online").mkdir()
-    for name in MAPS:
-        html = map_page(name, draw_map(name))
-        (top / f"{name}.html").write_text(html, "utf-8", newline="\n")
-        (top / "online" / f"{name}.html").write_text(with_basemaps(html, up="../"), "utf-8")
-    write_index(top / "index.html")
-    return top
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """The Chromium of this machine."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((p for p in map(shutil.which, names) if p), None)
-    if path is None:
-        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
-    with sync_api.sync_playwright() as p:
-        found = p.chromium.launch(executable_path=path, args=FLAGS)
-        yield found
-        found.close()
-
-
 def opened(browser, path, size, scheme):
     w, h = size
     context = browser.new_context(
@@ -98,8 +71,8 @@ def faults(page, axe):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_serious_fault(browser, axe, folder, name, scheme):
-    page = opened(browser, folder / name, DESK, scheme)
+def test_no_serious_fault(browser, axe, drawn_folder, name, scheme):
+    page = opened(browser, drawn_folder / name, DESK, scheme)
     if name.startswith("online"):
         page.get_by_role("button", name="Online basemap").click()
         page.get_by_role("radio", name="OpenTopoMap").check()
@@ -109,15 +82,15 @@ def test_no_serious_fault(browser, axe, folder, name, scheme):
 
 
 @pytest.mark.parametrize("name", ["article.html", "exercises.html"])
-def test_no_serious_fault_on_a_phone(browser, axe, folder, name):
-    page = opened(browser, folder / name, PHONE, "light")
+def test_no_serious_fault_on_a_phone(browser, axe, drawn_folder, name):
+    page = opened(browser, drawn_folder / name, PHONE, "light")
     found = faults(page, axe)
     page.context.close()
     assert found == [], json.dumps(found, indent=1)
 
 
-def test_the_checker_finds_a_fault_when_there_is_one(browser, axe, folder):
-    page = opened(browser, folder / "index.html", DESK, "light")
+def test_the_checker_finds_a_fault_when_there_is_one(browser, axe, drawn_folder):
+    page = opened(browser, drawn_folder / "index.html", DESK, "light")
     page.evaluate("document.body.append(document.createElement('button'))")
     found = faults(page, axe)
     page.context.close()
@@ -138,8 +111,8 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize("name", [f"{name}.html" for name in MAPS])
-def test_every_stop_of_the_keyboard_has_a_name_and_is_seen(browser, folder, name):
-    page = opened(browser, folder / name, DESK, "light")
+def test_every_stop_of_the_keyboard_has_a_name_and_is_seen(browser, drawn_folder, name):
+    page = opened(browser, drawn_folder / name, DESK, "light")
     stops = []
     for _ in range(70):
         page.keyboard.press("Tab")
@@ -156,8 +129,8 @@ def test_every_stop_of_the_keyboard_has_a_name_and_is_seen(browser, folder, name
 @pytest.mark.parametrize(
     ("name", "shape"), [("uyghur", "path.kz-unit[role=button]"), ("article", "path.kz-touch")]
 )
-def test_enter_opens_the_card_of_a_shape(browser, folder, name, shape):
-    page = opened(browser, folder / f"{name}.html", DESK, "light")
+def test_enter_opens_the_card_of_a_shape(browser, drawn_folder, name, shape):
+    page = opened(browser, drawn_folder / f"{name}.html", DESK, "light")
     node = page.locator(shape).nth(2)
     title = node.get_attribute("aria-label")
     node.focus()
@@ -196,8 +169,8 @@ LABELS = """() => {
         ("uyghur", "China", (4, 12, 20)),
     ],
 )
-def test_names_are_there_and_never_on_each_other(browser, folder, name, known, least, size):
-    page = opened(browser, folder / f"{name}.html", size, "light")
+def test_names_are_there_and_never_on_each_other(browser, drawn_folder, name, known, least, size):
+    page = opened(browser, drawn_folder / f"{name}.html", size, "light")
     labels, collisions, too_wide = page.evaluate(LABELS)
     page.context.close()
     assert collisions == []

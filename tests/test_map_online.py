@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.server
 import io
 import re
-import shutil
 import threading
 from functools import partial
 from urllib.parse import urlsplit
@@ -13,43 +12,23 @@ from urllib.parse import urlsplit
 import pytest
 
 from kzborder.errors import DataError
-from kzborder.maps import MAPS, draw_map, map_page, with_basemaps, write_index, write_map
+from kzborder.maps import MAPS, draw_map, with_basemaps, write_map
 from kzborder.maps import _online as online
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOSTS = {h for choice in online.CHOICES for h in online.basemap(choice)["hosts"]}
 HOSTILE = "<img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'</script><script>window.hit=1"
 POLICY = re.compile(r'Content-Security-Policy" content="([^"]+)"')
 
 
 @pytest.fixture(scope="module")
-def pages():
-    """The pages without, drawn once."""
-    return {name: map_page(name, draw_map(name)) for name in MAPS}
+def pages(drawn):
+    """The pages without."""
+    return {name: drawn(name).read_text("utf-8") for name in MAPS}
 
 
 @pytest.fixture(scope="module")
-def folder(pages, tmp_path_factory):
-    top = tmp_path_factory.mktemp("maps") / "online"
-    top.mkdir()
-    write_index(top.parent / "index.html")
-    for name, html in pages.items():
-        (top / f"{name}.html").write_text(with_basemaps(html, up="../"), "utf-8", newline="\n")
-    return top
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """The Chromium of this machine."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((p for p in map(shutil.which, names) if p), None)
-    if path is None:
-        pytest.skip(f"no browser on the PATH: {', '.join(names)}")
-    with sync_api.sync_playwright() as p:
-        found = p.chromium.launch(executable_path=path, args=FLAGS)
-        yield found
-        found.close()
+def folder(drawn_folder):
+    return drawn_folder / "online"
 
 
 @pytest.fixture(scope="module")
