@@ -60,17 +60,18 @@ def files() -> str:
 
 
 def build() -> str:
-    """The stages that take long, and the others of their kind together."""
+    """The stages that take long, and the others of their kind together, in their threads."""
     rows = load("build")["rows"]
-    kinds = {"layer ": "other layers", ".parquet": "other Parquet files", ".html": "maps"}
-    sums: dict[str, float] = {}
+    kinds = {"layer ": "other layers", ".parquet": "Parquet files", ".html": "maps"}
+    sums: dict[tuple[str, str], float] = {}
     for row in rows:
         stage, seconds = row["stage"], row["seconds"]
         kind = next((v for k, v in kinds.items() if k in stage), "other exports")
-        name = stage if seconds >= 0.5 or stage == "all" else kind
-        sums[name] = sums.get(name, 0.0) + seconds
-    lines = [f"| {name} | {seconds:.2f} |" for name, seconds in sums.items()]
-    return "\n".join(["| stage | seconds |", "|---|---|", *lines])
+        long = seconds >= 0.5 and kind == "other layers"
+        key = (stage if long or stage == "all" else kind, row["thread"])
+        sums[key] = sums.get(key, 0.0) + seconds
+    lines = [f"| {name} | {thread} | {seconds:.2f} |" for (name, thread), seconds in sums.items()]
+    return "\n".join(["| stage | thread | seconds |", "|---|---|---|", *lines])
 
 
 def write() -> None:

@@ -6,6 +6,7 @@ import itertools
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -19,18 +20,25 @@ def run(*command: str) -> float:
 
 
 def build() -> list[dict[str, object]]:
-    """Seconds of every stage of a build, as its progress says them."""
+    """Seconds of every stage of a build, as its progress says them, for each of its two threads."""
     from kzborder.pipeline import build as run_build
 
-    said: list[tuple[str, float]] = []
+    said: dict[bool, list[tuple[str, float]]] = {True: [], False: []}
+
+    def hear(text: str) -> None:
+        first = threading.current_thread() is threading.main_thread()
+        said[first].append((text, time.perf_counter()))
+
     with tempfile.TemporaryDirectory() as folder:
-        run_build(Path(folder), progress=lambda text: said.append((text, time.perf_counter())))
-        said.append(("", time.perf_counter()))
-    stages = [
-        {"stage": text, "seconds": after - start}
-        for (text, start), (_, after) in itertools.pairwise(said)
+        start = time.perf_counter()
+        run_build(Path(folder), progress=hear)
+        end = time.perf_counter()
+    rows: list[dict[str, object]] = [
+        {"stage": text, "seconds": after - begin, "thread": "first" if first else "second"}
+        for first, steps in said.items()
+        for (text, begin), (_, after) in itertools.pairwise([*steps, ("", end)])
     ]
-    return [*stages, {"stage": "all", "seconds": said[-1][1] - said[0][1]}]
+    return [*rows, {"stage": "all", "seconds": end - start, "thread": ""}]
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kzborder-kills-") as folder:
         work = Path(folder)
         points(work)
-        shares = {"build": 0.3, "export": 0.35, "locate": 0.35}
+        shares = {"build": 0.16, "export": 0.42, "locate": 0.42}
         for name, share in shares.items():
             dice = random.Random(f"{name} {given.seed}")
             tally = trial(name, round(given.kills * share), dice, work, work)

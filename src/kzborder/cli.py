@@ -26,7 +26,7 @@ app = typer.Typer(
     epilog="Example: kzborder layers --format csv",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # plain help comes in half the time
     pretty_exceptions_enable=False,
 )
 
