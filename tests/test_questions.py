@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
@@ -185,3 +186,10 @@ def test_compare_refuses_lines_that_do_not_join():
     pieces = gpd.GeoSeries([line.cut(0, 800), line.cut(900, 1800)], crs=4326)
     with pytest.raises(InputError, match="2 lines that do not join; the longest of them has 53%"):
         kz.compare(pieces)
+
+
+@pytest.mark.parametrize("bad", [(80.0, 450.0), (np.inf, 45.0), (80.0, np.nan)])
+def test_compare_refuses_what_is_no_place(bad):
+    line = gpd.GeoSeries([shapely.LineString([(87, 49), bad, (80, 42)])], crs=4326)
+    with pytest.raises(InputError, match="no longitude and latitude; is its CRS right"):
+        kz.compare(line)

@@ -35,7 +35,7 @@ import numpy as np
 import pandas as pd
 
 import kzborder as kz
-from kzborder import catalog, cli, pipeline, readers, sources
+from kzborder import catalog, cli, pipeline, readers, sources, stream
 from kzborder.layer import LAYERS
 
 #: Seconds after which a case counts as hanging.
@@ -219,6 +219,23 @@ def files(dice: random.Random, folder: Path) -> None:
     assert len(kz.locate(frame)) == len(frame)
 
 
+def streams(dice: random.Random, folder: Path) -> None:
+    """The same through the stream: rows are neither lost nor doubled, results are the same."""
+    kind = dice.choice(("csv", "csv.gz", "parquet", "geoparquet", "arrow"))
+    path = folder / f"points.{kind}"
+    if kind == "csv":
+        path.write_bytes(mutated(points_csv(), dice))
+    else:
+        path.write_bytes(mutate_bytes(points_as(kind), dice))
+    done = stream.locate_files(path, folder / "located")
+    parts = [pd.read_parquet(p) for p in sorted((folder / "located").glob("*.parquet"))]
+    found = pd.concat(parts) if parts else pd.DataFrame({"distance_km": []})
+    assert len(found) == done.rows
+    assert found.filter(regex="distance_km$").isna().all(axis=1).sum() == done.empty
+    again = stream.locate_files(path, folder / "located")
+    assert (again.rows, again.empty) == (done.rows, done.empty)
+
+
 def breaks(dice: random.Random, folder: Path) -> None:
     """A table of breaks: segments tile what they say."""
     path = folder / "breaks.csv"
@@ -327,8 +344,9 @@ def command_lines(dice: random.Random, folder: Path) -> None:
 
 TARGETS: dict[str, tuple[Callable[[random.Random, Path], None], float]] = {
     "points": (points, 0.3),
-    "files": (files, 0.2),
-    "breaks": (breaks, 0.1),
+    "files": (files, 0.1),
+    "streams": (streams, 0.15),
+    "breaks": (breaks, 0.05),
     "borders": (borders, 0.05),
     "curated": (curated, 0.2),
     "command_lines": (command_lines, 0.15),

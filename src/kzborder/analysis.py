@@ -353,6 +353,11 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
     if getattr(other, "crs", None) is None:
         raise InputError('the other line has no CRS; set it, e.g. other.set_crs("EPSG:4326")')
     shapes = [g for g in other.to_crs(CRS).geometry if g is not None and not g.is_empty]
+    xy = shapely.get_coordinates(shapes)
+    if not (np.abs(xy) <= [180, 90]).all():
+        raise InputError(
+            "the other line has coordinates that are no longitude and latitude; is its CRS right?"
+        )
     merged = shapely.line_merge(shapely.union_all(shapes)) if shapes else None
     parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
     if not parts:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
+import sys
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from glob import glob, has_magic
@@ -237,7 +238,7 @@ def _csv(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
     tab = "\t" if suffix(path).startswith(".tsv") else ","
     done = 0
     with contextlib.ExitStack() as stack:
-        with _reading(path, BrokenError, "line 1 or later"):
+        with _reading(path, BrokenError, "line 1 or later"), _unraised():
             names = _header(path, tab)
             raw = stack.enter_context(pa.OSFile(str(path)))
             packed = {".gz": "gzip", ".zst": "zstd"}.get(path.suffix.lower())
@@ -251,7 +252,7 @@ def _csv(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             )
             stack.enter_context(reader)
         while True:
-            with _reading(path, BrokenError, f"line {done + 2:,} or later"):
+            with _reading(path, BrokenError, f"line {done + 2:,} or later"), _unraised():
                 batch = next(reader, None)
             # the parser may be a block ahead of what it hands out
             if bad and (batch is None or bad[0].number - 2 - done <= batch.num_rows):
@@ -267,6 +268,16 @@ def _csv(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             yield from _after([batch], skip - done)
             done += batch.num_rows
             table.share = raw.tell() / size
+
+
+@contextlib.contextmanager
+def _unraised() -> Iterator[None]:
+    """Arrow prints a traceback when the row it wants to tell us of is not UTF-8: we hear anyway."""
+    before, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
 
 
 def _header(path: Path, delimiter: str) -> list[str]:
@@ -291,6 +302,8 @@ def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
                     piece = reader.read_next_batch() if stream else reader.get_batch(batch)
                 except StopIteration:
                     return
+                # Arrow trusts the offsets of a file; a broken one would be read beyond its end
+                piece.validate(full=True)
             slices = (piece.slice(i, rows) for i in range(0, piece.num_rows, rows))
             yield from _after(slices, skip - first)
             first, batch = first + piece.num_rows, batch + 1
