@@ -212,6 +212,18 @@ def open_page(browser):
 
 
 @pytest.fixture
+def file(request, drawn) -> Path:
+    """The map that the test file calls ``NAME``."""
+    return drawn(request.module.NAME)
+
+
+@pytest.fixture
+def visit(open_page, file):
+    """Open that map, or another file."""
+    return lambda anchor="", path=None, **options: open_page(path or file, anchor, **options)
+
+
+@pytest.fixture
 def run(monkeypatch, capfd):
     """Run the program as a shell would: exit code, standard output, standard error."""
 

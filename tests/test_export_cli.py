@@ -15,26 +15,16 @@ import pyogrio
 import pytest
 import shapely
 
-from kzborder import cli, files
+from kzborder import files
 from kzborder.catalog import load
 from kzborder.export import FORMATS
 
 
 @pytest.fixture
-def run(monkeypatch, capfd, tmp_path):
-    """Run the program in an empty folder: exit code, standard output, standard error."""
+def run(run, monkeypatch, tmp_path):
+    """Run the program in an empty folder."""
     monkeypatch.chdir(tmp_path)
-
-    def go(*arguments):
-        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
-        monkeypatch.setenv("COLUMNS", "200")
-        monkeypatch.setenv("NO_COLOR", "1")
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capfd.readouterr()
-        return caught.value.code or 0, out, err
-
-    return go
+    return run
 
 
 def left(folder):

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from functools import partial
 
 import pytest
 
 import kzborder as kz
-from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, hostile, wide
+from browsing import (
+    DESK,
+    HOSTILE,
+    MAP,
+    PHONE,
+    SMALL,
+    WALL,
+    contrast,
+    drawn_elsewhere,
+    hostile,
+    wide,
+)
 from kzborder.maps import draw_map, write_map
 
 pytestmark = pytest.mark.browser
@@ -20,28 +29,12 @@ NOTES = kz.load("notes")
 VERDICTS = ("confirmed", "refined", "contradicted", "unverifiable", "opinion")
 
 
-@pytest.fixture
-def visit(open_page, drawn):
-    return lambda anchor="", path=None, **options: open_page(path or drawn(NAME), anchor, **options)
-
-
-@pytest.fixture
-def file(drawn):
-    return drawn(NAME)
-
-
 def current(page):
     return page.eval_on_selector_all(".kz-note[aria-current]", "all => all.map((n) => n.id)")
 
 
 def test_file_is_small_closed_and_the_same_from_another_process(file, tmp_path):
-    code = (
-        "import sys; from kzborder.maps import draw_map, write_map;"
-        f"write_map({NAME!r}, draw_map({NAME!r}), sys.argv[1])"
-    )
-    again = tmp_path / "again.html"
-    subprocess.run([sys.executable, "-c", code, str(again)], check=True, timeout=120)
-    assert again.read_bytes() == file.read_bytes()
+    assert drawn_elsewhere(NAME, tmp_path / "again.html") == file.read_bytes()
     assert file.stat().st_size <= 1_500_000
     html = file.read_text("utf-8")
     assert "default-src 'none'" in html
@@ -208,17 +201,6 @@ def test_prints_all_notes(visit):
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 8
-
-
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-
-def contrast(a, b):
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import kzborder as kz
-from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL
+from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, contrast, luminance
 from kzborder.geodesy import GEOD
 from kzborder.layer import LAYERS
 from kzborder.maps import MAPS, draw_map, write_map
@@ -294,17 +294,6 @@ def test_a_finger_moves_the_pointer(visit):
     box = slider.bounding_box()
     page.touchscreen.tap(box["x"] + 0.25 * box["width"], box["y"] + 60)
     assert km_now(page) == pytest.approx(455, abs=12)
-
-
-def luminance(colour):
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b
-
-
-def contrast(a, b):
-    low, high = sorted((luminance(a), luminance(b)))
-    return (high + 0.05) / (low + 0.05)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -192,8 +192,7 @@ def load(name: str, *, geodata: Path | None = None) -> Any:
         The file is missing or damaged.
     """
     package = descriptor(geodata)
-    resources = {r["name"]: r for r in package["resources"]}
-    resource = resources[known(name, resources, "layer")]
+    resource = _resource(name, package)
     frame = read_parquet((geodata or home()) / "layers" / resource["path"])
     if (
         "geometry" in frame
@@ -240,12 +239,12 @@ def rows(name: str, columns: Iterable[str]) -> list[dict[str, Any]]:
     >>> [row["name_en"] for row in rows("sectors", ["name_en"])][0]
     'Southern Altai'
     """
-    path = home() / "layers" / _resource(name)["path"]
+    path = home() / "layers" / _resource(name, descriptor())["path"]
     return read_arrow(path, [*columns]).to_pylist()  # type: ignore[no-any-return]
 
 
-def _resource(name: str) -> dict[str, Any]:
-    resources = {r["name"]: r for r in descriptor()["resources"]}
+def _resource(name: str, package: Mapping[str, Any]) -> dict[str, Any]:
+    resources = {r["name"]: r for r in package["resources"]}
     return dict(resources[known(name, resources, "layer")])
 
 
