@@ -22,7 +22,7 @@ def installed(built, tmp_path, monkeypatch):
     package = tmp_path / "site-packages" / "kzborder"
     shutil.copytree(built / "geodata" / "layers", package / "_geodata" / "layers")
     monkeypatch.setattr(catalog, "__file__", str(package / "catalog.py"))
-    cached = (catalog.home, catalog.checkout, catalog.reference_line)
+    cached = (catalog.home, catalog.checkout, catalog._reference_line)
     for function in cached:
         function.cache_clear()
     yield package / "_geodata"

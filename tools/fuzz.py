@@ -400,6 +400,16 @@ def batch(job: tuple[str, int, int]) -> list[tuple[str, int, str, str]]:
     return [(name, seed, *one(name, seed)) for seed in range(first, first + count)]
 
 
+def everywhere(
+    jobs: list[tuple[str, int, int]], processes: int
+) -> Iterator[list[tuple[str, int, str, str]]]:
+    """Run the batches in processes, new ones after a while: broken files leave memory behind."""
+    # an executor's own max_tasks_per_child can hang on Python 3.11
+    for start in range(0, len(jobs), 100 * processes):
+        with ProcessPoolExecutor(processes) as pool:
+            yield from pool.map(batch, jobs[start : start + 100 * processes])
+
+
 def main() -> int:
     """Run the cases; exit code 1 if there was a fault."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -415,14 +425,13 @@ def main() -> int:
         for start in range(0, round(given.cases * share), 50)
     ]
     begin, tally, faults = time.perf_counter(), Counter(), {}
-    with ProcessPoolExecutor(given.processes, max_tasks_per_child=200) as pool:
-        for done, results in enumerate(pool.map(batch, jobs), 1):
-            for name, seed, outcome, fault in results:
-                tally[name, outcome] += 1
-                if fault and faults.setdefault((name, fault.splitlines()[-1][:90]), seed) == seed:
-                    print(f"\n{name}, seed {seed}:\n{fault}", flush=True)
-            if done % 20 == 0:
-                print(f"{sum(tally.values()):,} cases, {len(faults)} kinds of fault", flush=True)
+    for done, results in enumerate(everywhere(jobs, given.processes), 1):
+        for name, seed, outcome, fault in results:
+            tally[name, outcome] += 1
+            if fault and faults.setdefault((name, fault.splitlines()[-1][:90]), seed) == seed:
+                print(f"\n{name}, seed {seed}:\n{fault}", flush=True)
+        if done % 20 == 0:
+            print(f"{sum(tally.values()):,} cases, {len(faults)} kinds of fault", flush=True)
     print(f"{'target':<15}{'answered':>10}{'refused':>10}{'faults':>10}")
     for name in shares:
         counts = [tally[name, o] for o in ("answered", "refused", "fault")]

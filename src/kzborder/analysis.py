@@ -15,8 +15,8 @@ import shapely
 from kzborder.catalog import load, reference_line
 from kzborder.counting import counted
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, distance_m, length_m
-from kzborder.linear import ReferenceLine
+from kzborder.geodesy import CRS, distance_m
+from kzborder.linear import ReferenceLine, one_line, starting_at
 from kzborder.partition import assign, divide
 from kzborder.placing import WORDS, Placed, place, placed, words
 from kzborder.ruler import divider_length_km
@@ -276,10 +276,6 @@ def lengths() -> pd.DataFrame:
     return frame
 
 
-#: Share of the length that one line must have for the others to be left out (islands, say).
-MOST = 0.95
-
-
 @functools.cache
 def _richardson() -> tuple[Any, Any]:
     """Divider openings (m) and lengths (km)."""
@@ -358,21 +354,7 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
         raise InputError(
             "the other line has coordinates that are no longitude and latitude; is its CRS right?"
         )
-    merged = shapely.line_merge(shapely.union_all(shapes)) if shapes else None
-    parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
-    if not parts:
-        raise InputError("the other data hold no line")
-    longest = max(parts, key=length_m)
-    share = length_m(longest) / sum(map(length_m, parts))
-    if share < MOST:
-        raise InputError(
-            f"the other data are {len(parts)} lines that do not join; the longest of them has "
-            f"{share:.0%} of their length"
-        )
-    start, end = (shapely.Point(longest.coords[i]) for i in (0, -1))
-    origin = shapely.Point(line.xy[0])
-    turned = origin.distance(start) > origin.distance(end)
-    return shapely.LineString(longest.coords[::-1] if turned else longest.coords)
+    return starting_at(one_line(shapes, "other data"), line.xy[0])
 
 
 def _read_every(shape: shapely.LineString, metres: float) -> Any:

@@ -32,6 +32,9 @@ SOURCE_KINDS = ("treaty", "official", "scholarly", "dataset", "press", "encyclop
 
 DESCRIPTOR = "datapackage.json"
 
+#: The border that the package is about: curated tables give their chainages along it.
+FIRST = "kz-cn"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -208,26 +211,47 @@ def load(name: str, *, geodata: Path | None = None) -> Any:
     return frame
 
 
-@functools.cache
-def reference_line() -> ReferenceLine:
+def reference_line(border: str | ReferenceLine = FIRST) -> ReferenceLine:
     """
-    The border as a reference line: chainage 0 at the tripoint with Russia.
+    A border as a reference line. Of ``kz-cn``, chainage 0 is the tripoint with Russia.
 
     >>> import kzborder as kz
     >>> round(kz.reference_line().length_km, 2)
     1821.88
 
+    Parameters
+    ----------
+    border : str or ReferenceLine
+        A ``border_id`` of the layer ``border``; a line of your own is given back.
+
     Returns
     -------
     kzborder.linear.ReferenceLine
+
+    Raises
+    ------
+    UnknownNameError
+        The layer holds no such border.
     """
+    return border if isinstance(border, ReferenceLine) else _reference_line(border)
+
+
+@functools.cache
+def _reference_line(border: str) -> ReferenceLine:
     import shapely
 
     names = ("border_id", "geometry", "left_code", "right_code")
-    (row,) = rows("border", names)
+    lines = {row["border_id"]: row for row in rows("border", names)}
+    row = lines[known(border, lines, "border")]
     return ReferenceLine(
-        row["border_id"], shapely.from_wkb(row["geometry"]), row["left_code"], row["right_code"]
+        border, shapely.from_wkb(row["geometry"]), row["left_code"], row["right_code"]
     )
+
+
+def line_of(border: Any, border_id: str = FIRST) -> ReferenceLine:
+    """The reference line of one row of a frame of the layer ``border``."""
+    row = border[border["border_id"] == known(border_id, border["border_id"], "border")].iloc[0]
+    return ReferenceLine(border_id, row["geometry"], row["left_code"], row["right_code"])
 
 
 def rows(name: str, columns: Iterable[str]) -> list[dict[str, Any]]:

@@ -210,7 +210,7 @@ def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Sectors and units run from end to end of the border without gap or overlap."""
-    length = float(frames["border"]["length_km"].iloc[0])
+    length = round(catalog.line_of(frames["border"]).length_km, 5)
     units = frames["border_units"]
     series = units["side"] + " " + units["level"] + " " + units["valid_to"].fillna("")
     parts = {"sectors": frames["sectors"]}
@@ -279,12 +279,12 @@ def _totals(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _topology(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     layers = folder / "layers"
-    line = frames["border"].geometry.iloc[0]
     countries = frames["countries"].set_index("country_code").geometry
-    for code in ("KZ", "CN"):
-        if not shapely.covers(countries[code].boundary, line):
-            rule = f"the outline of {code} does not hold every edge of the border"
-            yield Fault(str(layers / "border.parquet"), "kz-cn", rule)
+    for row in frames["border"].itertuples():
+        for code in countries.index.intersection([row.left_code, row.right_code]):
+            if not shapely.covers(countries[code].boundary, row.geometry):
+                rule = f"the outline of {code} does not hold every edge of the border"
+                yield Fault(str(layers / "border.parquet"), row.border_id, rule)
     if not shapely.coverage_is_valid(countries.to_numpy()):
         yield Fault(str(layers / "countries.parquet"), "", "countries overlap or edges differ")
     regions = frames["regions"]
@@ -314,6 +314,13 @@ def _expectations(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
             for what, low, high, value in _measures(frames[name], want):
                 if not low <= value <= high:
                     yield Fault(str(path), name, f"{what} is {value:g}, not {low:g} to {high:g}")
+    lines = expected.get("border", {}).get("lines", {})
+    known = frames["border"].set_index("border_id").geometry
+    for border_id in sorted(lines.keys() ^ {*known.index}):
+        yield Fault(str(path), border_id, "[border.lines] and the layer border list other lines")
+    for border_id in sorted(lines.keys() & {*known.index}):
+        for rule in _line_faults(known[border_id], lines[border_id]):
+            yield Fault(str(path), border_id, rule)
 
 
 def _measures(frame: Any, want: dict[str, Any]) -> Iterator[tuple[str, float, float, float]]:
@@ -331,15 +338,19 @@ def _measures(frame: Any, want: dict[str, Any]) -> Iterator[tuple[str, float, fl
         ):
             inside = (limit, np.inf) if sign > 0 else (-np.inf, limit)
             yield f"bound in the {side}", inside[0], inside[1], float(value)
-    if "length_km" in want:
-        yield "length_km", *want["length_km"], sum(map(length_m, frame.geometry)) / 1e3
     if "area_km2" in want:
         yield "area_km2", *want["area_km2"], sum(map(area_km2, frame.geometry))
-    if "start" in want:
-        ends = shapely.get_coordinates(frame.geometry.iloc[0])[[0, -1]]
-        for what, end in (("start", ends[0]), ("end", ends[1])):
-            away = float(distance_m(*want[what], *end))
-            yield f"distance of the {what} from its place in m", 0, 1, away
+
+
+def _line_faults(line: Any, want: dict[str, Any]) -> Iterator[str]:
+    """A border is as long as expected, and begins and ends where it should (to 1 m)."""
+    km, (low, high) = length_m(line) / 1e3, want["length_km"]
+    if not low <= km <= high:
+        yield f"length_km is {km:g}, not {low:g} to {high:g}"
+    for what, end in (("start", line.coords[0]), ("end", line.coords[-1])):
+        away = float(distance_m(*want[what], *end))
+        if away > 1:
+            yield f"the {what} is {away:g} m from its place"
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -18,8 +18,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kzborder.geodesy import CRS, length_m
+from kzborder.geodesy import CRS
 from kzborder.ingest._conflate import Geometry
+from kzborder.linear import ReferenceLine
 
 #: Longitude and latitude of the window to which outlines are cut: it holds Kazakhstan and
 #: Xinjiang whole.
@@ -45,7 +46,7 @@ ZONES: dict[str, list[str]] = {
     "cn-xj": ["Urumqi"],
 }
 FULL = ("KZ", "cn-xj", "KG")
-#: border id: left and right outline, and the point where chainage 0 lies (near it).
+#: border id: two outlines, and the point where chainage 0 lies (near it).
 BORDERS = {
     "kz-cn": ("KZ", "cn-xj", (87.286345, 49.115765)),
     "kz-kg": ("KZ", "KG", (80.175012, 42.210811)),
@@ -56,7 +57,10 @@ BORDERS = {
 def borders() -> gpd.GeoDataFrame:
     """Border lines at full resolution, one LineString a row, directed as `BORDERS` says."""
     shapes = _zones()
-    lines = {b: _shared_line(shapes[a], shapes[c], start) for b, (a, c, start) in BORDERS.items()}
+    lines = {
+        border_id: ReferenceLine.between(border_id, {a: shapes[a], b: shapes[b]}, start).line
+        for border_id, (a, b, start) in BORDERS.items()
+    }
     return gpd.GeoDataFrame(
         {"border_id": list(lines)}, geometry=list(lines.values()), crs=CRS
     ).sort_values("border_id", ignore_index=True)
@@ -116,14 +120,3 @@ def _zone(finder: object, name: str) -> Geometry:
 def _polygons(geometry: Geometry) -> Geometry:
     polygons = [p for p in shapely.get_parts(geometry) if p.geom_type == "Polygon"]
     return shapely.normalize(shapely.MultiPolygon(polygons))
-
-
-def _shared_line(a: Geometry, b: Geometry, start: tuple[float, float]) -> Geometry:
-    shared = shapely.intersection(a.boundary, b.boundary)
-    lines = [p for p in shapely.get_parts(shared) if p.geom_type == "LineString"]
-    merged = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(lines)))
-    line = max(merged, key=length_m)
-    xy = shapely.get_coordinates(line)
-    if np.hypot(*(xy[0] - start)) > np.hypot(*(xy[-1] - start)):
-        line = shapely.reverse(line)
-    return line

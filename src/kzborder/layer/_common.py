@@ -26,13 +26,6 @@ TZ = "tz-boundaries-2026c"
 OSM_CREDIT = (
     "Contains information from OpenStreetMap, made available under the Open Database License (ODbL)"
 )
-#: What lies to the left and right of someone who walks the border from north to south.
-LEFT, RIGHT = "CN", "KZ"
-
-
-def reference_line(border: gpd.GeoDataFrame) -> ReferenceLine:
-    """The reference line of the layer ``border``."""
-    return ReferenceLine("kz-cn", border.geometry.iloc[0], LEFT, RIGHT)
 
 
 def typed(table: pd.DataFrame, fields: Iterable[Field]) -> pd.DataFrame:

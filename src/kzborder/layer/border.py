@@ -1,14 +1,18 @@
-"""The border: one line from the tripoint with Russia to the tripoint with Kyrgyzstan."""
+"""The border: one line from the tripoint with Russia to the tripoint with Kyrgyzstan.
+
+A row of ``curated/borders.csv`` more is a border more.
+"""
 
 from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, known, line_of
 from kzborder.geodesy import CRS
-from kzborder.layer._common import LEFT, ODBL, OSM_CREDIT, RIGHT, TZ, empty_lists, reference_line
+from kzborder.layer._common import ODBL, OSM_CREDIT, typed
 from kzborder.schema import COUNTRY_PATTERN, Field, key, source
 
 INFO = Layer(
@@ -22,8 +26,7 @@ INFO = Layer(
     geometry="LineString",
     licence=ODBL,
     attribution=OSM_CREDIT,
-    inputs=("sources/borders",),
-    sort_by=("border_id",),
+    inputs=("curated/borders", "sources/borders"),
     fields=(
         key("border_id", "Pair of states"),
         Field("name_en", "string", "Name in English"),
@@ -41,27 +44,18 @@ INFO = Layer(
 )
 
 
-def build(borders: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Describe the border line and measure it."""
-    row = borders[borders.border_id == "kz-cn"].reset_index(drop=True)
-    line = reference_line(row)
-    edges = np.diff(line.vertex_m)
-    return gpd.GeoDataFrame(
-        {
-            "border_id": ["kz-cn"],
-            "name_en": ["Kazakhstan-China border"],
-            "left_code": [LEFT],
-            "right_code": [RIGHT],
-            "from_tripoint": ["RU"],
-            "to_tripoint": ["KG"],
-            "length_km": [round(line.length_km, 5)],
-            "vertices": [int(shapely.get_num_coordinates(line.line))],
-            "median_edge_m": [round(float(np.median(edges)), 1)],
-            "longest_edge_m": [round(float(edges.max()), 1)],
-            "method": ["sum of geodesics between all vertices (Karney 2013), WGS 84"],
-            "source_id": [TZ],
-            "other_source_ids": empty_lists(1),
-        },
-        geometry=[line.line],
-        crs=CRS,
-    )
+def build(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Measure the line of every border of the table."""
+    frame = typed(table, INFO.fields)
+    shapes = lines.set_index("border_id").geometry
+    for border_id in frame["border_id"]:
+        known(border_id, shapes.index, "border line in sources/borders.parquet")
+    frame = gpd.GeoDataFrame(frame, geometry=shapes.loc[frame["border_id"]].to_numpy(), crs=CRS)
+    found = [line_of(frame, border_id) for border_id in frame["border_id"]]
+    edges = [np.diff(line.vertex_m) for line in found]
+    frame["length_km"] = [round(line.length_km, 5) for line in found]
+    frame["vertices"] = shapely.get_num_coordinates(frame.geometry)
+    frame["median_edge_m"] = [round(float(np.median(e)), 1) for e in edges]
+    frame["longest_edge_m"] = [round(float(e.max()), 1) for e in edges]
+    frame["method"] = "sum of geodesics between all vertices (Karney 2013), WGS 84"
+    return frame

@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, OSM_CREDIT, along, reference_line, typed
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, OSM_CREDIT, along, typed
 from kzborder.schema import Field, chainage, key, source
 
 LEVELS = ("district", "oblast", "county", "prefecture")
@@ -48,7 +48,7 @@ def build(
     border_units: pd.DataFrame, units: pd.DataFrame, border: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
     """Cut the lowest units out of the border and merge neighbours into the units above."""
-    line = reference_line(border)
+    line = line_of(border)
     low = typed(border_units, INFO.fields)
     low["to_km"] = low["to_km"].fillna(round(line.length_km, 5))
     low["before"] = border_units["parent_before_2022_id"]

@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, points, reference_line, typed
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, points, typed
 from kzborder.schema import DATE_PATTERN, Field, chainage, key, source, uncertainty
 
 KINDS = ("oil pipeline", "gas pipeline", "railway", "road")
@@ -47,7 +47,7 @@ INFO = Layer(
 def build(corridors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Put the corridors on the line."""
     frame = typed(corridors, INFO.fields)
-    line = reference_line(border)
+    line = line_of(border)
     lon, lat = (pd.to_numeric(corridors[c]) for c in ("border_lon", "border_lat"))
     place = line.locate_xy(lon, lat)
     frame["chainage_km"] = np.round(place.chainage_km, 3)

@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, points, reference_line, typed
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, points, typed
 from kzborder.schema import DATE_PATTERN, Field, chainage, key, names, source, uncertainty
 
 MODES = ("road", "rail", "pipeline", "pedestrian zone")
@@ -74,7 +74,7 @@ def build(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     """Locate the crossings along the border."""
     frame = typed(crossings, INFO.fields)
     shapes = points(pd.to_numeric(crossings["lon"]), pd.to_numeric(crossings["lat"]))
-    place = reference_line(border).locate_xy(shapes.x, shapes.y)
+    place = line_of(border).locate_xy(shapes.x, shapes.y)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     return gpd.GeoDataFrame(frame, geometry=shapes)

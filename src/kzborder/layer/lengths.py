@@ -5,9 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, line_of
 from kzborder.geodesy import length_m
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, TZ, reference_line, typed
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, TZ, typed
 from kzborder.ruler import divider_length_km, simplified_length_km
 from kzborder.schema import Field, key, source
 
@@ -50,7 +50,7 @@ def build(
     published_lengths: pd.DataFrame, border: gpd.GeoDataFrame, natural_earth: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     """Put published and measured lengths in one table."""
-    line = reference_line(border)
+    line = line_of(border)
     rows: list[tuple[str, float, str, float | None, str]] = [
         ("full", line.length_km, "sum of geodesics between all vertices", None, TZ)
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, along, reference_line
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, along
 from kzborder.schema import Field, chainage, key, source
 
 INFO = Layer(
@@ -29,5 +29,5 @@ INFO = Layer(
 def build(posts: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Cut the stretches out of the border."""
     frame = posts[posts["from_km"].notna()].drop(columns="geometry").reset_index(drop=True)
-    shapes = along(reference_line(border), frame["from_km"], frame["to_km"])
+    shapes = along(line_of(border), frame["from_km"], frame["to_km"])
     return gpd.GeoDataFrame(frame, geometry=shapes)

@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, line_of
 from kzborder.geodesy import CRS
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, circle, reference_line, typed
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, circle, typed
 from kzborder.schema import COUNTRY_PATTERN, Field, chainage, key, names, source, uncertainty
 
 INFO = Layer(
@@ -51,7 +51,7 @@ INFO = Layer(
 def build(posts: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Draw the circles and locate their centres."""
     frame = typed(posts, INFO.fields)
-    place = reference_line(border).locate_xy(frame["lon"], frame["lat"])
+    place = line_of(border).locate_xy(frame["lon"], frame["lat"])
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     sizes = zip(frame["lon"], frame["lat"], frame["position_uncertainty_m"], strict=True)

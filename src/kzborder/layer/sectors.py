@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, OSM_CREDIT, along, reference_line, typed
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, OSM_CREDIT, along, typed
 from kzborder.schema import Field, chainage, key, source
 
 KINDS = ("crest", "river", "plain", "foothills")
@@ -42,7 +42,7 @@ INFO = Layer(
 def build(sectors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Cut the sectors out of the border; a missing end is the end of the line."""
     frame = typed(sectors, INFO.fields)
-    line = reference_line(border)
+    line = line_of(border)
     frame["to_km"] = frame["to_km"].fillna(round(line.length_km, 5))
     frame["length_km"] = (frame["to_km"] - frame["from_km"]).round(5)
     return gpd.GeoDataFrame(frame, geometry=along(line, frame["from_km"], frame["to_km"]))

@@ -7,8 +7,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, TZ, along, reference_line
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, TZ, along
 from kzborder.partition import BY_UNIT, divide
 from kzborder.schema import Field, chainage, key, source
 from kzborder.statistics import FIELDS, USED, belt_cells, describe
@@ -48,7 +48,7 @@ INFO = Layer(
 
 def build(border: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, *layers: Any) -> gpd.GeoDataFrame:
     """Divide and describe, partition by partition."""
-    line = reference_line(border)
+    line = line_of(border)
     data = dict(zip(USED, layers, strict=True))
     cells = belt_cells(line, countries)
     parts = []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import CC_BY, empty_lists, reference_line
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import CC_BY, empty_lists
 from kzborder.schema import COUNTRY_PATTERN, Field, chainage, key, source
 
 INFO = Layer(
@@ -46,7 +46,7 @@ def build(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDat
     frame["settlement_id"] = "gn-" + frame["geonames_id"].astype(str)
     frame["name_en"] = frame["name"]
     frame["population"] = frame["population"].astype("Int64").where(frame["population"] > 0)
-    place = reference_line(border).locate_xy(frame.geometry.x, frame.geometry.y)
+    place = line_of(border).locate_xy(frame.geometry.x, frame.geometry.y)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     frame["side"] = place.side

@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.layer._common import ODBL, OSM_CREDIT, TZ, points, reference_line
+from kzborder.catalog import Layer, line_of
+from kzborder.layer._common import ODBL, OSM_CREDIT, TZ, points
 from kzborder.schema import Field, chainage, key, source
 
 INFO = Layer(
@@ -35,7 +35,7 @@ INFO = Layer(
 
 def build(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:
     """Sample the grid along the line."""
-    line = reference_line(border)
+    line = line_of(border)
     km = np.append(np.arange(0.0, line.length_km), line.length_km)
     xy = line.interpolate(km)
     return gpd.GeoDataFrame(

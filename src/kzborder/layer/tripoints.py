@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, line_of
 from kzborder.errors import DataError
-from kzborder.layer._common import ODBL, ON_LINE_CREDIT, points, reference_line, typed
+from kzborder.layer._common import ODBL, ON_LINE_CREDIT, points, typed
 from kzborder.schema import DATE_PATTERN, Field, chainage, key, source, uncertainty
 
 #: The transformation chosen among those of EPSG for these places: it states the best accuracy.
@@ -60,7 +60,7 @@ def build(tripoints: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     frame["transformation"] = [f"{OPERATION}, accuracy {a:g} m, by pyproj" for a in accuracy]
     # the spread of the published sets of parameters is up to 22 m, the maps were read to about 5 m
     frame["position_uncertainty_m"] = 30
-    place = reference_line(border).locate_xy(lon, lat)
+    place = line_of(border).locate_xy(lon, lat)
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 4)
     return gpd.GeoDataFrame(frame, geometry=points(lon, lat))

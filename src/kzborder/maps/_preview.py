@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from kzborder.catalog import line_of
 from kzborder.layer import LAYERS
 from kzborder.maps._markup import Html, tag
 from kzborder.maps._page import Box, MapInfo
@@ -43,7 +44,7 @@ class Ground:
 def ground(load: Callable[[str], Any]) -> Ground:
     """Draw the ground once for all pictures."""
     return Ground(
-        border=_plane(load("border").geometry.iloc[0]),
+        border=_plane(line_of(load("border")).line),
         countries=[_plane(shapely.simplify(g, COARSE)) for g in load("countries").geometry],
         lakes=[_plane(g) for g in load("lakes").geometry if g.area > LEAST_LAKE],
     )

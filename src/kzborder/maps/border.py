@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from kzborder.catalog import FIRST, line_of
 from kzborder.linear import ReferenceLine
 from kzborder.maps import _along as along
 from kzborder.maps import _numbers as numbers
@@ -97,11 +98,9 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
     data = {name: load(name) for name in INFO.layers}
-    row = data["border"].iloc[0]
+    row = data["border"].set_index("border_id").loc[FIRST]
     ends = tripoints(data["tripoints"], (row["from_tripoint"], row["to_tripoint"]))
-    line = ReferenceLine(
-        row["border_id"], row["geometry"], left=row["left_code"], right=row["right_code"]
-    )
+    line = line_of(data["border"])
     cite = Citations(data["sources"])
     crossings = along.crossings(data["crossings"], data["crossing_status"], cite)
     post = data["posts"].iloc[0].to_dict()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from kzborder.catalog import line_of
 from kzborder.maps._exercise_cards import Names, Row, anchor, cards, span, table
 from kzborder.maps._markup import Sources, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
@@ -88,7 +89,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     troops = _grouped(load("exercise_troops").to_dict("records"))
     every = cards(exercises, sites, troops, sources, names)
     add_static(m, head + listed + every + foot)
-    line = load("border").geometry.iloc[0]
+    line = line_of(load("border")).line
     add_wide_basemap(m, load, WINDOW, NOWHERE)
     add(
         m,

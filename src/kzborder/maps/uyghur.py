@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from kzborder.catalog import line_of
 from kzborder.maps._basemap import RELIEF_FADE, waters
 from kzborder.maps._markup import Sources, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
@@ -129,7 +130,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     )
     veiled = [shape(o, "veil") for code, o in outlines.items() if code not in ("KZ", "CN")]
     add(m, "shapes", {"pane": "land", "items": veiled})
-    line = load("border").geometry.iloc[0]
+    line = line_of(load("border")).line
     add(
         m,
         "units",
