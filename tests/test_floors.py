@@ -20,6 +20,7 @@ FLOORS = [
     ("shapes",),
     ("linear", "schema"),
     ("ruler", "partition"),
+    ("belt",),
     ("statistics",),
     ("catalog",),
     ("sources",),

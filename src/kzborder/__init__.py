@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+#: The border that the package is about: curated tables give their chainages along it.
+FIRST = "kz-cn"
+
 #: Public names and the modules they come from; loaded when first used, so that importing the
 #: package costs milliseconds.
 _PUBLIC = {

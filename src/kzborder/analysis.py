@@ -12,15 +12,17 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kzborder import FIRST
+from kzborder.belt import Cells, belt_cells
 from kzborder.catalog import load, reference_line
 from kzborder.counting import counted
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, distance_m
-from kzborder.linear import ReferenceLine, one_line, starting_at
-from kzborder.partition import assign, divide
-from kzborder.placing import WORDS, Placed, place, placed, words
-from kzborder.ruler import divider_length_km
-from kzborder.statistics import Cells, belt_cells, describe
+from kzborder.geodesy import CRS, distance_m, one_line, starting_at
+from kzborder.linear import ReferenceLine
+from kzborder.partition import NAMED, assign, divide
+from kzborder.placing import NUMBERS, Placed, along
+from kzborder.ruler import fractal_dimension, opening_km
+from kzborder.statistics import describe, describe_any
 
 
 class _Layers(dict[str, Any]):
@@ -49,6 +51,7 @@ def segments(
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
+    border: str | ReferenceLine = FIRST,
 ) -> gpd.GeoDataFrame:
     """
     Divide the border into segments and describe each.
@@ -75,6 +78,10 @@ def segments(
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
         Count only what lies within this geodesic distance, and on this side (``KZ`` or ``CN``).
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own. No sectors,
+        units, crossings, heights or settlements are known along it: divide it by a length, a table
+        or chainages. Columns: shape, exercise sites, areas of the belt, and what you count.
 
     Returns
     -------
@@ -88,9 +95,13 @@ def segments(
     InputError, UnknownNameError
         The partition, a layer to count, a column or a side cannot be used; the sentence says why.
     """
-    line = reference_line()
-    table = divide(line, by, _data(), valid_on)
-    frame = pd.concat([table, describe(line, table, _data(), _cells())], axis=1)
+    line = reference_line(border)
+    table = _divided(line, by, border, valid_on)
+    if border == FIRST:
+        found = describe(line, table, _data(), _cells())
+    else:
+        found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
+    frame = pd.concat([table, found], axis=1)
     left_out = {}
     for name, layer in (count or {}).items():
         mine = counted(line, table, name, layer, (total or {}).get(name), within_km, side)
@@ -104,7 +115,20 @@ def segments(
     return out
 
 
-def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
+def _divided(
+    line: ReferenceLine, by: Any, border: str | ReferenceLine, valid_on: str | None
+) -> pd.DataFrame:
+    if border != FIRST and isinstance(by, str) and by in NAMED:
+        raise InputError(
+            f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
+            "km, by chainages or by a table of your own"
+        )
+    return divide(line, by, _data(), valid_on)
+
+
+def locate(
+    points: Any, *, lon: str = "lon", lat: str = "lat", border: str | ReferenceLine = FIRST
+) -> Any:
     """
     Place points, lines or polygons along the border: one row an input row, same index.
 
@@ -122,6 +146,9 @@ def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
         then so is the result, and nothing is computed yet.
     lon, lat : str
         Names of those columns.
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own; sectors and
+        units are known along the first one only.
 
     Returns
     -------
@@ -143,14 +170,15 @@ def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
     if hasattr(points, "__dask_graph__"):
         from kzborder.dask import map_frames
 
-        return map_frames(points, locate, lon, lat)
+        return map_frames(points, locate, lon=lon, lat=lat, border=border)
+    there = along(border)
     is_plain = isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame)
     if is_plain and lon in points and lat in points:
         columns = (pd.to_numeric(points[c], errors="coerce") for c in (lon, lat))
-        found = place(*(c.to_numpy(float, na_value=np.nan) for c in columns))
+        found = there.place(*(c.to_numpy(float, na_value=np.nan) for c in columns))
         return _frame(found, points.index)
-    frame = reference_line().locate(points)
-    found = placed(
+    frame = there.line.locate(points)
+    found = there.placed(
         frame["chainage_km"].to_numpy(float, copy=True),
         frame["distance_km"].to_numpy(float, copy=True),
         frame["side"].cat.codes,
@@ -164,12 +192,9 @@ def locate(points: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
 
 def _frame(found: Placed, index: pd.Index) -> pd.DataFrame:
     found = found.rounded()
-    columns: dict[str, Any] = {
-        "chainage_km": found.chainage_km,
-        "distance_km": found.distance_km,
-    }
-    for name in WORDS:
-        columns[name] = pd.Categorical.from_codes(found.codes[name], words(name))
+    columns: dict[str, Any] = {name: getattr(found, name) for name in NUMBERS}
+    for name, listed in found.names.items():
+        columns[name] = pd.Categorical.from_codes(found.codes[name], listed)
     return pd.DataFrame(columns, index=index)
 
 
@@ -257,34 +282,22 @@ def lengths() -> pd.DataFrame:
     -------
     pandas.DataFrame
         The layer ``lengths`` with ``ruler_km``, the opening of a divider that gives this length
-        on our line (between measured openings by power laws; missing outside 50 m to 20 km).
-        ``attrs["fractal_dimension"]`` and ``attrs["fractal_dimension_error"]`` hold Richardson's
-        dimension and its standard error, fitted to dividers of 100 m to 10 km.
+        on our line (:func:`kzborder.ruler.opening_km`). ``attrs["fractal_dimension"]`` and
+        ``attrs["fractal_dimension_error"]`` hold what :func:`kzborder.ruler.fractal_dimension`
+        gives.
     """
     frame = load("lengths")
-    step, length = _richardson()
-    whole = frame["what"] == "whole border"
-    value = frame["value_km"].to_numpy(float)
-    ruler = np.exp(np.interp(-np.log(value), -np.log(length), np.log(step)))
-    outside = (value > length[0]) | (value < length[-1]) | ~whole.to_numpy(bool)
-    frame["ruler_km"] = pd.array(np.where(outside, np.nan, ruler / 1e3), dtype="Float64")
-    fitted = (step >= 100) & (step <= 10_000)
-    x, y = np.log(step[fitted]), np.log(length[fitted])
-    (slope, _), covariance = np.polyfit(x, y, 1, cov=True)
-    frame.attrs["fractal_dimension"] = round(1 - float(slope), 4)
-    frame.attrs["fractal_dimension_error"] = round(float(np.sqrt(covariance[0, 0])), 4)
+    line = reference_line()
+    ruler = opening_km(line, frame["value_km"].to_numpy(float))
+    ruler[(frame["what"] != "whole border").to_numpy(bool)] = np.nan
+    frame["ruler_km"] = pd.array(ruler, dtype="Float64")
+    dimension, error = fractal_dimension(line)
+    frame.attrs["fractal_dimension"] = round(dimension, 4)
+    frame.attrs["fractal_dimension_error"] = round(error, 4)
     return frame
 
 
-@functools.cache
-def _richardson() -> tuple[Any, Any]:
-    """Divider openings (m) and lengths (km)."""
-    step = np.array([50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000], dtype=float)
-    line = reference_line()
-    return step, np.array([divider_length_km(line, s) for s in step])
-
-
-def compare(other: Any) -> pd.DataFrame:
+def compare(other: Any, *, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
     """
     Hold another line of the border against ours, in all and per sector.
 
@@ -298,6 +311,9 @@ def compare(other: Any) -> pd.DataFrame:
     ----------
     other : GeoSeries or GeoDataFrame
         One or more lines (any CRS) that together follow the border from end to end.
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`; sectors are known along the first
+        one only.
 
     Returns
     -------
@@ -311,26 +327,12 @@ def compare(other: Any) -> pd.DataFrame:
     InputError
         There is no line, or no CRS, or the lines do not join.
     """
-    line = reference_line()
+    line = reference_line(border)
     theirs = _one_line(other, line)
     points = gpd.GeoSeries(gpd.points_from_xy(*_read_every(theirs, 100.0).T), crs=CRS)
     place = line.locate(points)
     offset = place["distance_km"].to_numpy(float) * 1e3
-    row = assign(place["chainage_km"], table := divide(line, "sector", _data()))
-    by_sector = pd.Series(offset).groupby(row)
     own = ReferenceLine("other", theirs, line.left, line.right)
-    ends = own.locate_xy(*line.interpolate(np.append(table["from_km"], table["to_km"].iloc[-1])).T)
-    cuts = np.abs(np.diff(ends.chainage_km))
-    parts = pd.DataFrame(
-        {
-            "length_km": (table["to_km"] - table["from_km"]).to_numpy(),
-            "other_length_km": cuts,
-            # missing where the other line does not come by
-            "mean_offset_m": by_sector.mean().reindex(range(len(table))).to_numpy(),
-            "max_offset_m": by_sector.max().reindex(range(len(table))).to_numpy(),
-        },
-        index=pd.Index(table["name"], name="sector"),
-    )
     back = own.locate_xy(*_read_every(line.line, 100.0).T).distance_km.max() * 1e3
     whole = pd.DataFrame(
         {
@@ -342,7 +344,27 @@ def compare(other: Any) -> pd.DataFrame:
         },
         index=pd.Index(["whole"], name="sector"),
     )
-    return pd.concat([parts, whole]).round(2)
+    if border != FIRST:
+        return whole.round(2)
+    return pd.concat([_by_sector(line, own, place["chainage_km"], offset), whole]).round(2)
+
+
+def _by_sector(
+    line: ReferenceLine, own: ReferenceLine, chainage_km: Any, offset: Any
+) -> pd.DataFrame:
+    row = assign(chainage_km, table := divide(line, "sector", _data()))
+    by_sector = pd.Series(offset).groupby(row)
+    ends = own.locate_xy(*line.interpolate(np.append(table["from_km"], table["to_km"].iloc[-1])).T)
+    return pd.DataFrame(
+        {
+            "length_km": (table["to_km"] - table["from_km"]).to_numpy(),
+            "other_length_km": np.abs(np.diff(ends.chainage_km)),
+            # missing where the other line does not come by
+            "mean_offset_m": by_sector.mean().reindex(range(len(table))).to_numpy(),
+            "max_offset_m": by_sector.max().reindex(range(len(table))).to_numpy(),
+        },
+        index=pd.Index(table["name"], name="sector"),
+    )
 
 
 def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:

@@ -85,7 +85,8 @@ class Table:
                 broken, batch = error, None
             if batch is None:
                 break
-            held.append(pa.Table.from_batches([batch], self.schema))
+            with _reading(self.path, BrokenError, "its header"):
+                held.append(pa.Table.from_batches([batch], self.schema))
             n += batch.num_rows
             while n >= rows:
                 whole = pa.concat_tables(held)
@@ -179,13 +180,13 @@ def open_table(path: Path) -> Table:
         else:
             with _arrow_reader(path) as (reader, _):
                 schema = reader.schema
-    twice = [n for n in schema.names if schema.names.count(n) > 1]
+        names = schema.names  # fails where they are not UTF-8
+        meta = (schema.metadata or {}).get(b"geo")
+        geometry = json.loads(meta)["primary_column"] if meta else None
+    twice = [n for n in names if names.count(n) > 1]
     if twice:
         raise InputError(f"{path} has more than one column called {twice[0]!r}")
-    meta = (schema.metadata or {}).get(b"geo")
-    with _reading(path, InputError):
-        geometry = json.loads(meta)["primary_column"] if meta else None
-    return Table(path, schema, geometry if geometry in schema.names else None)
+    return Table(path, schema, geometry if geometry in names else None)
 
 
 def column(table: Table, name: str, kind: str) -> str:
@@ -287,8 +288,11 @@ def _header(path: Path, delimiter: str) -> list[str]:
     import pyarrow as pa
 
     with pa.input_stream(str(path)) as source:
-        start = source.read(_HEAD).decode("utf-8-sig", "ignore")
-    return next(csv.reader(io.StringIO(start), delimiter=delimiter), [])
+        start = source.read(_HEAD).decode("utf-8-sig", "surrogateescape")
+    names = next(csv.reader(io.StringIO(start), delimiter=delimiter), [])
+    if any("\udc80" <= c <= "\udcff" for name in names for c in name):
+        raise ValueError("its header is not UTF-8")
+    return names
 
 
 def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kzborder import FIRST
 from kzborder.errors import DataError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
 from kzborder.linear import ReferenceLine
@@ -31,9 +32,6 @@ SCHEMA_VERSION = "1.0.0"
 SOURCE_KINDS = ("treaty", "official", "scholarly", "dataset", "press", "encyclopedia", "derived")
 
 DESCRIPTOR = "datapackage.json"
-
-#: The border that the package is about: curated tables give their chainages along it.
-FIRST = "kz-cn"
 
 
 @dataclass(frozen=True, slots=True)

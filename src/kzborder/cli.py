@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kzborder import __version__
+from kzborder import FIRST, __version__
 from kzborder.console import Format, Progress
 from kzborder.console import cell as _cell
 from kzborder.console import give as _give
@@ -19,6 +19,8 @@ from kzborder.errors import InputError, KzborderError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
 app = typer.Typer(
     name="kzborder",
@@ -132,6 +134,7 @@ def stats(
     plot: Annotated[
         Path | None, typer.Option(help="Strip chart of the first column (.png, .svg, .pdf).")
     ] = None,
+    border: Border = FIRST,
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis import segments
@@ -140,17 +143,22 @@ def stats(
 
     layers = {stem(p): p if can_stream(p) else read_layer(p) for p in count or []}
     frame = segments(
-        read_partition(by), valid_on=valid_on, count=layers, within_km=within_km, side=side
+        read_partition(by),
+        valid_on=valid_on,
+        count=layers,
+        within_km=within_km,
+        side=side,
+        border=border,
     )
     for name, n in frame.attrs.get("left_out", {}).items():
         if n:
             print(f"{name}: {n:,} rows without usable coordinates left out", file=sys.stderr)
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
-    chosen = _chosen(frame, columns, [*SHORT, *own])
+    chosen = _chosen(frame, columns, [*(c for c in SHORT if c in frame), *own])
     if plot:
         from kzborder.strip import strip_chart
 
-        strip_chart(frame, chosen[0], plot)
+        strip_chart(frame, chosen[0], plot, border)
         print(f"written: {plot}", file=sys.stderr)
     _give(frame[["name", "from_km", "to_km", *chosen]], format, to)
 
@@ -189,6 +197,7 @@ def locate(
         Path | None,
         typer.Option(help="Write a .csv, .json or .parquet file, or fill a folder with parts."),
     ] = None,
+    border: Border = FIRST,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Start anew where --to holds another run.")
     ] = False,
@@ -198,10 +207,10 @@ def locate(
 
     is_place = len(what) == 2 and not any(Path(w).exists() for w in what)
     if is_place and format is Format.table and to is None:
-        _say_place(*what)
+        _say_place(border, *what)
         return
     if not is_place and to is not None and to.suffix != ".json" and can_stream(what[0]):
-        _locate_files(what, to, lon, lat, overwrite)
+        _locate_files(what, to, overwrite, lon=lon, lat=lat, border=border)
         return
     from kzborder.analysis import locate as run
     from kzborder.readers import point, read_layer
@@ -209,7 +218,7 @@ def locate(
     if not is_place and len(what) > 1:
         raise InputError("several files need --to with a folder")
     layer = point(*what) if is_place else read_layer(Path(what[0]), lon=lon, lat=lat)
-    place = run(layer)
+    place = run(layer, border=border)
     if not is_place and "geometry" in layer:
         import pandas as pd
 
@@ -217,24 +226,25 @@ def locate(
     _give(place, format, to)
 
 
-def _say_place(lat: str, lon: str) -> None:
+def _say_place(border: str, lat: str, lon: str) -> None:
     """One place as a short list; without frames, which take long to import."""
-    from kzborder.placing import COLUMNS, WORDS, place
+    from kzborder.placing import NUMBERS, along
     from kzborder.readers import coordinates
 
     x, y = coordinates(lat, lon)
-    found = place(x, y).rounded()
-    for name in COLUMNS:
-        value = found.words(name)[0] if name in WORDS else float(getattr(found, name)[0])
+    there = along(border)
+    found = there.place(x, y).rounded()
+    for name in there.columns:
+        value = float(getattr(found, name)[0]) if name in NUMBERS else found.words(name)[0]
         print(f"{name.replace('_', ' '):<14} {_cell(value, False)}")
 
 
-def _locate_files(what: list[str], to: Path, lon: str, lat: str, overwrite: bool) -> None:
+def _locate_files(what: list[str], to: Path, overwrite: bool, **how: str) -> None:
     from kzborder.meter import Meter
     from kzborder.stream import locate_files
 
     with Meter() as meter:
-        done = locate_files(what, to, lon=lon, lat=lat, overwrite=overwrite, progress=meter)
+        done = locate_files(what, to, **how, overwrite=overwrite, progress=meter)
     for fault in done.faults:
         print(f"kzborder: {fault}", file=sys.stderr)
     if done.looks_swapped:
@@ -361,12 +371,13 @@ def compare(
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    border: Border = FIRST,
 ) -> None:
     """Hold another line of the border against ours: length and offsets per sector."""
     from kzborder.analysis import compare as run
     from kzborder.readers import read_layer
 
-    _give(run(read_layer(file)).reset_index(), format, to)
+    _give(run(read_layer(file), border=border).reset_index(), format, to)
 
 
 def main() -> None:

@@ -13,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from kzborder import FIRST
 from kzborder.batches import Table, column
-from kzborder.catalog import reference_line
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS
-from kzborder.placing import COLUMNS, WORDS, Placed, place, placed, usable, words
+from kzborder.placing import NUMBERS, Along, Placed, along, usable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import shapely
+
+    from kzborder.linear import ReferenceLine
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -49,6 +52,8 @@ class Layout:
 
     Attributes
     ----------
+    border : Along
+        Where to place the rows.
     lon, lat : str
         Columns of coordinates, unless there is a column of geometries.
     geometry : str or None
@@ -67,6 +72,7 @@ class Layout:
         The tables are pieces of something large.
     """
 
+    border: Along
     lon: str
     lat: str
     geometry: str | None
@@ -80,9 +86,9 @@ class Layout:
     def place(self, table: pa.Table) -> Placed:
         """Where the rows of a table lie, without a table."""
         lon, lat, _, _, shapes = self._coordinates(table)
-        return (
-            place(lon, lat, many=self.many) if shapes is None else self._shapes(lon, lat, shapes)[0]
-        )
+        if shapes is None:
+            return self.border.place(lon, lat, many=self.many)
+        return self._shapes(lon, lat, shapes)[0]
 
     def locate(self, table: pa.Table) -> Result:
         """Locate the rows of a table, all of them: those without a place get empty results."""
@@ -90,7 +96,7 @@ class Layout:
         there = usable(lon, lat) if self.geometry is None else np.isfinite(x) & np.isfinite(y)
         spans = None
         if shapes is None:
-            found = place(lon, lat, many=self.many)
+            found = self.border.place(lon, lat, many=self.many)
         else:
             found, spans = self._shapes(lon, lat, shapes)
         made: dict[str, Any] = _arrays(found, self.coded)
@@ -109,7 +115,7 @@ class Layout:
             table = table.append_column(out, made[name])
         if self.geo:
             table = table.replace_schema_metadata({b"geo": json.dumps(self.geo).encode()})
-        return Result(table, found.empty, int(_swapped(lon, lat).sum()))
+        return Result(table, found.empty, int(_swapped(lon, lat, self.border.line.line).sum()))
 
     def _coordinates(
         self, table: pa.Table
@@ -134,12 +140,12 @@ class Layout:
             )
         west, south, east, north = shapely.bounds(moved).T
         good = usable(west, south) & usable(east, north)
-        frame = reference_line().locate(gpd.GeoSeries(np.where(good, moved, None), crs=CRS))
+        frame = self.border.line.locate(gpd.GeoSeries(np.where(good, moved, None), crs=CRS))
         at, away = (frame[c].to_numpy(float, copy=True) for c in ("chainage_km", "distance_km"))
         spans = np.column_stack([at, at])
         if "from_km" in frame:
             spans = frame[["from_km", "to_km"]].to_numpy(float)
-        return placed(at, away, frame["side"].cat.codes), spans
+        return self.border.placed(at, away, frame["side"].cat.codes), spans
 
 
 def layout(
@@ -149,6 +155,7 @@ def layout(
     *,
     geometry: bool = True,
     many: bool = False,
+    border: str | ReferenceLine = FIRST,
 ) -> Layout:
     """
     Find out where the coordinates of a table are.
@@ -162,13 +169,16 @@ def layout(
         Whether the output shall be GeoParquet; otherwise words are text, not categories.
     many : bool
         Whether the table is large, or one of many.
+    border : str or ReferenceLine
+        Along what, as in :func:`kzborder.reference_line`.
 
     Raises
     ------
     InputError
         A column is missing, holds no numbers, or the geometries have no coordinate system.
     """
-    results = [*COLUMNS]
+    line = along(border)
+    results = [*line.columns]
     to_degrees, geo, spans = None, {}, False
     if table.geometry is None:
         lon, lat = column(table, lon, "lon"), column(table, lat, "lat")
@@ -192,7 +202,7 @@ def layout(
             results.append("bbox")
     places = _names(results, table.schema.names)
     meta = _geo(table.geometry or places.get("geometry", ""), geo, places) if geometry else {}
-    return Layout(lon, lat, table.geometry, to_degrees, spans, places, meta, geometry, many)
+    return Layout(line, lon, lat, table.geometry, to_degrees, spans, places, meta, geometry, many)
 
 
 def _names(results: list[str], taken: list[str]) -> dict[str, str]:
@@ -231,7 +241,12 @@ def _to_degrees(table: Table, geo: dict[str, Any]) -> Any:
             f"{table.path}: the geometries have no coordinate reference system; write the file "
             "again with one"
         )
-    crs = pyproj.CRS.from_user_input(geo["crs"])
+    try:
+        crs = pyproj.CRS.from_user_input(geo["crs"])
+    except pyproj.exceptions.CRSError as error:
+        raise InputError(
+            f"{table.path}: PROJ does not know the coordinate reference system of the geometries"
+        ) from error
     if crs.equals(CRS, ignore_axis_order=True):
         return None
     return pyproj.Transformer.from_crs(crs, CRS, always_xy=True)
@@ -355,10 +370,10 @@ def _arrays(found: Placed, coded: bool) -> dict[str, Any]:
     import pyarrow as pa
 
     found.rounded()
-    made = {c: _floats(getattr(found, c)) for c in ("chainage_km", "distance_km")}
-    for name in WORDS:
+    made = {c: _floats(getattr(found, c)) for c in NUMBERS}
+    for name in found.names:
         codes = pa.array(found.codes[name], mask=found.codes[name] < 0)
-        listed = pa.array(words(name), pa.string())
+        listed = pa.array(found.names[name], pa.string())
         array = pa.DictionaryArray.from_arrays(codes, listed)
         made[name] = array if coded else array.cast(pa.string())
     return made
@@ -370,9 +385,9 @@ def _floats(values: FloatArray) -> pa.Array:
     return pa.array(values, mask=np.isnan(values))
 
 
-def _swapped(lon: FloatArray, lat: FloatArray) -> BoolArray:
+def _swapped(lon: FloatArray, lat: FloatArray, line: shapely.LineString) -> BoolArray:
     """Places that are far from the line, or nowhere, and would be near it the other way round."""
-    west, south, east, north = reference_line().line.bounds
+    west, south, east, north = line.bounds
 
     def near(x: FloatArray, y: FloatArray) -> BoolArray:
         beside = (x > west - _NEAR_DEG) & (x < east + _NEAR_DEG)

@@ -14,8 +14,6 @@ from kzborder.columnar import MANY_BYTES, layout, numbers
 from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
-from kzborder.placing import words
-from kzborder.statistics import SIDES
 
 _ROWS = 1 << 17  # of a file, at a time
 
@@ -35,7 +33,7 @@ def counted(
     Parameters
     ----------
     line : ReferenceLine
-        Where frames are located; files are located along the border.
+        Where they are located.
     table : pandas.DataFrame
         Segments.
     name : str
@@ -51,12 +49,12 @@ def counted(
     pandas.DataFrame
         ``attrs["left_out"]`` says how many rows had no usable coordinates.
     """
-    if side is not None and side not in SIDES:
-        raise InputError(f"side must be one of {', '.join(SIDES)}, not {side!r}")
+    if side not in (None, line.left, line.right):
+        raise InputError(f"side must be one of {line.right}, {line.left}, not {side!r}")
     left_out = 0
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
     pieces = (
-        _from_files(layer, name, column)
+        _from_files(line, layer, name, column)
         if isinstance(layer, str | Path)
         else [_from_layer(line, layer, name, column)]
     )
@@ -101,7 +99,9 @@ def _from_layer(line: ReferenceLine, layer: Any, name: str, column: str | None) 
     return _Piece(at, away, place["side"].to_numpy(object), values)
 
 
-def _from_files(path: str | Path, name: str, column: str | None) -> Iterator[_Piece]:
+def _from_files(
+    line: ReferenceLine, path: str | Path, name: str, column: str | None
+) -> Iterator[_Piece]:
     """Tables of any size, a piece at a time; places that are none are left out."""
     files = find([path])
     many = sum(f.stat().st_size for f in files) > MANY_BYTES
@@ -109,10 +109,10 @@ def _from_files(path: str | Path, name: str, column: str | None) -> Iterator[_Pi
         table = open_table(file)
         if column is not None and column not in table.schema.names:
             raise InputError(f"the layer {name!r} has no column {column!r}")
-        how = layout(table, geometry=False, many=many)
+        how = layout(table, geometry=False, many=many, border=line)
         for piece in table.batches(_ROWS):
             found = how.place(piece)
-            side = np.array(["", *words("side")])[found.codes["side"] + 1]
+            side = np.array(["", *found.names["side"]])[found.codes["side"] + 1]
             values = None if column is None else numbers(piece[column])
             yield _Piece(found.chainage_km, found.distance_km, side, values)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def map_frames(points: Any, locate: Callable[..., pd.DataFrame], lon: str, lat: str) -> Any:
+def map_frames(points: Any, locate: Callable[..., pd.DataFrame], **how: Any) -> Any:
     """
     Locate every partition; see :func:`kzborder.locate`.
 
@@ -23,8 +23,9 @@ def map_frames(points: Any, locate: Callable[..., pd.DataFrame], lon: str, lat: 
     points : dask.dataframe.DataFrame, dask_geopandas.GeoDataFrame or GeoSeries
     locate : callable
         A function of a module, so that workers find it: from a frame to one of the same index.
-    lon, lat : str
-        Columns of a frame without geometry.
+    **how
+        What `locate` is told: ``lon`` and ``lat``, columns of a frame without geometry, and
+        ``border``.
 
     Returns
     -------
@@ -32,13 +33,14 @@ def map_frames(points: Any, locate: Callable[..., pd.DataFrame], lon: str, lat: 
         Same partitions, same divisions. The columns are those of points: lines and polygons are
         located, but without ``from_km`` and ``to_km``.
     """
-    if {lon, lat} <= {*getattr(points, "columns", ())} and not hasattr(points, "geometry"):
-        points = points[[lon, lat]]  # so that Dask reads no others
-    meta = locate(points._meta, lon=lon, lat=lat)
-    return points.map_partitions(_part, locate, [*meta], lon, lat, meta=meta)
+    used = [how["lon"], how["lat"]]
+    if {*used} <= {*getattr(points, "columns", ())} and not hasattr(points, "geometry"):
+        points = points[used]  # so that Dask reads no others
+    meta = locate(points._meta, **how)
+    return points.map_partitions(_part, locate, [*meta], meta=meta, **how)
 
 
 def _part(
-    points: Any, locate: Callable[..., pd.DataFrame], columns: list[str], lon: str, lat: str
+    points: Any, locate: Callable[..., pd.DataFrame], columns: list[str], **how: Any
 ) -> pd.DataFrame:
-    return locate(points, lon=lon, lat=lat)[columns]
+    return locate(points, **how)[columns]

@@ -9,13 +9,15 @@ Coordinates are longitude, latitude in decimal degrees (EPSG:4326, x = longitude
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 import shapely
 from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-__all__ = ["CRS", "GEOD", "area_km2", "cumulative_m", "densify", "distance_m", "length_m"]
+from kzborder.errors import InputError
 
 #: The one coordinate reference system of all layers: WGS 84, x = longitude, y = latitude.
 CRS = "EPSG:4326"
@@ -24,6 +26,9 @@ CRS = "EPSG:4326"
 GEOD = Geod(ellps="WGS84")
 
 FloatArray = npt.NDArray[np.float64]
+
+#: Share of the length that one line must have for the others to be left out (islands, say).
+MOST = 0.95
 
 
 def distance_m(
@@ -130,6 +135,62 @@ def densify(coords: npt.ArrayLike, max_m: float) -> FloatArray:
     out = np.column_stack([lon, lat])
     out[k == 0] = xy[start[k == 0]]  # vertices stay as they are, to the last digit
     return np.vstack([out, xy[-1:]])
+
+
+def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineString:
+    """
+    Join lines to one; small ones that lie apart are left out.
+
+    >>> one_line([shapely.LineString([(0, 0), (1, 0)]), shapely.LineString([(2, 0), (1, 0)])], "x")
+    <LINESTRING (0 0, 1 0, 2 0)>
+
+    Parameters
+    ----------
+    shapes : iterable of geometries
+        Longitude and latitude; anything but lines is passed over.
+    what : str
+        What they are, for the sentence of an error.
+
+    Raises
+    ------
+    InputError
+        There is no line, or the longest has less than :data:`MOST` of the length.
+    """
+    merged = shapely.line_merge(shapely.union_all([*shapes]))
+    parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
+    if not parts:
+        raise InputError(f"the {what} hold no line")
+    longest: shapely.LineString = max(parts, key=length_m)
+    share = length_m(longest) / sum(map(length_m, parts))
+    if share < MOST:
+        raise InputError(
+            f"the {what} are {len(parts)} lines that do not join; the longest of them has "
+            f"{share:.0%} of their length"
+        )
+    return longest
+
+
+def starting_at(line: shapely.LineString, start: npt.ArrayLike) -> shapely.LineString:
+    """The line, turned if its end is nearer to `start` (longitude, latitude) than its beginning."""
+    origin = shapely.Point(np.asarray(start, dtype=float))
+    first, last = (shapely.Point(line.coords[i]) for i in (0, -1))
+    turned: shapely.LineString = shapely.reverse(line)
+    return turned if origin.distance(first) > origin.distance(last) else line
+
+
+def is_left_of(area: BaseGeometry, line: shapely.LineString) -> bool:
+    """
+    Whether an area that the line bounds lies on its left.
+
+    >>> is_left_of(shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (1, 0)]))
+    True
+    """
+    xy = shapely.get_coordinates(line)
+    steps = np.diff(xy, axis=0)
+    i = np.hypot(*steps.T).argmax()
+    # a hair to the left of the longest edge's middle
+    x, y = xy[i : i + 2].mean(axis=0) + 1e-3 * steps[i, ::-1] * [-1, 1]
+    return bool(shapely.contains_xy(area, x, y))
 
 
 def _paths(geometry: BaseGeometry) -> list[BaseGeometry]:

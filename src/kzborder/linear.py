@@ -11,7 +11,7 @@ Few points are located by :mod:`kzborder.exact`, with GeographicLib's geodesics.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,7 +22,7 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.exact import Edges
-from kzborder.geodesy import GEOD, cumulative_m, densify, length_m
+from kzborder.geodesy import GEOD, cumulative_m, densify, is_left_of, one_line, starting_at
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -35,10 +35,6 @@ FloatArray = npt.NDArray[np.float64]
 #: More points than this are worth the half second that numba takes to load.
 MANY = 5000
 _EDGE_M = 1000.0  # longest edge of the line made ready for the compiled search
-
-
-#: Share of the length that one line must have for the others to be left out (islands, say).
-MOST = 0.95
 
 
 class Located(NamedTuple):
@@ -87,8 +83,8 @@ class ReferenceLine:
         """
         The line that two neighbours share.
 
-        Their outlines must have the shared edges vertex by vertex, as those of a coverage have
-        (rows of the layer ``countries`` with ``is_full_resolution``, say).
+        Their outlines must have the shared edges vertex by vertex, as those of the layer
+        ``countries`` have.
 
         >>> north, south = shapely.box(80, 45, 81, 46), shapely.box(80, 44, 81, 45)
         >>> line = ReferenceLine.between("toy", {"N": north, "S": south}, start=(80, 45))
@@ -114,17 +110,10 @@ class ReferenceLine:
             They share no edge, or edges that do not join to one line.
         """
         (first, a), (second, b) = neighbours.items()
-        what = f"edges that {first} and {second} share"
-        line = one_line([shapely.intersection(a.boundary, b.boundary)], what)
-        line = starting_at(line, start)
-        xy = shapely.get_coordinates(line)
-        steps = np.diff(xy, axis=0)
-        i = np.hypot(*steps.T).argmax()
-        # a hair to the left of the longest edge's middle
-        x, y = xy[i : i + 2].mean(axis=0) + 1e-3 * steps[i, ::-1] * [-1, 1]
-        if shapely.contains_xy(a, x, y):
-            return cls(border_id, line, left=first, right=second)
-        return cls(border_id, line, left=second, right=first)
+        edges = shapely.intersection(a.boundary, b.boundary)
+        line = starting_at(one_line([edges], f"edges that {first} and {second} share"), start)
+        left, right = (first, second) if is_left_of(a, line) else (second, first)
+        return cls(border_id, line, left, right)
 
     @cached_property
     def xy(self) -> FloatArray:
@@ -408,44 +397,3 @@ class ReferenceLine:
                 at[rest], metres[rest], code[rest] = self._edges.search(lon[rest], lat[rest])
                 return at, metres, code
         return self._edges.search(lon, lat)
-
-
-def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineString:
-    """
-    Join lines to one; small ones that lie apart are left out.
-
-    >>> one_line([shapely.LineString([(0, 0), (1, 0)]), shapely.LineString([(2, 0), (1, 0)])], "x")
-    <LINESTRING (0 0, 1 0, 2 0)>
-
-    Parameters
-    ----------
-    shapes : iterable of geometries
-        Longitude and latitude; anything but lines is passed over.
-    what : str
-        What they are, for the sentence of an error.
-
-    Raises
-    ------
-    InputError
-        There is no line, or the longest has less than :data:`MOST` of the length.
-    """
-    merged = shapely.line_merge(shapely.union_all([*shapes]))
-    parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
-    if not parts:
-        raise InputError(f"the {what} hold no line")
-    longest: shapely.LineString = max(parts, key=length_m)
-    share = length_m(longest) / sum(map(length_m, parts))
-    if share < MOST:
-        raise InputError(
-            f"the {what} are {len(parts)} lines that do not join; the longest of them has "
-            f"{share:.0%} of their length"
-        )
-    return longest
-
-
-def starting_at(line: shapely.LineString, start: npt.ArrayLike) -> shapely.LineString:
-    """The line, turned if its end is nearer to `start` (longitude, latitude) than its beginning."""
-    origin = shapely.Point(start)
-    first, last = (shapely.Point(line.coords[i]) for i in (0, -1))
-    turned: shapely.LineString = shapely.reverse(line)
-    return turned if origin.distance(first) > origin.distance(last) else line

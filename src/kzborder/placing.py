@@ -6,22 +6,23 @@ What stands behind :func:`kzborder.locate` on frames, on files of any size, on D
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from kzborder import FIRST
 from kzborder.catalog import reference_line, rows
+from kzborder.linear import ReferenceLine
 from kzborder.partition import BY_UNIT, NAMED, assign
 
 FloatArray = npt.NDArray[np.float64]
 
 _ROWS = 1 << 18  # places looked at together
-#: Columns that hold words.
-WORDS = ("side", *NAMED)
-#: Columns that a located place has, in order.
-COLUMNS = ("chainage_km", "distance_km", *WORDS)
+#: Columns of every located place; words follow.
+NUMBERS = ("chainage_km", "distance_km")
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,15 @@ class Placed:
     chainage_km, distance_km : numpy.ndarray
         NaN where a place has no usable coordinates.
     codes : dict of str to numpy.ndarray
-        For each of :data:`WORDS` the place in its list of :func:`words`; -1 where there is none.
+        For each column of words the place in its list of `names`; -1 where there is none.
+    names : mapping of str to list of str
+        What each column of words may say.
     """
 
     chainage_km: FloatArray
     distance_km: FloatArray
     codes: dict[str, npt.NDArray[np.int8]]
+    names: Mapping[str, list[str]]
 
     def __len__(self) -> int:
         return len(self.chainage_km)
@@ -56,8 +60,8 @@ class Placed:
         return int(np.isnan(self.chainage_km).sum())
 
     def words(self, column: str) -> list[str | None]:
-        """One column of :data:`WORDS`, spelt out."""
-        names = [*words(column), None]
+        """One column of words, spelt out."""
+        names = [*self.names[column], None]
         return [names[i] for i in self.codes[column]]
 
 
@@ -67,67 +71,101 @@ def usable(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
     return good
 
 
-def place(lon: npt.ArrayLike, lat: npt.ArrayLike, *, many: bool = False) -> Placed:
+@dataclass(frozen=True)
+class Along:
     """
-    Place points along the border; a coordinate that is missing or impossible gives no result.
+    A line and the names along it.
 
-    >>> placed = place([80.41, 80.41], [44.21, 95.0]).rounded()
-    >>> placed.chainage_km.tolist(), placed.words("side"), placed.words("kz_district")
-    ([1404.247, nan], ['CN', None], ['Panfilov', None])
+    Attributes
+    ----------
+    line : ReferenceLine
+    beside : mapping
+        For each named partition its segments (``from_km``, ``to_km``, ``code``).
+    names : mapping of str to list of str
+        What each column of words may say: ``side``, and the names of each partition.
+    """
+
+    line: ReferenceLine
+    beside: Mapping[str, Mapping[str, Any]]
+    names: Mapping[str, list[str]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns that a located place has, in order."""
+        return (*NUMBERS, *self.names)
+
+    def place(self, lon: npt.ArrayLike, lat: npt.ArrayLike, *, many: bool = False) -> Placed:
+        """
+        Place points along the line; a coordinate that is missing or impossible gives no result.
+
+        >>> found = along().place([80.41, 80.41], [44.21, 95.0]).rounded()
+        >>> found.chainage_km.tolist(), found.words("side"), found.words("kz_district")
+        ([1404.247, nan], ['CN', None], ['Panfilov', None])
+
+        Parameters
+        ----------
+        lon, lat : array_like, shape (n,)
+            Degrees, WGS 84.
+        many : bool
+            These are few out of many: worth the compiled search.
+        """
+        lon, lat = (np.atleast_1d(np.asarray(a, dtype=float)) for a in (lon, lat))
+        n = len(lon)
+        codes = {name: np.empty(n, dtype=np.int8) for name in self.names}
+        out = Placed(np.empty(n), np.empty(n), codes, self.names)
+        for start in range(0, n, _ROWS):  # what is in between must not add up
+            part = slice(start, start + _ROWS)
+            found = self._place(lon[part], lat[part], many)
+            out.chainage_km[part], out.distance_km[part] = found.chainage_km, found.distance_km
+            for name, code in found.codes.items():
+                out.codes[name][part] = code
+        return out
+
+    def _place(self, lon: FloatArray, lat: FloatArray, many: bool) -> Placed:
+        rows = np.flatnonzero(usable(lon, lat))
+        if len(rows) == len(lon):
+            at, metres, side = self.line.search(lon, lat, many)
+            return self.placed(at / 1e3, metres / 1e3, side)
+        km = np.full((2, len(lon)), np.nan)
+        code = np.full(len(lon), -1, dtype=np.int8)
+        at, metres, code[rows] = self.line.search(lon[rows], lat[rows], many)
+        km[:, rows] = at / 1e3, metres / 1e3
+        return self.placed(km[0], km[1], code)
+
+    def placed(self, chainage_km: FloatArray, distance_km: FloatArray, side: Any) -> Placed:
+        """Add the names along the line to each chainage (NaN: none)."""
+        codes = {"side": np.asarray(side, dtype=np.int8)}
+        known = np.nan_to_num(chainage_km, nan=-1.0)
+        for by, table in self.beside.items():
+            row = assign(known, table)
+            codes[by] = np.where(row >= 0, table["code"][row], -1).astype(np.int8)
+        return Placed(chainage_km, distance_km, codes, self.names)
+
+
+def along(border: str | ReferenceLine = FIRST) -> Along:
+    """
+    A border, with its sectors and the units of today where the package knows them.
 
     Parameters
     ----------
-    lon, lat : array_like, shape (n,)
-        Degrees, WGS 84.
-    many : bool
-        These are few out of many: worth the compiled search.
+    border : str or ReferenceLine
+        As in :func:`kzborder.reference_line`.
     """
-    lon, lat = (np.atleast_1d(np.asarray(a, dtype=float)) for a in (lon, lat))
-    n = len(lon)
-    out = Placed(np.empty(n), np.empty(n), {name: np.empty(n, dtype=np.int8) for name in WORDS})
-    for start in range(0, n, _ROWS):  # what is in between must not add up
-        part = slice(start, start + _ROWS)
-        found = _place(lon[part], lat[part], many)
-        out.chainage_km[part], out.distance_km[part] = found.chainage_km, found.distance_km
-        for name, codes in found.codes.items():
-            out.codes[name][part] = codes
-    return out
+    if border == FIRST:
+        return _first()
+    line = reference_line(border)
+    return Along(line, {}, {"side": _sides(line)})
 
 
-def _place(lon: FloatArray, lat: FloatArray, many: bool) -> Placed:
-    rows = np.flatnonzero(usable(lon, lat))
-    if len(rows) == len(lon):
-        at, metres, side = reference_line().search(lon, lat, many)
-        return placed(at / 1e3, metres / 1e3, side)
-    km = np.full((2, len(lon)), np.nan)
-    code = np.full(len(lon), -1, dtype=np.int8)
-    at, metres, code[rows] = reference_line().search(lon[rows], lat[rows], many)
-    km[:, rows] = at / 1e3, metres / 1e3
-    return placed(km[0], km[1], code)
-
-
-def placed(chainage_km: FloatArray, distance_km: FloatArray, side: Any) -> Placed:
-    """Add the sector and the units beside each chainage (NaN: none)."""
-    codes = {"side": np.asarray(side, dtype=np.int8)}
-    known = np.nan_to_num(chainage_km, nan=-1.0)
-    for by, (table, _) in _beside().items():
-        row = assign(known, table)
-        codes[by] = np.where(row >= 0, table["code"][row], -1).astype(np.int8)
-    return Placed(chainage_km, distance_km, codes)
-
-
-def words(column: str) -> list[str]:
-    """What a column of :data:`WORDS` may say."""
-    if column == "side":
-        line = reference_line()
-        return ["on", line.left, line.right]
-    return _beside()[column][1]
+def _sides(line: ReferenceLine) -> list[str]:
+    return ["on", line.left, line.right]
 
 
 @functools.cache
-def _beside() -> dict[str, tuple[dict[str, Any], list[str]]]:
-    """For each named partition, its segments today and their distinct names."""
-    found = {}
+def _first() -> Along:
+    """The border that the curated tables lie along."""
+    line = reference_line()
+    beside, found = {}, {"side": _sides(line)}
     for by in NAMED:
         if by == "sector":
             table = rows("sectors", ("name_en", "from_km", "to_km"))
@@ -147,8 +185,8 @@ def _beside() -> dict[str, tuple[dict[str, Any], list[str]]]:
             key: np.array([r[key] for r in table], dtype=float) for key in ("from_km", "to_km")
         }
         # the last limit is the exact end, whatever the table rounds it to
-        if abs(segments["to_km"][-1] - reference_line().length_km) <= 0.01:
-            segments["to_km"][-1] = reference_line().length_km
+        if abs(segments["to_km"][-1] - line.length_km) <= 0.01:
+            segments["to_km"][-1] = line.length_km
         segments["code"] = np.array([names.index(r["name_en"]) for r in table])
-        found[by] = (segments, names)
-    return found
+        beside[by], found[by] = segments, names
+    return Along(line, beside, found)

@@ -7,6 +7,7 @@ walks along the line with steps of one length (Richardson 1961). In both, kilome
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -78,6 +79,63 @@ def divider_length_km(line: ReferenceLine, step_m: float) -> float:
         steps, edge = steps + 1, first - 1
     rest = _metres(at, line.xy[-1])
     return (steps * step_m + rest) / 1e3
+
+
+#: Openings (m) between which :func:`opening_km` looks.
+OPENINGS_M = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+
+
+def opening_km(line: ReferenceLine, length_km: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """
+    The divider that gives a length: a published length of a border says how coarsely it was read.
+
+    >>> import kzborder as kz
+    >>> opening_km(kz.reference_line(), [1520, 1900]).round(1).tolist()
+    [1.9, nan]
+
+    Parameters
+    ----------
+    line : ReferenceLine
+    length_km : array_like, shape (n,)
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,)
+        Kilometres, by power laws between dividers of :data:`OPENINGS_M`; NaN where a length is
+        longer than the first of them gives, or shorter than the last.
+    """
+    step, length = _richardson(line)
+    wanted = np.atleast_1d(np.asarray(length_km, dtype=float))
+    # a divider that is a little wider may give a little more on a short line
+    falling = np.minimum.accumulate(length)
+    found = np.exp(np.interp(-np.log(wanted), -np.log(falling), np.log(step))) / 1e3
+    return np.where((wanted > falling[0]) | (wanted < falling[-1]), np.nan, found)
+
+
+def fractal_dimension(line: ReferenceLine) -> tuple[float, float]:
+    """
+    Richardson's dimension of a line, and its standard error.
+
+    >>> import kzborder as kz
+    >>> dimension, error = fractal_dimension(kz.reference_line())
+    >>> round(dimension, 3), round(error, 3)
+    (1.051, 0.001)
+
+    The slope of log length against log opening, fitted to dividers of 100 m to 10 km; a straight
+    line has 1 (Mandelbrot 1967).
+    """
+    step, length = _richardson(line)
+    fitted = (step >= 100) & (step <= 10_000)
+    x, y = np.log(step[fitted]), np.log(length[fitted])
+    (slope, _), covariance = np.polyfit(x, y, 1, cov=True)
+    return 1 - float(slope), float(np.sqrt(covariance[0, 0]))
+
+
+@functools.lru_cache(maxsize=8)
+def _richardson(line: ReferenceLine) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Openings (m) and lengths (km)."""
+    step = np.array(OPENINGS_M, dtype=float)
+    return step, np.array([divider_length_km(line, s) for s in step])
 
 
 def _first_beyond(

@@ -10,16 +10,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kzborder import FIRST
 from kzborder.batches import Table
 from kzborder.columnar import layout
 from kzborder.errors import InputError
-from kzborder.placing import WORDS
+from kzborder.placing import NUMBERS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from kzborder.linear import ReferenceLine
 
-def locate(frame: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
+
+def locate(
+    frame: Any, *, lon: str = "lon", lat: str = "lat", border: str | ReferenceLine = FIRST
+) -> Any:
     """
     Place the rows of a Spark frame along the border.
 
@@ -35,6 +40,8 @@ def locate(frame: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
         the workers run.
     lon, lat : str
         Names of those columns.
+    border : str or ReferenceLine
+        Along what, as in :func:`kzborder.locate`.
 
     Returns
     -------
@@ -52,9 +59,9 @@ def locate(frame: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
 
     if lon not in frame.columns or lat not in frame.columns:
         raise InputError(f"the frame has no columns {lon!r} and {lat!r}; it has {frame.columns}")
-    how = _layout(to_arrow_schema(frame.schema), lon, lat)
+    how = _layout(to_arrow_schema(frame.schema), lon, lat, border)
     new = [
-        StructField(out, StringType() if name in WORDS else DoubleType())
+        StructField(out, DoubleType() if name in NUMBERS else StringType())
         for name, out in how.places.items()
     ]
 
@@ -63,11 +70,12 @@ def locate(frame: Any, *, lon: str = "lon", lat: str = "lat") -> Any:
 
         for batch in batches:
             table = pa.Table.from_batches([batch])
-            found = _layout(table.schema, lon, lat).locate(table).table
+            found = _layout(table.schema, lon, lat, border).locate(table).table
             yield from found.combine_chunks().to_batches()
 
     return frame.mapInArrow(run, StructType([*frame.schema.fields, *new]))
 
 
-def _layout(schema: pa.Schema, lon: str, lat: str) -> Any:
-    return layout(Table(Path("the frame"), schema, None), lon, lat, geometry=False)
+def _layout(schema: pa.Schema, lon: str, lat: str, border: str | ReferenceLine) -> Any:
+    table = Table(Path("the frame"), schema, None)
+    return layout(table, lon, lat, geometry=False, border=border)

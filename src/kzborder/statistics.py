@@ -7,15 +7,15 @@ for a segment of 100 km).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyproj
 import shapely
 
+from kzborder.belt import BELT_KM, CELL_KM, SIDES, Cells, belt_cells
 from kzborder.geodesy import GEOD, distance_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
@@ -23,11 +23,8 @@ from kzborder.ruler import divider_length_km
 from kzborder.schema import Field
 
 RADII_KM = (10, 25, 50, 100)
-SIDES = ("KZ", "CN")
 KINDS = ("crest", "river", "plain", "foothills")
 HEIGHTS_M = (2000, 3000)
-BELT_KM = 50.0
-CELL_KM = 2.0
 TOWN = 1000
 #: Layers that :func:`describe` reads.
 USED = (
@@ -134,15 +131,11 @@ FIELDS: tuple[Field, ...] = (
 )
 
 
-#: Chainage (km) and country of the cells of the belt, see :func:`belt_cells`.
-Cells = tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]
-
-
 def describe(
     line: ReferenceLine, segments: pd.DataFrame, data: Mapping[str, Any], cells: Cells
 ) -> pd.DataFrame:
     """
-    Statistics of every segment, in the columns of :data:`FIELDS`.
+    Statistics of every segment of the border, in the columns of :data:`FIELDS`.
 
     Parameters
     ----------
@@ -155,7 +148,7 @@ def describe(
     cells : tuple of arrays
         What :func:`belt_cells` gives for the line: the same for every partition.
     """
-    pieces = [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
+    pieces = _pieces(line, segments)
     parts = [
         _shape(line, segments, pieces),
         _ground(segments, data["terrain"]),
@@ -165,7 +158,7 @@ def describe(
         _towns(line, pieces, data["settlements"]),
         _exercises(line, segments, data["exercise_sites"]),
         _units(segments, data["border_units"], data["uyghur_regions"]),
-        _belts(segments, cells),
+        _belts(segments, cells, SIDES),
     ]
     frame = pd.concat(parts, axis=1)
     for side in SIDES:
@@ -175,6 +168,35 @@ def describe(
         known = (people > 0) | (frame[f"population_unknown_{s}_50km"] == 0)
         frame[f"density_{s}"] = (people / area).where((area > 0) & known).round(2)
     return frame[[f.name for f in FIELDS]]
+
+
+def describe_any(
+    line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame, countries: pd.DataFrame
+) -> pd.DataFrame:
+    """
+    What can be said of segments of any line: those columns that need no table made for the border.
+
+    Parameters
+    ----------
+    line : ReferenceLine
+    segments : DataFrame
+        As in :func:`describe`.
+    sites : GeoDataFrame
+        The layer ``exercise_sites``.
+    countries : GeoDataFrame
+        The layer ``countries``; areas are counted on sides that it holds.
+    """
+    sides = [s for s in (line.right, line.left) if s in set(countries["country_code"])]
+    parts = [
+        _shape(line, segments, _pieces(line, segments)),
+        _exercises(line, segments, sites),
+        _belts(segments, belt_cells(line, countries, sides), sides),
+    ]
+    return pd.concat(parts, axis=1)
+
+
+def _pieces(line: ReferenceLine, segments: pd.DataFrame) -> list[shapely.LineString]:
+    return [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
 
 
 def _shape(
@@ -344,46 +366,10 @@ def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) ->
     return pd.DataFrame(out)
 
 
-def _belts(segments: pd.DataFrame, cells: Cells) -> pd.DataFrame:
+def _belts(segments: pd.DataFrame, cells: Cells, sides: Iterable[str]) -> pd.DataFrame:
     chainage, side = cells
     out = {}
-    for name in SIDES:
+    for name in sides:
         row = assign(chainage[side == name], segments)
         out[f"belt_{name.lower()}_km2"] = _count(row, len(segments)) * CELL_KM**2
     return pd.DataFrame(out)
-
-
-def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
-    """
-    Cells of 2 km by 2 km within 50 km of the line: chainage (km) and country of each.
-
-    The plane is Lambert's azimuthal equal-area one, centred on the line: areas are exact, and
-    distances within 0.2 per cent.
-    """
-    west, south, east, north = line.line.bounds
-    plane = pyproj.CRS.from_proj4(
-        f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
-    )
-    there = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    back = pyproj.Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
-    x, y = there.transform(line.xy[:, 0], line.xy[:, 1])
-    xy = np.column_stack([x, y])
-    edges = np.asarray(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)))
-    tree = shapely.STRtree(edges)
-    reach, step = BELT_KM * 1e3, CELL_KM * 1e3
-    gx = np.arange(xy[:, 0].min() - reach, xy[:, 0].max() + reach, step)
-    gy = np.arange(xy[:, 1].min() - reach, xy[:, 1].max() + reach, step)
-    cells = np.stack(np.meshgrid(gx, gy), axis=-1).reshape(-1, 2)
-    near = tree.query_nearest(
-        shapely.points(cells), max_distance=reach, all_matches=False, return_distance=False
-    )
-    cell, edge = near
-    lon, lat = (np.asarray(v) for v in back.transform(cells[cell, 0], cells[cell, 1]))
-    side = np.full(len(cell), "", dtype="<U2")
-    outlines = countries.set_index("country_code").geometry
-    for name in SIDES:
-        shapely.prepare(outlines[name])
-        side[shapely.contains_xy(outlines[name], lon, lat)] = name
-    along = shapely.line_locate_point(edges[edge], shapely.points(cells[cell]), normalized=True)
-    start, end = line.vertex_m[edge], line.vertex_m[edge + 1]
-    return (start + along * (end - start)) / 1e3, side

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import signal
 import threading
@@ -13,7 +14,9 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kzborder import FIRST
 from kzborder.batches import Table, find, open_table, suffix
+from kzborder.catalog import reference_line
 from kzborder.columnar import MANY_BYTES, Layout, Result, layout
 from kzborder.errors import InputError
 from kzborder.files import replacing
@@ -21,6 +24,8 @@ from kzborder.parts import prefix, prepare, refuse_inside, said_by
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from kzborder.linear import ReferenceLine
 
 #: Rows located together, and rows of a part (a multiple).
 GROUP = 1 << 17
@@ -68,6 +73,7 @@ def locate_files(
     *,
     lon: str = "lon",
     lat: str = "lat",
+    border: str | ReferenceLine = FIRST,
     overwrite: bool = False,
     progress: Callable[[float, int], None] | None = None,
 ) -> Summary:
@@ -91,6 +97,8 @@ def locate_files(
         single table a ``.parquet`` or ``.csv`` file.
     lon, lat : str
         Columns of tables without geometry.
+    border : str or ReferenceLine
+        Along what, as in :func:`kzborder.locate`.
     overwrite : bool
         Start anew where `to` holds the parts of another run.
     progress : callable, optional
@@ -123,10 +131,11 @@ def locate_files(
         raise InputError(f"{len(paths)} files need a folder, not the file {to}")
     if not single:
         refuse_inside(names, paths, to)
-    tables, faults = _open(paths, lon, lat, to.suffix.lower() != ".csv")
+    geometry = to.suffix.lower() != ".csv"
+    tables, faults = _open(paths, lon, lat, geometry, border)
     run = _Run(Summary(faults=faults), paths, progress or (lambda *_: None))
     if not single:
-        prepare(to, paths, {"lon": lon, "lat": lat, "rows": PART}, overwrite)
+        prepare(to, paths, _options(lon, lat, border), overwrite)
     with run.watching():
         for table, how in tables:
             run.say(table, 0.0)
@@ -141,8 +150,15 @@ def locate_files(
     return run.summary
 
 
+def _options(lon: str, lat: str, border: str | ReferenceLine) -> dict[str, Any]:
+    """What must be the same when a run goes on."""
+    line = reference_line(border)
+    where = border if isinstance(border, str) else hashlib.sha256(line.line.wkb).hexdigest()
+    return {"lon": lon, "lat": lat, "rows": PART, "border": where}
+
+
 def _open(
-    paths: list[Path], lon: str, lat: str, geometry: bool
+    paths: list[Path], lon: str, lat: str, geometry: bool, border: str | ReferenceLine
 ) -> tuple[list[tuple[Table, Layout]], list[str]]:
     tables, faults = [], []
     # by the whole input, so that a run that goes on does what the first one did
@@ -150,7 +166,8 @@ def _open(
     for path in paths:
         try:
             table = open_table(path)
-            tables.append((table, layout(table, lon, lat, geometry=geometry, many=many)))
+            how = layout(table, lon, lat, geometry=geometry, many=many, border=border)
+            tables.append((table, how))
         except InputError as error:
             faults.append(error)
     if not tables:

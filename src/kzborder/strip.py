@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kzborder import FIRST
 from kzborder.errors import InputError
 from kzborder.files import replacing
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 INK, BAR = "#333333", "#b5123e"
 
 
-def strip_chart(frame: gpd.GeoDataFrame, column: str, path: Path) -> None:
+def strip_chart(frame: gpd.GeoDataFrame, column: str, path: Path, border: str = FIRST) -> None:
     """
     Draw a numeric column of :func:`kzborder.segments` along the border.
 
@@ -25,6 +26,8 @@ def strip_chart(frame: gpd.GeoDataFrame, column: str, path: Path) -> None:
     column : str
     path : pathlib.Path
         ``.png``, ``.svg`` or ``.pdf``.
+    border : str
+        Whose kilometres they are.
 
     Raises
     ------
@@ -48,7 +51,8 @@ def strip_chart(frame: gpd.GeoDataFrame, column: str, path: Path) -> None:
     axes = figure.add_subplot()
     axes.bar(start, value, end - start, align="edge", color=BAR, edgecolor="white", linewidth=0.5)
     axes.set_xlim(0, end[-1])
-    axes.set_xlabel("chainage from the tripoint with Russia, km", color=INK)
+    origin = "from the tripoint with Russia" if border == FIRST else f"along {border}"
+    axes.set_xlabel(f"chainage {origin}, km", color=INK)
     axes.set_title(column.replace("_", " "), loc="left", color=INK)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)

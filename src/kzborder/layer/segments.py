@@ -7,11 +7,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from kzborder.belt import belt_cells
 from kzborder.catalog import Layer, line_of
 from kzborder.layer._common import ODBL, ON_LINE_CREDIT, TZ, along
 from kzborder.partition import BY_UNIT, divide
 from kzborder.schema import Field, chainage, key, source
-from kzborder.statistics import FIELDS, USED, belt_cells, describe
+from kzborder.statistics import FIELDS, USED, describe
 
 #: Partition, what to divide by, and the date of the units.
 PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (

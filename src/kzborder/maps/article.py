@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from kzborder import FIRST
 from kzborder.catalog import line_of
 from kzborder.geodesy import distance_m
 from kzborder.maps._markup import Sources, around, text
@@ -88,13 +89,11 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     line = line_of(load("border")).line
     outlines = add_wide_basemap(m, load, WINDOW, line)
     layers = {name: load(name) for name in KEYS}
-    layers["border"] = layers["border"].query("border_id == @FIRST")
+    layers["border"] = layers["border"].query(f"border_id == {FIRST!r}")
     countries = layers["countries"]
     names = dict(zip(countries["name_en"], countries["country_code"], strict=True))
     wanted = {int(n["number"]): features_of(n, names, layers) for n in notes}
-    keys = sorted(
-        {k for found in wanted.values() for k in found} | {"border/*", "regions/cn-xj"}
-    )
+    keys = sorted({k for found in wanted.values() for k in found} | {"border/*", "regions/cn-xj"})
     everything = [f"countries/{code}" for code in outlines]
     features = {k: feature(k, layers, outlines) for k in dict.fromkeys([*everything, *keys])}
     add(

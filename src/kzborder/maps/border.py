@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from kzborder.catalog import FIRST, line_of
+from kzborder import FIRST
+from kzborder.catalog import line_of
 from kzborder.linear import ReferenceLine
 from kzborder.maps import _along as along
 from kzborder.maps import _numbers as numbers

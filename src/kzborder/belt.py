@@ -1,0 +1,59 @@
+"""The belt along a line: cells of equal area, each with its place on the line and its country."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kzborder.linear import ReferenceLine
+
+SIDES = ("KZ", "CN")
+BELT_KM = 50.0
+CELL_KM = 2.0
+
+#: Chainage (km) and country of the cells, see :func:`belt_cells`.
+Cells = tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]
+
+
+def belt_cells(line: ReferenceLine, countries: pd.DataFrame, sides: Iterable[str] = SIDES) -> Cells:
+    """
+    Cells of 2 km by 2 km within 50 km of the line: chainage (km) and country of each.
+
+    The plane is Lambert's azimuthal equal-area one, centred on the line: areas are exact, and
+    distances within 0.2 per cent.
+    """
+    west, south, east, north = line.line.bounds
+    plane = pyproj.CRS.from_proj4(
+        f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
+    )
+    there = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    back = pyproj.Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
+    x, y = there.transform(line.xy[:, 0], line.xy[:, 1])
+    xy = np.column_stack([x, y])
+    edges = np.asarray(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)))
+    tree = shapely.STRtree(edges)
+    reach, step = BELT_KM * 1e3, CELL_KM * 1e3
+    gx = np.arange(xy[:, 0].min() - reach, xy[:, 0].max() + reach, step)
+    gy = np.arange(xy[:, 1].min() - reach, xy[:, 1].max() + reach, step)
+    cells = np.stack(np.meshgrid(gx, gy), axis=-1).reshape(-1, 2)
+    near = tree.query_nearest(
+        shapely.points(cells), max_distance=reach, all_matches=False, return_distance=False
+    )
+    cell, edge = near
+    lon, lat = (np.asarray(v) for v in back.transform(cells[cell, 0], cells[cell, 1]))
+    side = np.full(len(cell), "", dtype="<U2")
+    outlines = countries.set_index("country_code").geometry
+    for name in sides:
+        shapely.prepare(outlines[name])
+        side[shapely.contains_xy(outlines[name], lon, lat)] = name
+    along = shapely.line_locate_point(edges[edge], shapely.points(cells[cell]), normalized=True)
+    start, end = line.vertex_m[edge], line.vertex_m[edge + 1]
+    return (start + along * (end - start)) / 1e3, side
