@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,23 @@ class Static(MacroElement):
         return ""
 
 
+class _Credit(MacroElement):
+    """Whose data a map shows, as plain text in its corner."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Credit"
+        self.json = to_json(escape(text))  # Leaflet reads it as HTML
+
+    def render(self, **kwargs: Any) -> str:
+        assert self._parent is not None
+        name = self._parent.get_name()
+        corner = f"({name}.attributionControl || L.control.attribution().addTo({name}))"
+        script = f"{corner}.addAttribution({self.json});\n"
+        _figure(self).script.add_child(_Verbatim(script), name=self.get_name())
+        return ""
+
+
 class Online(MacroElement):
     """Says that the page of this map is to offer online basemaps."""
 
@@ -191,7 +209,12 @@ def offer_online(m: folium.Map) -> None:
 
 
 def save_map(
-    m: folium.Map, path: str | Path, *, title: str | None = None, description: str | None = None
+    m: folium.Map,
+    path: str | Path,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    credit: str | None = None,
 ) -> None:
     """
     Save any folium map as one HTML file that opens without a network.
@@ -209,22 +232,31 @@ def save_map(
     path : path-like
     title, description : str, optional
         For the browser's title bar and for whoever finds the file.
+    credit : str, optional
+        Whose data it shows, in the corner of the map: that of a layer is in
+        ``kz.load(name).attrs["kzborder"]["attribution"]``.
 
     Raises
     ------
     OutputError
         The map needs something from the network, or the file cannot be written.
     """
-    write_text(Path(path), page_html(m, title=title, description=description))
+    write_text(Path(path), page_html(m, title=title, description=description, credit=credit))
 
 
-def page_html(m: folium.Map, *, title: str | None = None, description: str | None = None) -> str:
+def page_html(
+    m: folium.Map,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    credit: str | None = None,
+) -> str:
     """Return the page that :func:`save_map` writes; the map stays as it was."""
     root = m.get_root()
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
-    html = _rendered(root)
+    html = _rendered(root, m, credit)
     sheet = next((e for e in elements if isinstance(e, Sheet)), None)
     head = Head(
         title=(sheet.title if sheet else "") if title is None else title,
@@ -238,10 +270,12 @@ def page_html(m: folium.Map, *, title: str | None = None, description: str | Non
     return with_basemaps(page) if any(isinstance(e, Online) for e in elements) else page
 
 
-def _rendered(root: Element) -> str:
+def _rendered(root: Element, m: folium.Map, credit: str | None) -> str:
     """The page with numbered ids. Rendering adds children to a map; they are taken out again."""
     before = [(e, e._children.copy()) for e in _elements(root)]
     try:
+        if credit:
+            m.add_child(_Credit(credit))
         html = root.render()
         return numbered(html, {e._id for e in _elements(root)})
     finally:

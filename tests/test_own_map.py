@@ -1,0 +1,50 @@
+"""``kz.save_map`` on a Folium map of a user's own, in a real browser."""
+
+import folium
+import pytest
+
+import kzborder as kz
+from kzborder.errors import OutputError
+
+pytestmark = pytest.mark.browser
+HOSTILE = 'Ours & <img src=x onerror="document.title=1"> `${1}` </script> قازاق'
+
+
+@pytest.fixture
+def own():
+    m = folium.Map([45, 82], zoom_start=6, tiles=None)
+    line = kz.load("border").simplify(0.01)
+    folium.GeoJson(line, style_function=lambda _: {"color": "#b01739"}).add_to(m)
+    folium.Marker([44.21, 80.41], tooltip="Khorgos").add_to(m)
+    return m
+
+
+def test_a_credit_stands_in_the_corner_as_plain_text(own, open_page, tmp_path):
+    kz.save_map(own, tmp_path / "own.html", title="Mine", credit=HOSTILE)
+    page = open_page(tmp_path / "own.html")
+    assert page.title() == "Mine"
+    assert HOSTILE in page.locator(".leaflet-control-attribution").inner_text()
+    assert page.locator("path.leaflet-interactive").count() == 1
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_saving_leaves_the_map_as_it_was_and_gives_the_same_bytes(own, tmp_path):
+    before = len(own._children)
+    for name in ("a.html", "b.html"):
+        kz.save_map(own, tmp_path / name, credit="Ours")
+    kz.save_map(own, tmp_path / "plain.html")
+    assert len(own._children) == before
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    assert "addAttribution" not in (tmp_path / "plain.html").read_text("utf-8").split("</head>")[1]
+
+
+def test_a_map_without_the_corner_gets_one_for_its_credit(open_page, tmp_path):
+    m = folium.Map([45, 82], tiles=None, attributionControl=False)
+    kz.save_map(m, tmp_path / "own.html", credit="Ours")
+    assert "Ours" in open_page(tmp_path / "own.html").locator("body").inner_text()
+
+
+def test_tiles_of_the_network_are_refused(tmp_path):
+    with pytest.raises(OutputError, match="make the map with tiles=None"):
+        kz.save_map(folium.Map([45, 82]), tmp_path / "own.html")
+    assert not [*tmp_path.iterdir()]
