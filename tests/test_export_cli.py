@@ -161,3 +161,29 @@ def test_diff_prints_and_ends_as_asked(run):
     assert run("diff", "old.gpkg", "new.parquet", "--exit-code")[0] == 1
     assert run("diff", "old.gpkg", "old.gpkg", "--exit-code")[0] == 0
     assert run("diff", "old.gpkg", "nowhere")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "held", "left"),
+    [
+        ("x.kml", ["border", "posts", "segments"], ["treaties", "units", "relief"]),
+        ("x.pmtiles", ["border", "crossings"], ["posts", "regions", "treaties"]),
+    ],
+)
+def test_all_is_what_the_format_can_hold_and_says_what_it_cannot(
+    run, tmp_path, monkeypatch, file, held, left
+):
+    monkeypatch.chdir(tmp_path)
+    code, _, said = run("export", "all", "--to", file)
+    assert code == 0
+    (note,) = [line for line in said.splitlines() if line.startswith("left out")]
+    names = {word.strip(" ,") for word in note.split(":")[1].split()}
+    assert {*left} <= names
+    assert not {*held} & names
+    assert (tmp_path / file).stat().st_size > 1_000_000  # 1,822 km at full resolution
+
+
+def test_a_zip_is_a_shapefile(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("export", "sectors", "--to", "x.zip")[0] == 0
+    assert len(gpd.read_file("x.zip")) == len(load("sectors"))

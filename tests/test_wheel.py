@@ -12,12 +12,14 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
+import pyogrio
 import pytest
 
 from kzborder import catalog
 from kzborder.layer import LAYERS
 
 pytestmark = pytest.mark.wheel
+MAPS = ("border", "article", "exercises", "uyghur")
 KHORGOS = (1404, "CN")
 
 PROGRAM = """
@@ -31,11 +33,20 @@ socket.socket.connect = socket.getaddrinfo = refuse
 import geopandas as gpd
 
 import kzborder as kz
+from kzborder.cli import main
+from kzborder.maps import MAPS
 
 table = kz.layers()
 line = kz.reference_line()
 place = kz.locate(gpd.GeoSeries.from_xy([80.41], [44.21], crs=4326)).iloc[0]
-kz.save_map(kz.draw("border"), "border.html")
+for name in MAPS:
+    kz.save_map(kz.draw(name), f"{name}.html")
+for file in ("all.gpkg", "all.kml", "all.pmtiles", "shapes.zip"):
+    sys.argv = ["kzborder", "export", "all" if "all" in file else "segments", "--to", file]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, end
 print(json.dumps({
     "file": kz.__file__,
     "home": str(sys.modules["kzborder.catalog"].home()),
@@ -105,7 +116,15 @@ def test_an_installed_wheel_loads_everything(python, tmp_path, frames):
     assert answer["segments"] == len(frames["sectors"])
     km, side = answer["place"]
     assert (round(km), side) == KHORGOS
-    assert (tmp_path / "border.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    for name in MAPS:
+        assert (tmp_path / f"{name}.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    shapes = {name for name, layer in LAYERS.items() if layer.INFO.geometry}
+    listed = pyogrio.list_layers(tmp_path / "all.gpkg")
+    assert shapes <= {*listed[:, 0]}
+    assert pyogrio.read_info(tmp_path / "all.gpkg", layer="border")["features"] == 1
+    assert pyogrio.read_info(tmp_path / "shapes.zip")["features"] == len(frames["segments"])
+    for file in ("all.kml", "all.pmtiles"):
+        assert (tmp_path / file).stat().st_size > 100_000
 
 
 def test_the_wheel_holds_no_more_than_it_should(wheel):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kzborder import FIRST, __version__
-from kzborder.console import Format, Progress
+from kzborder.console import Format, Progress, chosen
 from kzborder.console import cell as _cell
 from kzborder.console import give as _give
 from kzborder.console import show as _print
@@ -18,7 +18,7 @@ from kzborder.console import table as _table
 from kzborder.errors import InputError, KzborderError
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
@@ -154,30 +154,13 @@ def stats(
         if n:
             print(f"{name}: {n:,} rows without usable coordinates left out", file=sys.stderr)
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
-    chosen = _chosen(frame, columns, [*(c for c in SHORT if c in frame), *own])
+    shown = chosen(frame, columns, own)
     if plot:
         from kzborder.strip import strip_chart
 
-        strip_chart(frame, chosen[0], plot, border)
+        strip_chart(frame, shown[0], plot, border)
         print(f"written: {plot}", file=sys.stderr)
-    _give(frame[["name", "from_km", "to_km", *chosen]], format, to)
-
-
-#: Columns that `stats` prints unless told otherwise.
-SHORT = (
-    *("length_km", "sinuosity", "elevation_mean_m", "crossings_open", "nearest_crossing_km"),
-    *("population_kz_50km", "population_cn_50km"),
-)
-
-
-def _chosen(frame: pd.DataFrame, columns: str, short: list[str]) -> list[str]:
-    from kzborder.catalog import known
-
-    have = [c for c in frame if c not in ("segment_id", "name", "from_km", "to_km", "geometry")]
-    if columns == "all":
-        return have
-    wanted = [c.strip() for c in columns.split(",") if c.strip()]
-    return [known(c, have, "column") for c in wanted] or short
+    _give(frame[["name", "from_km", "to_km", *shown]], format, to)
 
 
 @app.command(
@@ -290,10 +273,11 @@ def export(
 ) -> None:
     """Write layers to a file of any format and coordinate system."""
     from kzborder.export.select import select, within
-    from kzborder.export.subset import write
+    from kzborder.export.subset import chosen_layers, write
 
     with Progress() as say:
-        frames, infos = select(names, where=where, box=within(bbox))
+        wanted, left = chosen_layers(names, to, format)
+        frames, infos = select(wanted, where=where, box=within(bbox))
         if by:
             from kzborder.analysis import segments
             from kzborder.export.select import divided
@@ -301,6 +285,8 @@ def export(
 
             divided(frames, infos, segments(read_partition(by)))
         paths = write(frames, to, format, crs=crs, overwrite=overwrite, infos=infos, progress=say)
+    if left:
+        print(f"left out, since the format cannot hold them: {', '.join(left)}", file=sys.stderr)
     for path in paths:
         print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 

@@ -98,3 +98,24 @@ def table(head: list[str], rows: list[list[str]], file: object) -> None:
     if not console.is_terminal:  # nobody's window to fit into
         console = Console(file=file, width=250)  # type: ignore[arg-type]
     console.print(drawn)
+
+
+#: Columns that `stats` prints unless told otherwise, where the table has them.
+SHORT = (
+    *("length_km", "sinuosity", "elevation_mean_m", "crossings_open", "nearest_crossing_km"),
+    *("population_kz_50km", "population_cn_50km"),
+)
+
+
+def chosen(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
+    """Columns to print: those named, or a short choice and `own`."""
+    from kzborder.catalog import known
+
+    have = [c for c in frame if c not in ("segment_id", "name", "from_km", "to_km", "geometry")]
+    if columns == "all":
+        return have
+    wanted = [c.strip() for c in columns.split(",") if c.strip()]
+    return [known(c, have, "column") for c in wanted] or [
+        *(c for c in SHORT if c in have),
+        *own,
+    ]

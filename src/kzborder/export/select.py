@@ -26,14 +26,13 @@ def select(
     Parameters
     ----------
     names : sequence of str
-        Layers, each once; ``all`` is every layer.
+        Layers, each once.
     where : str
         What ``DataFrame.query`` understands.
     box : tuple, optional
         West, south, east, north in degrees: rows that touch it.
     """
-    wanted = [*LAYERS] if list(names) == ["all"] else list(dict.fromkeys(names))
-    infos = {known(n, LAYERS, "layer"): LAYERS[n].INFO for n in wanted}
+    infos = {known(n, LAYERS, "layer"): LAYERS[n].INFO for n in names}
     frames = {n: _chosen(n, load(n), where, box) for n in infos}
     return frames, infos
 

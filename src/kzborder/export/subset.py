@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ def _format(name: str, to: Path) -> Format:
     """The format a user means, by its name or by the ending of the file's."""
     if name:
         return FORMATS[known(name.lower(), FORMATS, "format")]
-    by_suffix = {f.suffix: f for f in FORMATS.values()} | {".geoparquet": FORMATS["parquet"]}
+    by_suffix = {f.suffix: f for f in FORMATS.values()}
+    by_suffix |= {".geoparquet": FORMATS["parquet"], ".zip": FORMATS["shp"]}
     if to.suffix.lower() in by_suffix:
         return by_suffix[to.suffix.lower()]
     raise InputError(f"{to} does not say which format: give --format ({', '.join(FORMATS)})")
@@ -105,15 +106,38 @@ def _format(name: str, to: Path) -> Format:
 def _holds(form: Format, infos: Mapping[str, Layer]) -> None:
     """Refuse layers that the format cannot hold."""
     for name, info in infos.items():
-        if form.holds != "all" and not info.geometry:
-            raise InputError(
-                f"{name} is a table without geometry, which {form.title} cannot hold: use gpkg, "
-                "parquet or csv"
-            )
-        if form.holds == "lines" and "Polygon" in str(info.geometry):
-            raise InputError(
-                f"{name} has polygons; our {form.name} holds lines and points only: use gpkg or fgb"
-            )
+        if why := _unfit(form, info):
+            raise InputError(f"{name} {why}")
+
+
+def _unfit(form: Format, info: Layer) -> str:
+    """Why the format cannot hold a layer; empty if it can."""
+    if form.holds != "all" and not info.geometry:
+        return (
+            f"is a table without geometry, which {form.title} cannot hold: use gpkg, parquet or csv"
+        )
+    if form.holds == "lines" and "Polygon" in str(info.geometry):
+        return f"has polygons; our {form.name} holds lines and points only: use gpkg or fgb"
+    return ""
+
+
+def chosen_layers(
+    names: Sequence[str], to: Path | str, format: str = ""
+) -> tuple[list[str], list[str]]:
+    """
+    Layers that a user names, and those left out: ``all`` is what the format can hold.
+
+    >>> wanted, left = chosen_layers(["all"], "x.kml")
+    >>> "border" in wanted, "treaties" in left
+    (True, True)
+    >>> chosen_layers(["border", "treaties"], "x.kml")
+    (['border', 'treaties'], [])
+    """
+    if list(names) != ["all"]:
+        return list(names), []
+    form = _format(format, Path(to))
+    left = [name for name, module in LAYERS.items() if _unfit(form, module.INFO)]
+    return [name for name in LAYERS if name not in left], left
 
 
 def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:
