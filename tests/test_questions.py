@@ -188,6 +188,13 @@ def test_compare_refuses_lines_that_do_not_join():
         kz.compare(pieces)
 
 
+@pytest.mark.parametrize("bad", [(45.0, 80.0), (80.0, -45.0)])
+def test_compare_refuses_a_line_that_goes_elsewhere(bad):
+    line = gpd.GeoSeries([shapely.LineString([(87, 49), bad, (80, 42)])], crs=4326)
+    with pytest.raises(InputError, match=f"longitude {bad[0]:g}, latitude {bad[1]:g}, far from"):
+        kz.compare(line)
+
+
 @pytest.mark.parametrize("bad", [(80.0, 450.0), (np.inf, 45.0)])
 def test_compare_refuses_what_is_no_place(bad):
     line = gpd.GeoSeries([shapely.LineString([(87, 49), bad, (80, 42)])], crs=4326)

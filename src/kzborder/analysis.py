@@ -24,6 +24,9 @@ from kzborder.placing import NUMBERS, Placed, along
 from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
 
+#: A line that leaves the surroundings of a border by so many degrees is not a line of it.
+FAR_DEG = 5.0
+
 
 class _Layers(dict[str, Any]):
     """Layers by name, loaded when first asked for."""
@@ -376,7 +379,18 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
         raise InputError(
             "the other line has coordinates that are no longitude and latitude; is its CRS right?"
         )
-    return starting_at(one_line(shapes, "other data"), line.xy[0])
+    theirs = starting_at(one_line(shapes, "other data"), line.xy[0])
+    xy = shapely.get_coordinates(theirs)
+    west, south, east, north = line.line.bounds
+    low, high = np.array([west, south]) - FAR_DEG, np.array([east, north]) + FAR_DEG
+    away = ((xy < low) | (xy > high)).any(axis=1)
+    if away.any():
+        x, y = xy[away.argmax()]
+        raise InputError(
+            f"the other line goes to longitude {x:g}, latitude {y:g}, far from this border: is it "
+            "another one, or are longitude and latitude swapped?"
+        )
+    return theirs
 
 
 def _read_every(shape: shapely.LineString, metres: float) -> Any:
