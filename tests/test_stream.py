@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kzborder as kz
-from kzborder import cli, stream
+from kzborder import stream
 from kzborder.batches import find, open_table
 from kzborder.columnar import layout
 from kzborder.errors import InputError, OutputError
@@ -57,19 +57,6 @@ def events() -> pa.Table:
 def truth(events) -> pd.DataFrame:
     """What frames of geometries give: nothing of the code for files."""
     return kz.locate(gpd.GeoSeries(gpd.points_from_xy(events["lon"], events["lat"]), crs=4326))
-
-
-@pytest.fixture
-def run(monkeypatch, capfd):
-    def go(*arguments):
-        monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
-        monkeypatch.setenv("NO_COLOR", "1")
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capfd.readouterr()
-        return caught.value.code or 0, out, err
-
-    return go
 
 
 def write(table: pa.Table, path: Path) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.export._common import flat, gdal, what
-from kzborder.files import replacing
+from kzborder.files import STAGE, replacing
 from kzborder.layer import LAYERS
 
 #: Layers of ``kzborder.pmtiles``.
@@ -50,7 +50,9 @@ def write_pmtiles(
 
     infos = infos or {name: LAYERS[name].INFO for name in frames}
     tiles: dict[int, bytes] = defaultdict(bytes)
-    with tempfile.TemporaryDirectory(prefix="kzborder-tiles-") as folder, gdal(path):
+    # beside the archive: what a killed run leaves there is swept with the rest of its folder
+    hidden = tempfile.TemporaryDirectory(prefix=f"{STAGE}tiles-", dir=path.parent)
+    with hidden as folder, gdal(path):
         for name, frame in frames.items():
             for (zoom, column, row), data in _cut(frame, name, Path(folder)):
                 tiles[zxy_to_tileid(zoom, column, row)] += data

@@ -13,7 +13,7 @@ from typing import Any
 
 from kzborder.catalog import Layer
 from kzborder.export._common import credit, flat, gdal, what, whole
-from kzborder.files import write_bytes
+from kzborder.files import STAGE, write_bytes
 from kzborder.layer import LAYERS
 
 #: What dBASE allows: characters of a column's name, bytes of a text.
@@ -109,7 +109,7 @@ def write_shapefile(
     """
     name = name or path.stem
     info = info or LAYERS[name].INFO
-    with tempfile.TemporaryDirectory(prefix="kzborder-shp-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{STAGE}shp-", dir=path.parent) as folder:
         made = Path(folder) / ("x.zip" if path.suffix == ".zip" else path.name)
         made = made.with_name(f"{name}.shp") if path.suffix == ".zip" else made
         cut = _write(frame, made, path)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     import folium
 
+#: Layers that this ground is drawn from.
+WIDE_LAYERS = ("relief", "countries", "world", "lakes", "rivers", "settlements")
 #: Tolerance of outlines in degrees.
 TOLERANCE = 0.02
 #: What counts as lying on the frame of the layer, in degrees.

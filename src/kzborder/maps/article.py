@@ -17,7 +17,7 @@ from kzborder.maps._notes import VERDICTS, story
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
 from kzborder.maps._shapes import shape
 from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
-from kzborder.maps._wide import Outlines, add_wide_basemap
+from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ INFO = MapInfo(
     ),
     layers=(
         *("notes", "sources", "border", "regions", "posts", "corridors", "exercise_sites"),
-        *("relief", "countries", "world", "lakes", "rivers", "settlements"),
+        *WIDE_LAYERS,
     ),
 )
 WINDOW: Box = (0.0, 4.0, 168.0, 72.0)

@@ -12,7 +12,7 @@ from kzborder.maps._markup import Sources, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
 from kzborder.maps._shapes import shape
 from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
-from kzborder.maps._wide import add_wide_basemap
+from kzborder.maps._wide import WIDE_LAYERS, add_wide_basemap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ INFO = MapInfo(
     ),
     layers=(
         *("exercises", "exercise_sites", "exercise_troops", "sources", "border"),
-        *("relief", "countries", "world", "lakes", "rivers", "settlements"),
+        *WIDE_LAYERS,
     ),
 )
 WINDOW: Box = (28.0, 4.0, 154.0, 70.0)
