@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import sys
 
+import geopandas as gpd
 import pandas as pd
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
 import kzborder as kz
 from kzborder import catalog, errors
+from kzborder.files import read_parquet
 from kzborder.layer import LAYERS
 
 
@@ -238,3 +241,25 @@ def test_resource_tells_every_limit_of_the_schema(descriptor, name):
             assert told[field.name].get(limit) == getattr(field, limit), f"{field.name}: {limit}"
         assert told[field.name].get("enum", []) == list(field.allowed)
         assert told[field.name].get("pattern", "") == field.pattern
+
+
+def test_the_short_way_to_read_our_files_gives_what_geopandas_gives(built):
+    """A file of ours is read without asking PROJ; frames, types and CRS are the same."""
+    shaped = 0
+    for path in sorted((built / "geodata" / "layers").glob("*.parquet")):
+        ours = read_parquet(path)
+        if "geometry" in ours:
+            theirs = gpd.read_parquet(path)
+            assert_geodataframe_equal(ours, theirs)
+            assert ours.dtypes.equals(theirs.dtypes)
+            assert ours.crs == theirs.crs
+            shaped += 1
+    assert shaped > 15
+
+
+def test_geoparquet_of_others_is_read_by_geopandas(tmp_path):
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=gpd.points_from_xy([500000], [5e6]), crs=32644)
+    frame.to_parquet(tmp_path / "x.parquet")
+    assert read_parquet(tmp_path / "x.parquet").crs == frame.crs
+    frame.to_crs(4326).to_parquet(tmp_path / "y.parquet", geometry_encoding="geoarrow")
+    assert read_parquet(tmp_path / "y.parquet").geometry.x.round(6).tolist() == [81.0]

@@ -44,10 +44,14 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame, sides: Iterable[str
     gx = np.arange(xy[:, 0].min() - reach, xy[:, 0].max() + reach, step)
     gy = np.arange(xy[:, 1].min() - reach, xy[:, 1].max() + reach, step)
     cells = np.stack(np.meshgrid(gx, gy), axis=-1).reshape(-1, 2)
-    near = tree.query_nearest(
-        shapely.points(cells), max_distance=reach, all_matches=False, return_distance=False
+    # a coarse belt leaves most of the grid out, which is what takes long to search for nothing
+    coarse = shapely.LineString(xy).simplify(step).buffer(1.05 * reach + step, quad_segs=16)
+    shapely.prepare(coarse)
+    cells = cells[shapely.contains_xy(coarse, cells)]
+    (cell, edge), away = tree.query_nearest(
+        shapely.points(cells), all_matches=False, return_distance=True
     )
-    cell, edge = near
+    cell, edge = cell[away <= reach], edge[away <= reach]
     lon, lat = (np.asarray(v) for v in back.transform(cells[cell, 0], cells[cell, 1]))
     side = np.full(len(cell), "", dtype="<U2")
     outlines = countries.set_index("country_code").geometry

@@ -6,13 +6,14 @@ import contextlib
 import errno
 import hashlib
 import io
+import json
 import os
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import DataError, OutputError
 
@@ -178,8 +179,28 @@ def read_parquet(path: Path) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
     with _sound(path):
-        has_geometry = b"geo" in (pq.read_schema(path).metadata or {})
-        return gpd.read_parquet(path) if has_geometry else pd.read_parquet(path)
+        schema = pq.read_schema(path)
+        if b"geo" not in (schema.metadata or {}):
+            return pd.read_parquet(path)
+        if not _is_ours(json.loads(schema.metadata[b"geo"])):
+            return gpd.read_parquet(path)
+        # as geopandas does, but PROJ takes 35 ms to read WGS 84 from the description in the file
+        table = pq.read_table(path, columns=[n for n in schema.names if n != "bbox"])
+        frame = table.to_pandas()
+        shapes = gpd.GeoSeries.from_wkb(frame["geometry"], crs="EPSG:4326")
+        return gpd.GeoDataFrame(frame.assign(geometry=shapes), geometry="geometry")
+
+
+def _is_ours(geo: Mapping[str, Any]) -> bool:
+    """Whether GeoParquet's metadata are those of :func:`write_parquet`, in WGS 84."""
+    column = geo.get("columns", {}).get("geometry", {})
+    code = (column.get("crs") or {}).get("id")
+    return (
+        [*geo.get("columns", {})] == ["geometry"]
+        and column.get("encoding") == "WKB"
+        and "bbox" in column.get("covering", {})
+        and code == {"authority": "EPSG", "code": 4326}
+    )
 
 
 def read_arrow(path: Path, columns: list[str]) -> pa.Table:

@@ -99,8 +99,8 @@ def area_km2(geometry: BaseGeometry) -> float:
     total = 0.0
     for part in shapely.get_parts(geometry):
         if part.geom_type == "Polygon" and not part.is_empty:
-            area, _ = GEOD.geometry_area_perimeter(shapely.orient_polygons(part))
-            total += area
+            for ring in shapely.get_rings(shapely.orient_polygons(part)):
+                total += GEOD.polygon_area_perimeter(*shapely.get_coordinates(ring).T)[0]
     return total / 1e6
 
 

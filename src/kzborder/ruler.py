@@ -151,7 +151,7 @@ def _first_beyond(
     A chord through the ellipsoid is shorter than the geodesic, by a share of about s^2 / (24 R^2):
     vertices whose chord falls short by more than twice that need no geodesic.
     """
-    centre = geocentric(at[:1], at[1:])[0]
+    centre = _geocentric(float(at[0]), float(at[1]))
     least = (step_m * max(1.0 - step_m**2 / (12 * 6.3e6**2), 0.0)) ** 2
     window = 32
     while begin < len(xy):
@@ -162,6 +162,14 @@ def _first_beyond(
         begin += window
         window *= 2
     return None
+
+
+def _geocentric(lon: float, lat: float) -> tuple[float, float, float]:
+    """One point of :func:`kzborder.exact.geocentric`, ten times faster than an array of one."""
+    x, y = math.radians(lon), math.radians(lat)
+    normal = GEOD.a / math.sqrt(1 - GEOD.es * math.sin(y) ** 2)
+    flat = normal * math.cos(y)
+    return flat * math.cos(x), flat * math.sin(x), normal * (1 - GEOD.es) * math.sin(y)
 
 
 def _metres(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:

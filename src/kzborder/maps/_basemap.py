@@ -161,6 +161,7 @@ def waters(
 ) -> list[dict[str, Any]]:
     """Rivers, then lakes over them: more of them, and finer, around what the map is about."""
     items = []
+    shapely.prepare(focus)
     for kind, frame, sizes in (
         ("river", rivers, rivers["length_km"]),
         ("lake", lakes, lakes["area_km2"]),
