@@ -25,10 +25,10 @@ FLOORS = [
     ("catalog",),
     ("sources",),
     ("layer", "descriptor"),
-    ("batches", "placing", "dask", "meter"),
-    ("columnar",),
-    ("parts", "spark", "counting"),
-    ("export", "analysis", "readers", "strip", "stream", "versions", "atelier"),
+    ("placing", "dask"),
+    ("stream",),
+    ("spark", "counting"),
+    ("export", "analysis", "readers", "strip", "versions", "atelier"),
     ("maps",),
     ("pipeline",),
     ("checks", "console"),
@@ -37,7 +37,7 @@ FLOORS = [
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Packages whose modules may use each other; ingest stands beside the floors.
-PACKAGES = ("layer", "maps", "export", "ingest")
+PACKAGES = ("layer", "maps", "export", "ingest", "stream")
 INGEST_MAY_USE = {"errors", "geodesy", "files", "linear", "schema"}
 
 MODULES = {

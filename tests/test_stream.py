@@ -23,11 +23,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kzborder as kz
-from kzborder import stream
-from kzborder.batches import find, open_table
-from kzborder.columnar import layout
 from kzborder.errors import InputError, OutputError
-from kzborder.stream import locate_files
+from kzborder.stream import locate_files, locating
+from kzborder.stream.batches import Table, find, open_table
+from kzborder.stream.columnar import layout
 
 N = 1000
 RESULTS = ["chainage_km", "distance_km", "side", "sector", "kz_district", "kz_oblast"]
@@ -36,8 +35,8 @@ RESULTS += ["cn_county", "cn_prefecture"]
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch):
-    monkeypatch.setattr(stream, "GROUP", 100)
-    monkeypatch.setattr(stream, "PART", 300)
+    monkeypatch.setattr(locating, "GROUP", 100)
+    monkeypatch.setattr(locating, "PART", 300)
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +234,7 @@ def test_text_and_numbers_are_read_alike(values):
                      for c in table.column_names})  # fmt: skip
     results = []
     for t in (table, text):
-        how = layout(stream.Table(Path("t"), t.schema, None), geometry=False)
+        how = layout(Table(Path("t"), t.schema, None), geometry=False)
         results.append(how.place(t))
     np.testing.assert_array_equal(results[0].chainage_km, results[1].chainage_km)
     good = [v is not None and -180 <= v <= 180 for v in values]
@@ -498,8 +497,9 @@ def test_what_is_missing_is_made_again_with_the_same_bytes(kind, events, tmp_pat
 
 SCRIPT = """
 import sys
-from kzborder import cli, stream
-stream.GROUP, stream.PART = 100, 300
+from kzborder import cli
+from kzborder.stream import locating
+locating.GROUP, locating.PART = 100, 300
 sys.argv = ["kzborder", "locate", *sys.argv[1:]]
 cli.main()
 """

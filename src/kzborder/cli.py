@@ -138,8 +138,8 @@ def stats(
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis import segments
-    from kzborder.batches import can_stream, stem
     from kzborder.readers import read_layer, read_partition
+    from kzborder.stream.batches import can_stream, stem
 
     layers = {stem(p): p if can_stream(p) else read_layer(p) for p in count or []}
     frame = segments(
@@ -186,12 +186,12 @@ def locate(
     ] = False,
 ) -> None:
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
-    from kzborder.batches import can_stream
-
     is_place = len(what) == 2 and not any(Path(w).exists() for w in what)
     if is_place and format is Format.table and to is None:
         _say_place(border, *what)
         return
+    from kzborder.stream.batches import can_stream
+
     if not is_place and to is not None and to.suffix != ".json" and can_stream(what[0]):
         _locate_files(what, to, overwrite, lon=lon, lat=lat, border=border)
         return
@@ -223,8 +223,8 @@ def _say_place(border: str, lat: str, lon: str) -> None:
 
 
 def _locate_files(what: list[str], to: Path, overwrite: bool, **how: str) -> None:
-    from kzborder.meter import Meter
     from kzborder.stream import locate_files
+    from kzborder.stream.meter import Meter
 
     with Meter() as meter:
         done = locate_files(what, to, **how, overwrite=overwrite, progress=meter)

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from kzborder.batches import find, open_table
-from kzborder.columnar import MANY_BYTES, layout, numbers
 from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
+from kzborder.stream.batches import find, open_table
+from kzborder.stream.columnar import MANY_BYTES, layout, numbers
 
 _ROWS = 1 << 17  # of a file, at a time
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
-from kzborder.batches import Table
-from kzborder.columnar import layout
 from kzborder.errors import InputError
 from kzborder.placing import NUMBERS
+from kzborder.stream.batches import Table
+from kzborder.stream.columnar import layout
 
 if TYPE_CHECKING:
     import pyarrow as pa

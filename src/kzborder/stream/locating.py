@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
-from kzborder.batches import Table, find, open_table, suffix
 from kzborder.catalog import reference_line
-from kzborder.columnar import MANY_BYTES, Layout, Result, layout
 from kzborder.errors import InputError
 from kzborder.files import replacing
-from kzborder.parts import prefix, prepare, refuse_inside, said_by
+from kzborder.stream.batches import Table, find, open_table, suffix
+from kzborder.stream.columnar import MANY_BYTES, Layout, Result, layout
+from kzborder.stream.parts import prefix, prepare, refuse_inside, said_by
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,7 +121,7 @@ def locate_files(
     -----
     The same call again finishes what was interrupted, however it ended: parts that are there
     stay, and the result has the same bytes as that of one run. Columns: those of the table as
-    they are, then the results; see :mod:`kzborder.columnar` for clashes of names.
+    they are, then the results; see :mod:`kzborder.stream.columnar` for clashes of names.
     """
     names = [what] if isinstance(what, str | Path) else [*what]
     to = Path(to)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from kzborder import __version__
-from kzborder.batches import stem
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
+from kzborder.stream.batches import stem
 
 MANIFEST = "_kzborder.json"
 

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from kzborder import FIRST
-from kzborder.batches import Table, column
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS
 from kzborder.placing import NUMBERS, Along, Placed, along, usable
+from kzborder.stream.batches import Table, column
 
 if TYPE_CHECKING:
     import pyarrow as pa
