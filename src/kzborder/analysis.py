@@ -373,6 +373,8 @@ def _by_sector(
 def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
     if getattr(other, "crs", None) is None:
         raise InputError('the other line has no CRS; set it, e.g. other.set_crs("EPSG:4326")')
+    if "border_id" in other and (mine := other["border_id"] == line.border_id).any():
+        other = other[mine]  # our own layer, with more borders than one
     shapes = [g for g in other.to_crs(CRS).geometry if g is not None and not g.is_empty]
     xy = shapely.get_coordinates(shapes)
     if not (np.abs(xy) <= [180, 90]).all():

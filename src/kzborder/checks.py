@@ -15,8 +15,11 @@ from kzborder import catalog, pipeline, sources
 from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
-from kzborder.geodesy import area_km2, distance_m, length_m
+from kzborder.geodesy import area_km2, distance_m, is_left_of, length_m
 from kzborder.layer import LAYERS
+
+#: Outlines of third countries are coarse: so near to one counts as being at it.
+AT_TRIPOINT_DEG = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +288,15 @@ def _topology(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
             if not shapely.covers(countries[code].boundary, row.geometry):
                 rule = f"the outline of {code} does not hold every edge of the border"
                 yield Fault(str(layers / "border.parquet"), row.border_id, rule)
+            elif is_left_of(countries[code], row.geometry) != (code == row.left_code):
+                rule = f"{code} lies on the other side: exchange left_code and right_code"
+                yield Fault(str(layers / "border.parquet"), row.border_id, rule)
+        for column, end in (("from_tripoint", 0), ("to_tripoint", -1)):
+            if (third := getattr(row, column)) in countries.index:
+                away = shapely.distance(countries[third], shapely.Point(row.geometry.coords[end]))
+                if away > AT_TRIPOINT_DEG:
+                    rule = f"{column}: the line does not end at {third}, but {away:.2g} degrees off"
+                    yield Fault(str(layers / "border.parquet"), row.border_id, rule)
     if not shapely.coverage_is_valid(countries.to_numpy()):
         yield Fault(str(layers / "countries.parquet"), "", "countries overlap or edges differ")
     regions = frames["regions"]

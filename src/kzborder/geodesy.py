@@ -156,7 +156,9 @@ def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineStrin
     InputError
         There is no line, or the longest has less than :data:`MOST` of the length.
     """
-    merged = shapely.line_merge(shapely.union_all([*shapes]))
+    pieces = shapely.get_parts(np.array([*shapes], dtype=object))
+    # merged would be the outlines of polygons, too
+    merged = shapely.line_merge(shapely.union_all(pieces[shapely.get_dimensions(pieces) == 1]))
     parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
     if not parts:
         raise InputError(f"the {what} hold no line")

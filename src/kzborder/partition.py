@@ -115,7 +115,8 @@ def _equal(line: ReferenceLine, length_km: float) -> pd.DataFrame:
     n = line.length_km / length_km
     if n > 100_000:
         raise InputError(f"segments of {length_km:g} km are too many ({n:,.0f})")
-    cuts = np.arange(0.0, line.length_km, length_km)
+    # a length that divides the line leaves no crumb of less than a millimetre
+    cuts = np.arange(0.0, line.length_km - 1e-6, length_km)
     return _from_cuts([*cuts, line.length_km])
 
 

@@ -64,7 +64,7 @@ def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat") -> Any:
         raise InputError(f"{path} does not exist")
     with _readable(path):
         if path.suffix not in TABLES:
-            return gpd.read_file(path)
+            return gpd.read_file(path, layer=_only_layer(path))
         if path.suffix == ".csv":
             table = pd.read_csv(path)
         else:
@@ -90,6 +90,14 @@ def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat") -> Any:
     there = numbers[lon].notna() & numbers[lat].notna()
     shapes = gpd.GeoSeries(gpd.points_from_xy(numbers[lon], numbers[lat]), index=table.index)
     return gpd.GeoDataFrame(table, geometry=shapes.where(there, None), crs=CRS)
+
+
+def _only_layer(path: Path) -> str | None:
+    """The one layer with geometry, where tables stand beside it (styles in our GeoPackages)."""
+    import pyogrio
+
+    shaped = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
+    return shaped[0] if len(shaped) == 1 else None
 
 
 def read_partition(by: str) -> Any:

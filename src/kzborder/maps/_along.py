@@ -190,14 +190,23 @@ def crossing_card(row: dict[str, Any], status: pd.DataFrame, cite: Citations) ->
 def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dict[str, Any]:
     """What is known of a post and of where it may have stood, with its chronology."""
     radius = row["position_uncertainty_m"] / 1e3
+
+    def known(name: str) -> bool:
+        return bool(pd.notna(row[name]))
+
     pairs = [
         ("Names", said(row["name_kk"], row["name_ru"])),
         ("What", said(row["season"], row["post_type"], between=" ")),
         ("Of", said(row["detachment"])),
         ("District", said(row["district"])),
-        ("Height", f"about {row['altitude_m']:,} m, as printed"),
+        ("Height", f"about {row['altitude_m']:,} m, as printed" if known("altitude_m") else ""),
         ("Where", f"not known: somewhere in a circle of {radius:g} km"),
-        ("Beside", f"km {row['from_km']:,.0f} to {row['to_km']:,.0f} of the border"),
+        (
+            "Beside",
+            f"km {row['from_km']:,.0f} to {row['to_km']:,.0f} of the border"
+            if known("from_km") and known("to_km")
+            else "",
+        ),
         ("How found", said(row["position_method"])),
         ("Since then", said(row["status"])),
     ]
@@ -216,7 +225,10 @@ def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[dict[str, Any]
     circle = shape(row["geometry"], "doubt", card=card)
     (first, *also) = [
         [round(float(v), 4) for v in GEOD.fwd(row["lon"], row["lat"], course, away)[:2]]
-        for course, away in ((0, 30e3), (180, 30e3), (0, 18e3), (180, 18e3), (0, 42e3))
+        for course, away in (
+            (course, share * row["position_uncertainty_m"])
+            for course, share in ((0, 0.6), (180, 0.6), (0, 0.36), (180, 0.36), (0, 0.84))
+        )
     ]
     name = _point("doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1)
     return circle, name | {"also": [[*spot, 0] for spot in also], "card": card}

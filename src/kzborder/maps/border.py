@@ -88,6 +88,9 @@ ACCURACY = (
     "lower bounds."
 )
 
+#: The post of which the article speaks has a chapter of its own.
+POST = "arkankergen"
+
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
     """
@@ -104,9 +107,9 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     line = line_of(data["border"])
     cite = Citations(data["sources"])
     crossings = along.crossings(data["crossings"], data["crossing_status"], cite)
-    post = data["posts"].iloc[0].to_dict()
-    card = along.post_card(post, data["post_events"], cite)
-    circle, name = along.post_area(post, card)
+    posts = data["posts"].to_dict("records")
+    cards = {post["post_id"]: along.post_card(post, data["post_events"], cite) for post in posts}
+    areas = [along.post_area(post, cards[post["post_id"]]) for post in posts]
     sectors = along.stretches(data["sectors"].drop(columns="geometry"))
     ruler = numbers.ruler(data["lengths"])
     texts = panel(row, ruler["answer"]["text"])
@@ -123,9 +126,10 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add(m, "measure", walk(line))
     spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float).tolist()
     add(m, "sectors", {"sectors": sectors, "doubt": spans})
-    add(m, "shapes", {"pane": "doubt", "items": [circle]})
+    add(m, "shapes", {"pane": "doubt", "items": [circle for circle, _ in areas]})
     unit_names = along.unit_names(line, data["border_units"])
-    add(m, "points", [*ends, *crossings, name, *along.posts(line), *unit_names])
+    names = [name for _, name in areas]
+    add(m, "points", [*ends, *crossings, *names, *along.posts(line), *unit_names])
     read = {
         "ends": [end["label"] for end in ends],
         "tables": along.units(data["border_units"]),
@@ -133,11 +137,12 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         "countries": SIDES,
     }
     add(m, "reading", read)
-    under = profile(data["terrain"], data["crossings"], data["post_stretches"].iloc[0])
+    under = profile(data["terrain"], data["crossings"], data["post_stretches"])
     add(m, "profile", under)
     add(m, "chooser", numbers.chooser(data["segments"]))
     add(m, "ruler", ruler)
     add(m, "crossings", listed(data["crossings"]))
+    card = cards[POST]
     count = len(card["events"])
     summary = f"All that is known, and the chronology ({count} entries)"
     add(m, "dossier", {"slot": "post", "summary": summary, "card": card})

@@ -2,7 +2,7 @@
 "use strict";
 
 // crossings: all of them, { id, km }; places: where they are marked, { km, kind, label, rank };
-// doubt: { from, to, label }, the stretch of a post. Heights and sectors are those of the map.
+// doubt: the stretches of posts, { from, to, label }. Heights and sectors are those of the map.
 kzborder.profile = (map, { crossings, places, doubt, note }) => {
   const { el, svg, symbol, number, holding } = kzborder;
   const { line, heights, sectors } = map.kz;
@@ -64,7 +64,7 @@ kzborder.profile = (map, { crossings, places, doubt, note }) => {
       svg("g", { class: "kz-profile-grid" }, levels.flatMap((m) => [
         svg("line", { x1: LEFT, x2: width - RIGHT, y1: y(m), y2: y(m) }),
         text(LEFT - 5, y(m) + 3.5, m === levels[levels.length - 1] ? `${number(m)} m` : number(m), { "text-anchor": "end" })])),
-      rect(doubt.from, doubt.to, TOP, floor - TOP, { class: "kz-profile-doubt" }),
+      ...doubt.map(({ from, to }) => rect(from, to, TOP, floor - TOP, { class: "kz-profile-doubt" })),
       svg("g", {}, sectors.map(({ from, to, kind }) => svg("path", { d: ground(from, to), class: `kz-ground kz-ground-${kind}` }))),
       svg("g", {}, sectors.map(({ from, to, kind }) => svg("path", { d: ground(from, to), fill: `url(#kz-fill-${kind})` }))),
       svg("path", { class: "kz-profile-line", d: `M${edge.join("L")}` }),
@@ -76,7 +76,7 @@ kzborder.profile = (map, { crossings, places, doubt, note }) => {
       svg("g", { class: "kz-profile-names" }, row([
         ...places.map(({ km, label, rank }) => ({ at: x(km), label, rank })),
       ], TOP + 9, 5.7, { class: "kz-profile-name" })),
-      svg("g", {}, row([{ at: x((doubt.from + doubt.to) / 2), label: doubt.label }], TOP + 22, 6, { class: "kz-profile-name kz-profile-doubt-name" })),
+      svg("g", {}, row(doubt.map(({ from, to, label }) => ({ at: x((from + to) / 2), label })), TOP + 22, 6, { class: "kz-profile-name kz-profile-doubt-name" })),
       svg("g", {}, row(sectors.map(({ from, to, name }) => ({ at: (x(from) + x(to)) / 2, label: name, room: x(to) - x(from), rank: from - to })), floor + BAND + 10, 4.9, { class: "kz-profile-sector" })),
       svg("g", { class: "kz-profile-grid" }, posts.map((km) => svg("line", { x1: x(km), x2: x(km), y1: floor, y2: floor + BAND })),
         row(posts.map((km) => ({ at: x(km), label: km ? number(km) : "km 0" })), height - 4, 5.8, {})),

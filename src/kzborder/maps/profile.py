@@ -17,9 +17,9 @@ def heights(terrain: pd.DataFrame) -> list[int]:
 
 
 def profile(
-    terrain: pd.DataFrame, crossings: gpd.GeoDataFrame, stretch: pd.Series
+    terrain: pd.DataFrame, crossings: gpd.GeoDataFrame, stretches: pd.DataFrame
 ) -> dict[str, Any]:
-    """Crossings and the stretch of the post beside the profile, and what it says of itself."""
+    """Crossings and the stretches of posts beside the profile, and what it says of itself."""
     marked = []
     for _, place in crossings.groupby(places(crossings["chainage_km"]), sort=True):
         many = len(place) > 1
@@ -38,11 +38,10 @@ def profile(
             for i, km in zip(crossings["crossing_id"], crossings["chainage_km"], strict=True)
         ],
         "places": marked,
-        "doubt": {
-            "from": float(stretch["from_km"]),
-            "to": float(stretch["to_km"]),
-            "label": str(stretch["name_en"]),
-        },
+        "doubt": [
+            {"from": float(start), "to": float(end), "label": str(name)}
+            for start, end, name in stretches[["from_km", "to_km", "name_en"]].to_numpy()
+        ],
         "note": (
             f"Ground every kilometre, from a grid of {grid:g} arc-minutes (about 6 by 9 km): "
             "broad strokes, summits are cut off. Khan Tengri stands at 6,995 m."
