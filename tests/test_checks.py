@@ -127,7 +127,8 @@ def faults_of_layers(damaged, quick_check):
     def move_vertex(frame):
         xy = shapely.get_coordinates(frame.geometry.iloc[0])
         xy[12345] += 1e-7  # a centimetre
-        return frame.set_geometry([shapely.LineString(xy)], crs=frame.crs)
+        frame.loc[frame.index[0], "geometry"] = shapely.LineString(xy)
+        return frame
 
     def drop_unit(frame):
         return frame[frame["region_id"] != "cn-xj-turpan"].reset_index(drop=True)

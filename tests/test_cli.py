@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 import kzborder
 from kzborder import catalog, checks, cli, pipeline
+from kzborder.maps import MAPS
 
 COMMANDS = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
 
@@ -178,3 +179,8 @@ def test_a_locale_that_is_not_utf8_garbles_no_name(tmp_path):
     )
     assert done.returncode == 0, done.stderr.decode()
     assert "Қорғас" in (folder / "орын.csv").read_text("utf-8")
+
+
+def test_the_help_of_map_names_every_map(run):
+    said = run("map", "--help")[1]
+    assert [name for name in MAPS if name not in said] == []

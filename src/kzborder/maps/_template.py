@@ -1,0 +1,94 @@
+"""Say in one line what the map shows. Copy this file, then add it to ``__init__.py`` (twice).
+
+A page draws ``shapes`` (lines and areas; panes ``land`` and ``lines``) and ``points`` (signs with a
+name and a card). Looks are in ``page.css``: ``border-line`` for lines; ``tripoint``, ``post``,
+``city``, ``town`` for signs. A map with looks of its own brings a style sheet (``styles=``), one
+with new behaviour a script (``scripts=``), as ``border.py`` does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kzborder.catalog import line_of
+from kzborder.maps._basemap import add_basemap
+from kzborder.maps._cards import Citations
+from kzborder.maps._markup import around, tag
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
+from kzborder.maps._shapes import shape
+from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import folium
+
+INFO = MapInfo(
+    name="template",
+    title="Title for people",
+    file="template.html",
+    description="One sentence for whoever finds the file.",
+    layers=(
+        *("border", "tripoints", "sources"),  # what the map is about
+        *("relief", "countries", "lakes", "rivers", "settlements"),  # what add_basemap draws
+    ),
+)
+#: What there is to see, and what is shown first: west, south, east, north.
+WINDOW: Box = (66.4, 38.5, 99.6, 54.6)
+HOME: Box = (79.7, 42.1, 87.5, 49.3)
+TOLERANCE = 0.00015  # degrees: about 15 m, as the colophon says
+
+
+def draw(load: Callable[[str], Any]) -> folium.Map:
+    """
+    Draw the map.
+
+    Parameters
+    ----------
+    load : callable
+        Gives a layer by its name, as :func:`kzborder.load` does.
+    """
+    line = line_of(load("border")).line
+    cite = Citations(load("sources"))
+    rows = load("tripoints").to_dict("records")
+    texts = {
+        "eyebrow": "Kazakhstan · China",
+        "title": INFO.title,
+        "deck": "One or two sentences under the title.",
+        "legend": [
+            {"kind": "border", "text": "Border"},
+            {"kind": "tripoint", "text": "Tripoint of the treaties"},
+        ],
+        "notes": [{"title": "Whose line is this?", "text": NEUTRAL}],
+        "sources": credit_lines(INFO.layers),
+        "corner": "OpenStreetMap (ODbL)",
+        "colophon": COLOPHON,
+    }
+    m = new_map(INFO, bounds=HOME, window=WINDOW, panel=texts)
+    add_basemap(m, load, WINDOW, line)
+    border = shape(line.simplify(TOLERANCE), "border-line")
+    add(m, "shapes", {"pane": "lines", "items": [border]})
+    add(m, "points", [point(row, cite) for row in rows])
+    # the same for readers without scripts, and for search
+    head, foot = around(INFO, texts)
+    listed = tag("ul", [tag("li", row["name_en"]) for row in rows])
+    for part in (head, tag("noscript", listed), foot):
+        add_static(m, part)
+    return m
+
+
+def point(row: dict[str, Any], cite: Citations) -> dict[str, Any]:
+    """Return a sign with its name, and the card that a click opens."""
+    return {
+        "kind": "tripoint",
+        "lon": round(row["geometry"].x, 5),
+        "lat": round(row["geometry"].y, 5),
+        "label": row["name_en"],
+        "rank": 0,  # labels of low rank are placed first
+        "card": {
+            "title": row["name_en"],
+            "rows": [["Chainage", f"{row['chainage_km']:,.1f} km"]],
+            "note": row["description"],
+            "sources": cite.of(row),
+        },
+    }
