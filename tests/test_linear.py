@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
+from kzborder import linear, nearest
 from kzborder.errors import InputError
+from kzborder.geodesy import area_km2, one_line, starting_at
 from kzborder.linear import ReferenceLine
 
 WGS84 = Geod(ellps="WGS84")
@@ -359,3 +363,240 @@ def test_longitude_may_be_counted_round_the_world(turn):
 def test_a_stretch_must_grow_and_stay_on_the_line(from_km, to_km):
     with pytest.raises(InputError, match=r"must grow|not on the line"):
         toy(NORTH).cut(from_km, to_km)
+
+
+# --- lines from outlines and from pieces -----------------------------------------------------
+
+# the longest of three shared edges lies in the middle; both countries are slim beside it
+ZIGZAG = [(80.0, 45.0), (80.1, 45.2), (81.1, 45.3), (81.2, 45.0)]
+ABOVE = [*ZIGZAG, (81.2, 45.02), (81.11, 45.31), (80.09, 45.21), (80.0, 45.02)]
+BELOW = [*ZIGZAG, (81.2, 44.98), (81.09, 45.29), (80.11, 45.19), (80.0, 44.98)]
+
+
+@pytest.mark.parametrize("turn", [0, 45, 90, 180, 270])
+@pytest.mark.parametrize("order", ["AB", "BA"])
+@pytest.mark.parametrize(("end", "left", "right"), [(0, "A", "B"), (-1, "B", "A")])
+def test_a_line_between_outlines_knows_who_is_left(turn, order, end, left, right):
+    shapes = {"A": shapely.Polygon(ABOVE), "B": shapely.Polygon(BELOW)}
+    shapes |= {"line": shapely.LineString(ZIGZAG)}
+    shapes = {name: shapely.affinity.rotate(s, turn, (80, 45)) for name, s in shapes.items()}
+    xy = list(shapes["line"].coords)
+    start = np.add(xy[end], 0.05)
+    line = ReferenceLine.between("zigzag", {name: shapes[name] for name in order}, start)
+    assert list(line.line.coords) == (xy if end == 0 else xy[::-1])
+    assert (line.border_id, line.left, line.right) == ("zigzag", left, right)
+    for name in order:
+        inside = shapely.get_coordinates(shapes[name].representative_point())
+        assert line.locate_xy(*inside.T).side == name
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_line_between_outlines_may_be_a_meridian(flip):
+    outlines = {"W": shapely.box(79, 45, 80, 46), "E": shapely.box(80, 45, 81, 46)}
+    outlines = dict(reversed(outlines.items())) if flip else outlines
+    line = ReferenceLine.between("meridian", outlines, (80, 45))
+    assert (line.left, line.right) == ("W", "E")
+
+
+def test_outlines_that_share_no_line_are_named():
+    with pytest.raises(InputError, match=r"^the edges that A and B share hold no line$"):
+        ReferenceLine.between(
+            "x", {"A": shapely.box(0, 0, 1, 1), "B": shapely.box(1, 1, 2, 2)}, (1, 1)
+        )
+
+
+def test_a_line_does_not_change_under_its_lengths():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        toy(NORTH).line = shapely.reverse(NORTH)
+
+
+def equator(*longitudes) -> shapely.LineString:
+    return shapely.LineString([(x, 0) for x in longitudes])
+
+
+def test_pieces_are_joined_and_crumbs_left_out():
+    pieces = [equator(1, 2), shapely.Point(5, 5), equator(1, 0), equator(3, 3.1), equator(2, 2.5)]
+    assert one_line(iter(pieces), "pieces").equals_exact(equator(0, 1, 2, 2.5), 0)
+    # longest on the ground, not in degrees
+    north = shapely.LineString([(0, 80), (3, 80)])
+    assert one_line([equator(0, 2), *[north] * 2, equator(2, 12)], "x").equals(equator(0, 2, 12))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_longest_piece_must_be_nearly_all(turned):
+    almost = [equator(0, 9.6), equator(10, 10.4)][:: -1 if turned else 1]
+    assert one_line(almost, "x").equals(equator(0, 9.6))
+    apart = [equator(0, 9.4), equator(10, 10.5), equator(11, 11.1)][:: -1 if turned else 1]
+    sentence = "the banks are 3 lines that do not join; the longest of them has 94% of their length"
+    with pytest.raises(InputError, match=f"^{sentence}$"):
+        one_line(apart, "banks")
+
+
+def test_no_line_is_refused():
+    with pytest.raises(InputError, match=r"^the towns hold no line$"):
+        one_line([shapely.Point(0, 0), shapely.box(0, 0, 1, 1)], "towns")
+    with pytest.raises(InputError, match=r"^the files hold no line$"):
+        one_line([], "files")
+
+
+@pytest.mark.parametrize(("start", "first"), [((0.4, 3), 0), ((0.6, 3), 1), ((0.5, 3), 0)])
+def test_a_line_starts_at_its_nearer_end(start, first):
+    """In doubt it stays as it is."""
+    line = shapely.LineString([(0, 0), (0.1, 0), (1, 0)])
+    assert starting_at(line, start).coords[0] == (first, 0)
+
+
+# --- limits of stretches ---------------------------------------------------------------------
+
+BEND = shapely.LineString([(0, 0), (0.1, 0), (0.1, 0.1)])
+CORNER_KM = 0.1 * DEGREE_KM
+
+
+def test_a_centimetre_beyond_an_end_is_the_end():
+    line = toy(BEND)
+    end = line.length_km
+    assert line.interpolate([-9.9e-6, end + 9.9e-6]).tolist() == [[0, 0], [0.1, 0.1]]
+    for beyond in (-10.1e-6, end + 10.1e-6):
+        with pytest.raises(InputError, match="is not on the line"):
+            line.interpolate(beyond)
+
+
+def test_only_a_vertex_itself_is_a_vertex():
+    """Half a metre beside the corner is another place."""
+    before, corner, after = toy(BEND).interpolate([CORNER_KM - 5e-4, CORNER_KM, CORNER_KM + 5e-4])
+    assert corner.tolist() == [0.1, 0]
+    assert WGS84.inv(*before, 0.1, 0)[2] == pytest.approx(0.5, abs=1e-6)
+    assert WGS84.inv(0.1, 0, *after)[2] == pytest.approx(0.5, abs=1e-6)
+    assert (before[1], after[0]) == (pytest.approx(0, abs=1e-12), pytest.approx(0.1, abs=1e-12))
+
+
+def test_a_chainage_off_the_line_is_named_in_kilometres():
+    sentence = "chainage 112.5 km is not on the line, which runs from 0 to 111.32 km"
+    with pytest.raises(InputError, match=f"^{sentence}$"):
+        toy(NORTH).interpolate([1, 112.5, 113])
+
+
+@pytest.mark.parametrize(
+    ("from_km", "to_km", "vertices"),
+    [
+        (0, CORNER_KM, 2),
+        (CORNER_KM, CORNER_KM + 1, 2),
+        (0, CORNER_KM + 5e-4, 3),
+        (CORNER_KM - 5e-4, CORNER_KM + 1, 3),
+        (1, 2, 2),
+    ],
+)
+def test_a_piece_has_each_vertex_once(from_km, to_km, vertices):
+    assert len(toy(BEND).cut(from_km, to_km).coords) == vertices
+
+
+def test_a_stretch_that_shrinks_is_quoted():
+    sentence = "a stretch must grow: from 2.5 km to 1.5 km does not"
+    with pytest.raises(InputError, match=f"^{sentence}$"):
+        toy(NORTH).cut(2.5, 1.5)
+
+
+def test_a_crumb_of_a_millimetre_joins_the_last_tile():
+    line = toy(NORTH)
+    assert len(line.tile(line.length_km - 0.9e-6)) == 1
+    assert len(line.tile(line.length_km - 1.1e-6)) == 2
+    assert len(line.tile(line.length_km / 2 - 0.4e-6)) == 2
+
+
+def test_the_smallest_tiles_and_the_smallest_line():
+    metres = toy(equator(0, 5 / 111319.49))
+    assert len(metres.tile(0.001)) == 5
+    assert toy(equator(0, 0)).tile(1).to_numpy().tolist() == [[0, 0]]
+    with pytest.raises(InputError, match=r"^a stretch must be .* 0\.001 km long, not 0\.0009 km$"):
+        metres.tile(0.0009)
+
+
+# --- belts of a bent line --------------------------------------------------------------------
+
+
+def test_the_halves_of_a_belt_are_where_their_names_say():
+    """Also beyond the ends, where the line is prolonged."""
+    line = toy(shapely.LineString([(80, 45), (81, 45.2), (81.5, 44.9), (82.5, 45)]))
+    whole, left, right = (line.buffer(40, side) for side in (None, "left", "right"))
+    assert area_km2(left) + area_km2(right) == pytest.approx(area_km2(whole), rel=1e-9)
+    lon, lat = np.random.default_rng(4).uniform([[79.3], [44.4]], [[83.2], [45.8]], (2, 3000))
+    place = line.locate_xy(lon, lat)
+    near = place.distance_km < 40 * (1 - 1e-3)
+    clear = near & (place.distance_km > 0.01) & (np.abs(lat - 45) > 0.001)
+    assert (near | ~shapely.contains_xy(whole, lon, lat))[place.distance_km > 40.04].all()
+    for name, half in (("left", left), ("right", right)):
+        assert (shapely.contains_xy(half, lon, lat) == (place.side == name))[clear].all()
+    assert (place.chainage_km[clear] == 0).sum() > 20
+    assert (place.chainage_km[clear] == line.length_km).sum() > 20
+
+
+def test_a_belt_of_one_side_of_a_straight_line_is_half_of_it():
+    left, right, whole = (toy(NORTH).buffer(10, side) for side in ("left", "right", None))
+    assert area_km2(left) == pytest.approx(area_km2(right), rel=1e-6)
+    assert area_km2(left) * 2 == pytest.approx(area_km2(whole), rel=1e-6)
+    assert shapely.get_coordinates(left)[:, 1].min() == pytest.approx(0, abs=1e-9)
+    exact = 2 * 10 * toy(NORTH).length_km + np.pi * 100
+    assert area_km2(whole) == pytest.approx(exact, rel=1e-3)
+
+
+def test_belts_of_short_lines():
+    """Ten metres have a belt, a line without length has none."""
+    line = toy(equator(0, 10 / 111319.49))
+    exact = np.pi * 0.1**2 + 2 * 0.1 * line.length_km
+    assert area_km2(line.buffer(0.1)) == pytest.approx(exact, rel=2e-3)
+    assert toy(equator(0, 0)).buffer(0.1).is_empty
+
+
+# --- arrays of points ------------------------------------------------------------------------
+
+
+def test_arrays_of_different_lengths_are_refused():
+    with pytest.raises(InputError, match=r"^2 longitudes and 3 latitudes do not go together$"):
+        locate(toy(NORTH), [0, 1], [0, 1, 2])
+
+
+def test_numbers_may_be_text():
+    """Columns of files often are."""
+    place = locate(toy(NORTH), ["0.5"], ["0"])
+    assert place.chainage_km == pytest.approx(DEGREE_KM / 2)
+    assert toy(NORTH).interpolate(["0"]).tolist() == [[0, 0]]
+
+
+def test_a_row_with_an_impossible_latitude_is_named():
+    with pytest.raises(InputError, match=r"^row 2: there is no latitude -90\.5$"):
+        locate(toy(NORTH), [0.5, np.nan, 0.5, 0.5], [0.5, 99, -90.5, 91])
+    place = locate(toy(NORTH), [0, np.nan], [90, 99])  # the pole, and a row that is missing
+    assert place.distance_km[0] == pytest.approx(10001.965729, abs=1e-6)
+    assert np.isnan(place.distance_km[1])
+    assert place.side.tolist() == ["left", ""]
+
+
+@pytest.mark.parametrize("numba", [False, True])
+def test_few_points_may_be_searched_the_way_of_many(monkeypatch, numba):
+    """Those that hang on a hair, or lie across the Earth, too; and without numba."""
+    if numba:
+        pytest.importorskip("numba")
+    else:
+        monkeypatch.setattr("kzborder.nearest.has_numba", lambda: False)
+    # where a longitude might pass for a latitude
+    line = toy(shapely.LineString([(45, 45), (45.5, 45.2), (45.4, 45.4), (46, 45.3)]))
+    lon, lat = np.array([[45.2, 45.3], [-135, -45], [45.5, 45.2], [44, 43.5], [-130, -44]]).T
+    few, many = line.search(lon, lat), line.search(lon, lat, many=True)
+    np.testing.assert_allclose(many[0], few[0], rtol=0, atol=0.05)
+    np.testing.assert_allclose(many[1], few[1], rtol=0, atol=0.01)
+    assert many[2].tolist() == few[2].tolist()
+
+
+@pytest.mark.parametrize(
+    ("n", "options", "compiled"),
+    [(3, {}, False), (4, {}, True), (1, {"many": True}, True), (4, {"many": False}, True)],
+)
+def test_the_compiled_search_is_for_many_points(monkeypatch, n, options, compiled):
+    """Loading it takes longer than a few points take without."""
+    pytest.importorskip("numba")
+    asked = []
+    search = nearest.search
+    monkeypatch.setattr(linear, "MANY", 3)
+    monkeypatch.setattr(nearest, "search", lambda *a: asked.append(n) or search(*a))
+    toy(NORTH).search(np.linspace(0, 1, n), np.full(n, 0.1), **options)
+    assert asked == [n] * compiled
