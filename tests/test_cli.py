@@ -184,3 +184,12 @@ def test_a_locale_that_is_not_utf8_garbles_no_name(tmp_path):
 def test_the_help_of_map_names_every_map(run):
     said = run("map", "--help")[1]
     assert [name for name in MAPS if name not in said] == []
+
+
+@pytest.mark.parametrize("command", [("diff",), ("compare",), ("locate",), ("stats", "--by")])
+def test_a_name_longer_than_the_file_system_allows_is_one_sentence(run, command):
+    name = "a" * 3000 + ".csv"
+    code, out, said = run(*command, name, *(["b"] if command == ("diff",) else []))
+    assert (code, out) == (2, "")
+    assert len(said) < 400
+    assert "name too long" in said

@@ -379,6 +379,11 @@ def main() -> None:
         raise SystemExit(2) from error
     except BrokenPipeError:  # the reader of our output has gone: nothing to say
         raise SystemExit(0) from None
+    except OSError as error:  # a name that the file system refuses, a folder that has gone
+        name = str(error.filename or "")
+        short = name if len(name) < 100 else f"{name[:100]}..."
+        print(f"kzborder: {short or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        raise SystemExit(2) from error
 
 
 if __name__ == "__main__":
