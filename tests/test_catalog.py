@@ -10,6 +10,7 @@ import sys
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from geopandas.testing import assert_geodataframe_equal
 
@@ -255,6 +256,17 @@ def test_the_short_way_to_read_our_files_gives_what_geopandas_gives(built):
             assert ours.crs == theirs.crs
             shaped += 1
     assert shaped > 15
+
+
+@pytest.mark.parametrize(
+    "geo",
+    ["null", "[]", "{}", '{"columns": []}', '{"columns": {"geometry": {"crs": "EPSG:4326"}}}'],
+)
+def test_broken_metadata_of_geometries_are_a_data_error(built, tmp_path, geo):
+    table = pq.read_table(built / "geodata" / "layers" / "posts.parquet")
+    pq.write_table(table.replace_schema_metadata({"geo": geo}), tmp_path / "x.parquet")
+    with pytest.raises(errors.DataError, match=r"x\.parquet is not readable as Parquet"):
+        read_parquet(tmp_path / "x.parquet")
 
 
 def test_geoparquet_of_others_is_read_by_geopandas(tmp_path):

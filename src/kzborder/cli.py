@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,9 +16,6 @@ from kzborder.console import give as _give
 from kzborder.console import show as _print
 from kzborder.console import table as _table
 from kzborder.errors import InputError, KzborderError
-
-if TYPE_CHECKING:
-    pass
 
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 

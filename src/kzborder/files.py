@@ -193,14 +193,16 @@ def read_parquet(path: Path) -> pd.DataFrame:
 
 def _is_ours(geo: Mapping[str, Any]) -> bool:
     """Whether GeoParquet's metadata are those of :func:`write_parquet`, in WGS 84."""
-    column = geo.get("columns", {}).get("geometry", {})
-    code = (column.get("crs") or {}).get("id")
-    return (
-        [*geo.get("columns", {})] == ["geometry"]
-        and column.get("encoding") == "WKB"
-        and "bbox" in column.get("covering", {})
-        and code == {"authority": "EPSG", "code": 4326}
-    )
+    try:
+        column = geo["columns"]["geometry"]
+        return bool(
+            [*geo["columns"]] == ["geometry"]
+            and column["encoding"] == "WKB"
+            and "bbox" in column["covering"]
+            and column["crs"]["id"] == {"authority": "EPSG", "code": 4326}
+        )
+    except (KeyError, TypeError):  # something left out, or of another kind
+        return False
 
 
 def read_arrow(path: Path, columns: list[str]) -> pa.Table:
