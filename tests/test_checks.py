@@ -192,6 +192,142 @@ def test_missing_and_truncated_layers_are_found(geodata_copy, quick_check):
     assert_found(faults, "treaties.parquet", "", "not readable as Parquet")
 
 
+def one_cell(name, column, value, row=0):
+    """Another value in one row of a layer."""
+
+    def spoil(frames):
+        frame = frames[name].copy()
+        values = frame[column].astype(object)
+        values.iloc[row] = value
+        frames[name] = frame.assign(**{column: values})
+        return str(frame.iloc[row, 0])
+
+    return spoil
+
+
+def unknown_source(frames):
+    one_cell("treaties", "source_id", "hearsay")(frames)
+    return ""  # of a source, the layer is told
+
+
+def other_sides(frames):
+    frames["border"] = frames["border"].rename(
+        columns={"left_code": "right_code", "right_code": "left_code"}
+    )
+    return "kz-cn"
+
+
+def a_hole_in_the_sectors(frames):
+    frames["sectors"] = frames["sectors"].sort_values("from_km").drop(index=3)
+    return ""
+
+
+def someone_uncounted(frames):
+    people = frames["population"].copy()
+    part = people["source_id"].eq("leiii-census") & people["year"].eq(2020)
+    part &= people["group"].eq("total") & people["unit_id"].eq("cn-xj-urumqi")
+    assert part.sum() == 1
+    people.loc[part, "persons"] += 1
+    frames["population"] = people
+    return ""
+
+
+def a_country_that_overlaps(frames):
+    countries = frames["countries"].copy()
+    row = countries["country_code"].eq("RU")
+    countries.loc[row, "geometry"] = countries.loc[row].buffer(0.1)
+    frames["countries"] = countries
+    return ""
+
+
+def an_oblast_that_overlaps(frames):
+    regions = frames["regions"].copy()
+    row = regions.index[regions["level"].eq("oblast")][:1]
+    regions.loc[row, "geometry"] = regions.loc[row].buffer(0.1)
+    frames["regions"] = regions
+    return "oblast"
+
+
+def a_settlement_abroad(frames):
+    places = frames["settlements"].copy()
+    i = places.index[places["country_code"].eq("KZ")][0]
+    places.loc[i, "geometry"] = shapely.Point(87.6, 43.8)  # Urumqi
+    frames["settlements"] = places
+    return str(places.iloc[0, 0] if i == 0 else places.loc[i].iloc[0])
+
+
+@pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
+@pytest.mark.parametrize(
+    ("group", "spoil", "layer", "rule"),
+    [
+        (
+            "_keys",
+            one_cell("crossing_status", "crossing_id", "atlantis"),
+            "crossing_status",
+            "crossing_id 'atlantis' is not in the layer crossings",
+        ),
+        ("_keys", unknown_source, "treaties", "unknown source 'hearsay'"),
+        (
+            "_keys",
+            one_cell("notes", "feature_layer", "ponds", 1),
+            "notes",
+            "feature_layer 'ponds' is not a layer",
+        ),
+        (
+            "_keys",
+            one_cell("notes", "feature_ids", ["nowhere"], 1),
+            "notes",
+            "feature 'nowhere' is not in the layer",
+        ),
+        (
+            "_dates",
+            one_cell("exercises", "end_date", "1999-12"),
+            "exercises",
+            "is after end_date 1999-12",
+        ),
+        ("_tiling", a_hole_in_the_sectors, "sectors", "gap or overlap between km"),
+        ("_sides", a_settlement_abroad, "settlements", "87.6000, 43.8000 is not in KZ"),
+        ("_totals", someone_uncounted, "population", "in 2020, not to"),
+        ("_topology", other_sides, "border", "exchange left_code and right_code"),
+        (
+            "_topology",
+            one_cell("border", "to_tripoint", "RU"),
+            "border",
+            "to_tripoint: the line does not end at RU",
+        ),
+        ("_topology", a_country_that_overlaps, "countries", "countries overlap"),
+        ("_topology", an_oblast_that_overlaps, "regions", "units overlap or edges differ"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_found(geodata, frames, group, spoil, layer, rule):
+    changed = dict(frames)
+    row = spoil(changed)
+    faults = [*getattr(checks, group)(geodata, changed)]
+    assert any(
+        (f.file, f.row) == (checks._at(geodata, layer), row) and rule in f.rule for f in faults
+    ), [*map(str, faults)]
+    assert [*getattr(checks, group)(geodata, frames)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "row", "rule"),
+    [
+        ("bounds = [79.8,", "bounds = [80.5,", "terrain", "bound in the west is 79.88"),
+        ("start = [87.2", "start = [87.3", "kz-cn", "the start is 7"),
+        ("1821.87, 1821.89", "1519, 1521", "kz-cn", "length_km is 1821.88, not 1519 to 1521"),
+        ("start = [87", "start = [1.0, 87", "kz-cn", "cannot be read: too many values"),
+        ("length_km = ", "length = ", "kz-cn", "cannot be read: 'length_km' is missing"),
+        ("rows = [1823, 1823]", "rows = 1823", "terrain", "cannot be read: cannot unpack"),
+        ("[border.lines.kz-cn]", "[border.lines.kz-xx]", "kz-xx", "list other lines"),
+        ("[border.lines.kz-cn]", "[border.lines.kz-xx]", "kz-cn", "list other lines"),
+    ],
+)
+def test_a_border_that_is_not_as_expected_is_found(geodata_copy, frames, old, new, row, rule):
+    edit(geodata_copy / "expectations.toml", old, new)
+    faults = [*checks._expectations(geodata_copy, frames)]
+    assert any(f.row == row and rule in f.rule for f in faults), [*map(str, faults)]
+
+
 @pytest.mark.parametrize(
     ("group", "file", "content"),
     [

@@ -100,17 +100,17 @@ def test_check_of_what_is_no_data_folder(run, tmp_path, content):
 # --- build -------------------------------------------------------------------------------------
 
 
-def test_build_ends_with_a_table_of_what_was_written(
+def test_build_ends_with_what_was_written_and_what_to_open(
     run, monkeypatch, frames, without_maps, tmp_path
 ):
     few = {name: frames[name] for name in ("lakes", "treaties")}
     monkeypatch.setattr(pipeline, "build_layers", lambda *_: few)
     code, out, err = run("build", "--out", tmp_path)
     assert (code, out) == (0, "")  # no data: all of it is talk
-    size = (tmp_path / "geodata" / "layers" / "lakes.parquet").stat().st_size
-    assert re.search(
-        rf"lakes +{len(frames['lakes']):,} +{size:,} +.*lakes\.parquet", err.replace("\n", " ")
-    )
+    layers = tmp_path / "geodata" / "layers"
+    size = sum(path.stat().st_size for path in layers.glob("*.parquet"))
+    assert re.search(rf"{re.escape(str(layers))} +2 +{size / 1e6:.1f}", err), err
+    assert f"open {tmp_path / 'geodata' / 'export' / 'kzborder.qgz'} in QGIS" in err
 
 
 def test_build_into_a_file_is_one_sentence(run, monkeypatch, frames, without_maps, tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 import kzborder as kz
 from kzborder.errors import OutputError
+from kzborder.maps import _libraries
 
 pytestmark = pytest.mark.browser
 HOSTILE = 'Ours & <img src=x onerror="document.title=1"> `${1}` </script> قازاق'
@@ -42,6 +43,51 @@ def test_a_map_without_the_corner_gets_one_for_its_credit(open_page, tmp_path):
     m = folium.Map([45, 82], tiles=None, attributionControl=False)
     kz.save_map(m, tmp_path / "own.html", credit="Ours")
     assert "Ours" in open_page(tmp_path / "own.html").locator("body").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("where", "markup"),
+    [
+        ("html", '<link rel="stylesheet" href="https://example.org/a.css">'),
+        ("html", '<script src="https://example.org/a.js"></script>'),
+        ("html", '<img src="https://example.org/a.png">'),
+        ("header", "<style>body { background: url('https://example.org/a.png') }</style>"),
+    ],
+)
+def test_what_asks_the_network_is_named_and_nothing_is_written(own, tmp_path, where, markup):
+    getattr(own.get_root(), where).add_child(folium.Element(markup))
+    with pytest.raises(OutputError, match=r"the map needs https://example\.org/a\.\w+, which"):
+        kz.save_map(own, tmp_path / "own.html")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_comments_characters_and_titles_pass(own, open_page, tmp_path):
+    body = "<!-- a remark --><p id=own>&#8470; 5 &lt; 6 &amp; &eacute;</p>"
+    own.get_root().html.add_child(folium.Element(body))
+    own.get_root().header.add_child(folium.Element("<title>Inner &amp; outer</title>"))
+    kz.save_map(own, tmp_path / "own.html")
+    page = open_page(tmp_path / "own.html")
+    assert page.locator("#own").inner_text() == "\u2116 5 < 6 & \u00e9"
+    assert page.title() == "Inner & outer"
+
+
+def test_an_element_without_a_map_and_libraries_that_are_gone_are_sentences(
+    own, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(_libraries, "_folder", lambda: tmp_path)
+    _libraries._manifest.cache_clear()
+    try:
+        with pytest.raises(OutputError, match="libraries of the maps are missing: reinstall"):
+            kz.save_map(own, tmp_path / "own.html")
+        (tmp_path / "manifest.json").write_text(
+            '{"assets": [{"file": "leaflet/dist/leaflet.js", "matches": ["leaflet.js"]},'
+            ' {"file": "leaflet/dist/leaflet.css", "matches": ["leaflet.css"]}]}'
+        )
+        _libraries._manifest.cache_clear()
+        with pytest.raises(OutputError, match=r"leaflet\S+ is missing among the browser libraries"):
+            kz.save_map(own, tmp_path / "own.html")
+    finally:
+        _libraries._manifest.cache_clear()
 
 
 def test_tiles_of_the_network_are_refused(tmp_path):

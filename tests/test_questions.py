@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 
 import geopandas as gpd
 import numpy as np
@@ -88,6 +89,48 @@ def test_a_file_is_located_row_by_row_and_keeps_its_columns(run, tmp_path):
     assert located["kz_oblast"].iloc[2] == "Jetisu oblast"
 
 
+def test_polygons_of_a_file_are_printed_with_their_columns_and_stretch(run, tmp_path):
+    path = tmp_path / "areas.gpkg"
+    areas = kz.load("exercise_sites")[["site_id", "geometry"]].head(3)
+    areas.to_file(path)
+    code, out, _ = run("locate", path, "--format", "csv")
+    printed, expected = table(out), kz.locate(areas)
+    assert code == 0
+    assert printed.columns.tolist() == ["site_id", *expected.columns]
+    assert printed["site_id"].tolist() == areas["site_id"].tolist()
+    np.testing.assert_allclose(printed["from_km"], expected["from_km"])
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
+def test_a_table_is_written_as_its_name_says(run, tmp_path, suffix):
+    path = tmp_path / f"lengths{suffix}"
+    code, out, err = run("lengths", "--to", path)
+    assert (code, out) == (0, "")
+    assert f"written: {path}" in err
+    read = {".csv": pd.read_csv, ".json": pd.read_json, ".parquet": pd.read_parquet}[suffix]
+    written, expected = read(path), kz.lengths()
+    assert written.columns.tolist() == expected.columns.tolist()
+    np.testing.assert_allclose(written["value_km"], expected["value_km"])
+
+
+def test_a_chart_without_matplotlib_is_one_sentence(run, monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    code, _, err = run("stats", "--by", "300", "--plot", tmp_path / "x.svg")
+    assert code == 2
+    assert err == "kzborder: plots need matplotlib: install kzborder[plot]\n"
+
+
+def test_a_chart_shows_where_there_is_no_figure(run, tmp_path):
+    every = ("stats", "--by", "100", "--columns")
+    plain, gaps = tmp_path / "a.svg", tmp_path / "b.svg"
+    run(*every, "length_km", "--plot", plain)
+    run(*every, "uyghur_share_kz_pct", "--plot", gaps)
+    missing = kz.segments(100)["uyghur_share_kz_pct"].isna().sum()
+    assert missing
+    assert gaps.read_text().count("fill: #dddddd") == missing
+    assert "fill: #dddddd" not in plain.read_text()
+
+
 def test_lengths_and_compare(run, tmp_path):
     code, out, err = run("lengths", "--format", "csv")
     assert code == 0
@@ -114,7 +157,12 @@ def test_a_map_is_written(run, tmp_path):
     ("arguments", "words"),
     [
         (("locate", "91", "80"), "give latitude first"),
+        (("locate", "45", "180.1"), "longitude 180.1 is not between"),
         (("locate", "north", "80"), "two numbers"),
+        (("locate", "a.csv", "b.csv"), "several files need --to with a folder"),
+        (("stats", "--by", "300", "--plot", "chart.jpg"), "as .png, .svg or .pdf"),
+        (("stats", "--by", "300", "--columns", "name", "--plot", "x.svg"), "'name'"),
+        (("lengths", "--to", "lengths.xlsx"), ".csv, .json or .parquet"),
         (("locate", "missing.csv"), "does not exist"),
         (("stats", "--by", "nope"), "no partition is called"),
         (("stats", "--by", "-5"), "longer than 0"),
@@ -179,6 +227,13 @@ def test_compare_with_a_line_that_does_not_come_by_every_sector():
     assert np.isnan(first["max_offset_m"])
     assert middle["max_offset_m"] == 0
     assert table.loc["whole", "other_length_km"] == 600
+
+
+def test_a_gap_needs_a_distance_and_a_known_kind():
+    with pytest.raises(InputError, match="within_km must be greater than 0, not -1"):
+        kz.gaps("settlement", within_km=-1)
+    with pytest.raises(InputError, match="kind must be one of crossing, settlement"):
+        kz.gaps("village")
 
 
 def test_compare_refuses_lines_that_do_not_join():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +26,7 @@ from hypothesis import strategies as st
 
 import kzborder as kz
 from kzborder.errors import InputError, OutputError
-from kzborder.stream import locate_files, locating
+from kzborder.stream import locate_files, locating, meter
 from kzborder.stream.batches import Table, find, open_table
 from kzborder.stream.columnar import layout
 
@@ -585,6 +587,110 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(events, tmp_path, run):
     assert len(err.splitlines()) == 1
 
 
+# --- types of columns and geometries ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.decimal128(12, 6), pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())],
+)
+def test_numbers_of_any_type_are_read(kind, tmp_path):
+    lon, lat = ["80.41", "82.55", None], ["44.21", "45.20", "44.00"]
+    plain = pa.table({"lon": pa.array(lon), "lat": pa.array(lat)})
+    columns = {
+        n: plain[n].dictionary_encode() if pa.types.is_dictionary(kind) else plain[n].cast(kind)
+        for n in plain.column_names
+    }
+    path = tmp_path / "e.parquet"
+    pq.write_table(pa.table(columns), path)
+    locate_files(path, tmp_path / "out.parquet")
+    located = pd.read_parquet(tmp_path / "out.parquet")
+    truth = kz.locate(gpd.GeoSeries(gpd.points_from_xy([80.41, 82.55], [44.21, 45.2]), crs=4326))
+    same(located.head(2), truth)
+    assert located["chainage_km"].isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("how", ["big-endian", "with heights", "with an empty one"])
+def test_points_that_are_not_21_bytes_alike_are_read(how, events, truth, tmp_path):
+    shapes = gpd.points_from_xy(events["lon"], events["lat"])
+    expected = truth
+    if how == "with heights":
+        shapes = shapely.force_3d(shapes, 700)
+    elif how == "with an empty one":
+        shapes = np.append(shapes[:-1], shapely.Point())
+        expected = truth.iloc[:-1]
+    wkb = shapely.to_wkb(np.asarray(shapes), byte_order=how != "big-endian")
+    geo = {"encoding": "WKB", "geometry_types": []}
+    table = pa.table({"geometry": pa.array(wkb, pa.binary())}).replace_schema_metadata(
+        {
+            "geo": json.dumps(
+                {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geo}}
+            )
+        }
+    )
+    pq.write_table(table, tmp_path / "e.parquet")
+    locate_files(tmp_path / "e.parquet", tmp_path / "out.parquet")
+    located = pd.read_parquet(tmp_path / "out.parquet")
+    same(located.head(len(expected)), expected)
+    assert located["chainage_km"].isna().sum() == len(truth) - len(expected)
+
+
+@pytest.mark.parametrize(
+    ("geo", "sentence"),
+    [
+        ({"encoding": "polygon"}, "encoded as polygon; WKB and point can be streamed"),
+        ({"encoding": "WKB", "crs": "EPSG:1"}, "PROJ does not know the coordinate reference"),
+    ],
+)
+def test_geometries_that_cannot_be_read_are_one_sentence(geo, sentence, tmp_path):
+    table = pa.table({"g": pa.array([shapely.to_wkb(shapely.Point(80, 44))])})
+    about = {"version": "1.1.0", "primary_column": "g"}
+    about["columns"] = {"g": {"geometry_types": [], **geo}}
+    path = tmp_path / "e.parquet"
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(about)}), path)
+    with pytest.raises(InputError, match=sentence):
+        locate_files(path, tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize(
+    "geo",
+    [
+        *("[]", "{}", "5", '{"primary_column": "g"}'),
+        *(
+            '{"primary_column": "g", "columns": []}',
+            '{"primary_column": "g", "columns": {"h": {}}}',
+        ),
+        '{"primary_column": "g", "columns": {"g": 5}}',
+        '{"primary_column": "g", "columns": {"g": {"geometry_types": [["Point"]]}}}',
+        '{"primary_column": "g", "columns": {"g": {"geometry_types": 5}}}',
+    ],
+)
+def test_metadata_that_are_not_geoparquet_are_one_sentence(geo, tmp_path):
+    table = pa.table({"g": pa.array([shapely.to_wkb(shapely.Point(80, 44))])})
+    pq.write_table(table.replace_schema_metadata({"geo": geo}), tmp_path / "e.parquet")
+    with pytest.raises(InputError, match="cannot be read: its metadata do not describe"):
+        locate_files(tmp_path / "e.parquet", tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_the_meter_says_share_speed_and_time_left(watched, monkeypatch, capsys):
+    class Watched(io.StringIO):
+        def isatty(self):
+            return watched
+
+    said = Watched()
+    monkeypatch.setattr(sys, "stderr", said)
+    monkeypatch.setattr(meter, "_EVERY_S", 0)
+    clock = iter(range(100, 10_000, 10))
+    monkeypatch.setattr(meter.time, "monotonic", lambda: float(next(clock)))
+    with meter.Meter() as tell:
+        tell(0.2, 0)  # an earlier run did a fifth
+        tell(0.6, 4_000)
+    text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", said.getvalue())
+    assert "60%, 4,000 rows" in text
+    assert re.search(r"[1-9]\d* rows/s, \d:\d\d left", text)
+
+
 # --- counting --------------------------------------------------------------------------------
 
 
@@ -601,6 +707,20 @@ def test_counts_of_files_are_those_of_frames(kind, events, tmp_path, monkeypatch
     streamed = kz.segments(count={"e": source}, **options)
     pd.testing.assert_frame_equal(streamed, kz.segments(count={"e": frame}, **options))
     assert streamed.e_count.sum() > 100
+
+
+def test_polygons_of_a_file_are_counted_as_those_of_a_frame(tmp_path):
+    areas = kz.load("exercise_sites")[["site_id", "geometry"]]
+    areas.to_parquet(tmp_path / "e.parquet")
+    streamed = kz.segments(count={"e": tmp_path / "e.parquet"})
+    pd.testing.assert_frame_equal(streamed, kz.segments(count={"e": areas}))
+    assert streamed.e_count.sum() == len(areas)
+
+
+def test_a_column_to_add_up_that_is_not_there_is_named(events, tmp_path):
+    path = write(events, tmp_path / "e.parquet")
+    with pytest.raises(InputError, match="'e' has no column 'dead'"):
+        kz.segments(count={"e": path}, total={"e": "dead"})
 
 
 def test_rows_that_are_nowhere_are_not_counted_but_said(tmp_path, run):

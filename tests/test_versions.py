@@ -130,6 +130,28 @@ def test_a_key_that_is_there_twice_is_said(few, old, tmp_path):
         versions.compare_versions(old, tmp_path)
 
 
+def test_versions_without_a_layer_or_a_key_in_common_are_refused(few, tmp_path):
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / name).mkdir()
+    save({"posts": few["posts"]}, tmp_path / "a")
+    save({"treaties": few["treaties"]}, tmp_path / "b")
+    with pytest.raises(InputError, match="have no layer in common"):
+        versions.compare_versions(tmp_path / "a", tmp_path / "b")
+    save({"mine": pd.DataFrame({"id": ["x"], "n": [1]})}, tmp_path / "c")
+    save({"mine": pd.DataFrame({"key": ["x"], "n": [1]})}, tmp_path / "d")
+    with pytest.raises(InputError, match="mine has no column key in both"):
+        versions.compare_versions(tmp_path / "c", tmp_path / "d")
+
+
+def test_an_outline_that_vanishes_is_a_change_of_unknown_distance(few, old, tmp_path):
+    crossings = few["crossings"].copy()
+    crossings.loc[0, "geometry"] = shapely.Point()
+    save({**few, "crossings": crossings}, tmp_path)
+    change = versions.compare_versions(old, tmp_path)
+    assert change["layer"].tolist() == ["crossings"]
+    assert change["moved_m"].isna().all()
+
+
 def test_the_table_of_renames_is_sound(geodata, frames):
     """An old id is gone, a new one is there; a row has a version and a reason."""
     table = pd.read_csv(geodata / "renames.csv", dtype="string")

@@ -318,21 +318,25 @@ def _expectations(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     expected = _toml(path)
     for name in sorted(expected.keys() ^ frames.keys()):
         yield Fault(str(path), name, "expectations and catalogue do not list the same layers")
-    for name, want in expected.items():
-        if name in frames:
-            if "rows" not in want:
-                yield Fault(str(path), name, "the number of rows (rows = [from, to]) is missing")
-                continue
-            for what, low, high, value in _measures(frames[name], want):
-                if not low <= value <= high:
-                    yield Fault(str(path), name, f"{what} is {value:g}, not {low:g} to {high:g}")
     lines = expected.get("border", {}).get("lines", {})
-    known = frames["border"].set_index("border_id").geometry
-    for border_id in sorted(lines.keys() ^ {*known.index}):
+    border = frames["border"]
+    known = dict(zip(border["border_id"], border.geometry, strict=True))
+    for border_id in sorted(lines.keys() ^ known.keys()):
         yield Fault(str(path), border_id, "[border.lines] and the layer border list other lines")
-    for border_id in sorted(lines.keys() & {*known.index}):
-        for rule in _line_faults(known[border_id], lines[border_id]):
-            yield Fault(str(path), border_id, rule)
+    rules = [(n, _measure_faults(frames[n], want)) for n, want in expected.items() if n in frames]
+    rules += [(n, _line_faults(known[n], want)) for n, want in lines.items() if n in known]
+    for name, broken in rules:
+        try:
+            yield from (Fault(str(path), name, rule) for rule in broken)
+        except (KeyError, TypeError, ValueError) as error:  # people write this file
+            why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            yield Fault(str(path), name, f"what is expected cannot be read: {why}")
+
+
+def _measure_faults(frame: Any, want: dict[str, Any]) -> Iterator[str]:
+    for what, low, high, value in _measures(frame, want):
+        if not low <= value <= high:
+            yield f"{what} is {value:g}, not {low:g} to {high:g}"
 
 
 def _measures(frame: Any, want: dict[str, Any]) -> Iterator[tuple[str, float, float, float]]:
@@ -360,7 +364,8 @@ def _line_faults(line: Any, want: dict[str, Any]) -> Iterator[str]:
     if not low <= km <= high:
         yield f"length_km is {km:g}, not {low:g} to {high:g}"
     for what, end in (("start", line.coords[0]), ("end", line.coords[-1])):
-        away = float(distance_m(*want[what], *end))
+        lon, lat = want[what]
+        away = float(distance_m(lon, lat, *end))
         if away > 1:
             yield f"the {what} is {away:g} m from its place"
 

@@ -62,14 +62,20 @@ def build(
 
     with Progress() as say:
         written = run(out, progress=say)
+    folders: dict[Path, list[int]] = {}
+    for w in written:
+        folders.setdefault(w.path.parent, []).append(w.bytes)
     _table(
-        ["written", "features", "bytes", "file"],
+        ["written", "files", "MB"],
         [
-            [w.layer, f"{w.features:,}" if w.features else "", f"{w.bytes:,}", str(w.path)]
-            for w in written
+            [str(folder), f"{len(sizes):,}", f"{sum(sizes) / 1e6:.1f}"]
+            for folder, sizes in folders.items()
         ],
         sys.stderr,
     )
+    for name, program in (("index.html", "a browser"), ("kzborder.qgz", "QGIS")):
+        for path in (w.path for w in written if w.path.name == name):
+            print(f"open {path} in {program}", file=sys.stderr)
 
 
 @app.command(epilog="Examples: kzborder layers   |   kzborder layers --format json")
@@ -183,7 +189,9 @@ def locate(
     ] = False,
 ) -> None:
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
-    is_place = len(what) == 2 and not any(Path(w).exists() for w in what)
+    is_place = len(what) == 2 and not any(
+        Path(w).suffix[1:2].isalpha() or Path(w).exists() for w in what
+    )
     if is_place and format is Format.table and to is None:
         _say_place(border, *what)
         return

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from kzborder.errors import KzborderError
 from kzborder.files import sha256, write_parquet, write_text
@@ -48,11 +52,34 @@ def ingest(upstream: Upstream, out: Path) -> dict[str, Any]:
     for stem, recipe in record.pop("recipes").items():
         frame = run(recipe)
         path = out / f"{stem}.parquet"
-        write_parquet(frame, path)
+        said = _write_if_new(frame, path)
         row = {"file": path.name, "recipe": f"kzborder.ingest.{recipe}", "rows": len(frame)}
         record["extracts"].append({**row, "sha256": sha256(path)})
-        print(f"{path}: {len(frame)} rows, {path.stat().st_size:,} bytes", file=sys.stderr)
+        size = path.stat().st_size
+        print(f"{path}: {len(frame)} rows, {size:,} bytes, {said}", file=sys.stderr)
     return record
+
+
+def _write_if_new(frame: Any, path: Path) -> str:
+    # another writer of Parquet packs the same rows into other bytes: that is no news
+    is_old = path.exists()
+    with tempfile.TemporaryDirectory() as folder:
+        write_parquet(frame, fresh := Path(folder) / path.name)
+        if is_old and same_content(fresh, path):
+            return "as before"
+    write_parquet(frame, path)
+    return "changed" if is_old else "new"
+
+
+def same_content(first: Path, second: Path) -> bool:
+    """Tell whether two Parquet files hold the same columns, rows and metadata."""
+    try:
+        tables = [pq.read_table(path) for path in (first, second)]
+    except pa.ArrowException:  # a broken file is replaced
+        return False
+    return bool(tables[0].schema.equals(tables[1].schema, check_metadata=True)) and bool(
+        tables[0].equals(tables[1])
+    )
 
 
 if __name__ == "__main__":

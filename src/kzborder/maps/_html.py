@@ -60,7 +60,7 @@ def self_contained(html: str, head: Head, *, unused: Iterable[str] = (), script:
     page.close()
     if not page.has_head:
         raise OutputError("the page has no <head>: is this a folium map?")
-    return _head(head, page.title, page.scripts) + "".join(page.out)
+    return _head(head, page.title.strip(), page.scripts) + "".join(page.out)
 
 
 class _Page(HTMLParser):
@@ -112,7 +112,7 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._in_head and self._open == "title":
-            self.title += data.strip()
+            self.title += data
             return
         if self._open == "script":
             self.scripts[-1] += data

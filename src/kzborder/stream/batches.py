@@ -181,12 +181,27 @@ def open_table(path: Path) -> Table:
             with _arrow_reader(path) as (reader, _):
                 schema = reader.schema
         names = schema.names  # fails where they are not UTF-8
-        meta = (schema.metadata or {}).get(b"geo")
-        geometry = json.loads(meta)["primary_column"] if meta else None
+        geometry = _described(names, (schema.metadata or {}).get(b"geo"))
     twice = [n for n in names if names.count(n) > 1]
     if twice:
         raise InputError(f"{path} has more than one column called {twice[0]!r}")
-    return Table(path, schema, geometry if geometry in names else None)
+    return Table(path, schema, geometry)
+
+
+def _described(names: list[str], meta: bytes | None) -> str | None:
+    """Name of the column of geometries, if the metadata name one that is there."""
+    if meta is None:
+        return None
+    geo = json.loads(meta)
+    try:
+        name, about = geo["primary_column"], geo["columns"]
+        if name not in names:
+            return None
+        if all(isinstance(kind, str) for kind in about[name].get("geometry_types", [])):
+            return str(name)
+    except (TypeError, AttributeError, KeyError):
+        pass
+    raise ValueError("its metadata do not describe its geometries as GeoParquet does")
 
 
 def column(table: Table, name: str, kind: str) -> str:
