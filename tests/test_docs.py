@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+import pandas as pd
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -244,28 +245,57 @@ def test_all_records_and_guides_are_in_the_menu(site, pages):
 
 
 @pytest.mark.browser
-def test_pages_open_without_a_network(site):
-    sync_api = pytest.importorskip("playwright.sync_api")
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    path = next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.skip("no Chromium")
+def test_pages_open_without_a_network(browser, site):
     asked, said = [], []
-    with sync_api.sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path=path, args=flags)
-        page = browser.new_context(offline=True).new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        for name in ("index.html", "methods.html", "guide/why_1520.html", "api.html"):
-            page.goto((site / name).as_uri(), wait_until="load")
-        assert page.locator("math").count() == 0
-        page.goto((site / "methods.html").as_uri())
-        assert page.locator("math").count() >= 10
-        page.goto((site / "index.html").as_uri())
-        frame = page.frame_locator("iframe.map")
-        frame.get_by_text("1,821.88 km").first.wait_for(timeout=20_000)
-        browser.close()
+    page = browser.new_context(offline=True).new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for name in ("index.html", "methods.html", "guide/why_1520.html", "api.html"):
+        page.goto((site / name).as_uri(), wait_until="load")
+    assert page.locator("math").count() == 0
+    page.goto((site / "methods.html").as_uri())
+    assert page.locator("math").count() >= 10
+    page.goto((site / "index.html").as_uri())
+    frame = page.frame_locator("iframe.map")
+    frame.get_by_text("1,821.88 km").first.wait_for(timeout=20_000)
+    page.context.close()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert said == []
+
+
+#: JavaScript: puts output of a notebook, as myst-nb writes it, into a page, and measures it.
+MEASURED = """(table) => {
+  document.querySelector("article").insertAdjacentHTML("beforeend", `<div class="cell_output">
+    <div class="output text_html">${table}</div>
+    <div class="output stream"><div class="highlight"><pre>${"a long line ".repeat(40)}</pre></div>
+    </div></div>`);
+  const [box, cell, pre] = [".text_html", ".text_html td", ".stream pre"].map(
+    (s) => document.querySelector(`.cell_output ${s}`));
+  const style = getComputedStyle(cell);
+  return { collapse: style.borderCollapse, padding: parseFloat(style.paddingLeft),
+    sides: parseFloat(style.borderLeftWidth), rule: parseFloat(style.borderBottomWidth),
+    colour: style.borderBottomColor, ink: style.color,
+    scrolls: box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === "auto",
+    cut: pre.scrollWidth - pre.clientWidth,
+    wider: document.documentElement.scrollWidth - innerWidth }; }"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_output_of_notebooks_fits_the_pages(browser, site, width, scheme):
+    """The pages of this test were not run, so output is put into one of them."""
+    size = {"width": width, "height": 900}
+    page = browser.new_context(offline=True, viewport=size, color_scheme=scheme).new_page()
+    page.goto((site / "guide" / "article.html").as_uri())
+    frame = pd.DataFrame({f"a_long_name_{i}": [1.5, 2.5] for i in range(12)})
+    found = page.evaluate(MEASURED, frame.to_html())
+    page.context.close()
+    assert found["collapse"] == "collapse"
+    assert found["padding"] >= 6
+    assert (found["sides"], found["rule"]) == (0, 1)
+    assert found["colour"] != found["ink"]  # thin and faint: a rule, no frame
+    assert found["scrolls"]
+    assert found["cut"] <= 0
+    assert found["wider"] <= 0
