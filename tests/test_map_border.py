@@ -200,6 +200,20 @@ def test_a_click_reads_what_the_reference_line_says(visit):
     assert row["kz_district"] in page.locator(".kz-sr[aria-live]").text_content()
 
 
+def test_what_a_click_says_stays_true_when_the_pointer_moves_on(visit):
+    page = visit()
+    line = kz.reference_line()
+    page.evaluate(f"void {MAP}.kz.read(L.latLng(44.4, 80))")
+    said = page.locator(".kz-reading-click").text_content()
+    row = kz.locate(gpd.GeoSeries(gpd.points_from_xy([80], [44.4]), crs=4326)).iloc[0]
+    nearest = number(re.search(r"Nearest point of the border: km ([\d,.]+)\.$", said)[1])
+    assert nearest == pytest.approx(row["chainage_km"], abs=0.1)
+    assert nearest == km_now(page)
+    page.mouse.move(*page.evaluate(PIXEL, line.interpolate([700.0])[0].tolist()))
+    assert km_now(page) == pytest.approx(700, abs=4)
+    assert page.locator(".kz-reading-click").text_content() == said
+
+
 def test_the_chooser_shows_the_numbers_of_the_layer(visit):
     page = visit()
     segments = kz.load("segments").set_index("partition")

@@ -107,11 +107,12 @@ kzborder.reading = (map, { ends, tables, heights, countries }) => {
       : `${number(away, away < 100 ? 2 : 1)} km from the border (geodesic), ${side ? `on the side of ${countries[side]}` : "beyond its end"}`;
     marker.addTo(map);
     map.kz.go(place, "click");
-    rest.textContent = `Your place, ${degrees(latlng, 4)}: ${far}. Above: the nearest point of the border.`;
+    // with its own kilometre: what stands above follows the pointer
+    rest.textContent = `Your place, ${degrees(latlng, 4)}: ${far}. Nearest point of the border: km ${number(place.km, 1)}.`;
     pick.setLatLng(latlng).addTo(map);
     thread.setLatLngs([latlng, place.latlng]).addTo(map);
     const units = Object.entries(tables).map(([name, levels]) => `${name}: ${levels.map((t) => holding(t, place.km).name).join(", ")}`);
-    live.textContent = `${big.textContent}. ${rest.textContent} ${units.join(". ")}.`;
+    live.textContent = `${rest.textContent} ${units.join(". ")}.`;
   }
   map.kz.read = read;
 
