@@ -45,6 +45,11 @@ CHOICES = """() => {
       texts(".kz-steps li"), nodes("path.kz-segment").length, nodes("rect.kz-profile-band").length];
   }
   return all; }"""
+# by where it is, what fills the middle of a sign of what was never opened: the topmost path there
+FILLINGS = """() => [...document.querySelectorAll("svg[class*='-never']")].map((sign) => {
+  const filled = [...sign.children].filter((p) => p.isPointInFill(new DOMPoint(7, 7)));
+  return [sign.closest(".kz-legend, .folium-map, .kz-table").classList[0],
+    filled.length ? getComputedStyle(filled.pop()).fill : "nothing"]; })"""
 FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.id"
 TOKENS = """(names) => names.map(
   (n) => getComputedStyle(document.documentElement).getPropertyValue(`--${n}`).trim())"""
@@ -212,6 +217,19 @@ def test_what_a_click_says_stays_true_when_the_pointer_moves_on(visit):
     page.mouse.move(*page.evaluate(PIXEL, line.interpolate([700.0])[0].tolist()))
     assert km_now(page) == pytest.approx(700, abs=4)
     assert page.locator(".kz-reading-click").text_content() == said
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_no_line_shows_through_a_hollow_sign(visit, size, scheme):
+    page = visit(size=size, color_scheme=scheme)
+    found = page.evaluate(FILLINGS)
+    crossings = kz.load("crossings")
+    # the map may put a sign into a group; the list and the legend have each
+    assert len(found) > (crossings["status"] == "never opened").sum() > 0
+    assert {where for where, _ in found} >= {"kz-legend", "folium-map", "kz-table"}
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert {colour for _, colour in found} == {paper}
 
 
 def test_the_chooser_shows_the_numbers_of_the_layer(visit):

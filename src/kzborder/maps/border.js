@@ -2,7 +2,8 @@
 "use strict";
 
 // Signs of crossings: shape by mode, filling by status, all in a box of 14 x 14 and by the rule of
-// even and odd, so that a second outline inside the first takes away.
+// even and odd, so that a second outline inside the first takes away. Under a hollow sign lies its
+// outline as a plate: else the line of the border would show through and look like a filling.
 {
   const outlines = {
     road: ["M2 2H12V12H2Z", "M3.6 3.6H10.4V10.4H3.6Z"],
@@ -12,14 +13,14 @@
   };
   for (const [mode, [outer, inner]] of Object.entries(outlines)) {
     kzborder.SYMBOLS[`${mode}-open`] = outer;
-    kzborder.SYMBOLS[`${mode}-building`] = `${outer}${inner}M0 7H14V14H0Z`;
-    kzborder.SYMBOLS[`${mode}-replaced`] = `${outer}${inner}M5.6 5.6H8.4V8.4H5.6Z`;
-    kzborder.SYMBOLS[`${mode}-never`] = `${outer}${inner}`;
+    kzborder.SYMBOLS[`${mode}-building`] = [outer, `${outer}${inner}M0 7H14V14H0Z`];
+    kzborder.SYMBOLS[`${mode}-replaced`] = [outer, `${outer}${inner}M5.6 5.6H8.4V8.4H5.6Z`];
+    kzborder.SYMBOLS[`${mode}-never`] = [outer, `${outer}${inner}`];
   }
   // half of it: the lower half is filled, the upper one empty
-  kzborder.SYMBOLS["road-building"] = "M2 2H12V12H2ZM3.6 3.6H10.4V7H3.6Z";
-  kzborder.SYMBOLS["rail-building"] = "M7 .2 13.8 7 7 13.8.2 7ZM7 2.4 11.6 7H2.4Z";
-  kzborder.SYMBOLS["pipeline-building"] = "M7 1 13.6 12.6H.4ZM7 4.2 9.2 8.2H4.8Z";
+  kzborder.SYMBOLS["road-building"][1] = "M2 2H12V12H2ZM3.6 3.6H10.4V7H3.6Z";
+  kzborder.SYMBOLS["rail-building"][1] = "M7 .2 13.8 7 7 13.8.2 7ZM7 2.4 11.6 7H2.4Z";
+  kzborder.SYMBOLS["pipeline-building"][1] = "M7 1 13.6 12.6H.4ZM7 4.2 9.2 8.2H4.8Z";
   Object.assign(kzborder.SYMBOLS, {
     group: "M0 0H10V2H2V10H0ZM4 4H14V14H4Z",
     stretch: "M1 7H13",

@@ -72,7 +72,7 @@ kzborder.profile = (map, { crossings, places, doubt, note }) => {
         ({ from, to, look }) => rect(from, to, floor, BAND, { class: `kz-profile-band ${look}` }))),
       svg("g", { class: "kz-profile-crossings" }, crossings.map(({ km }) =>
         svg("line", { class: "kz-profile-crossing", x1: x(km), x2: x(km), y1: TOP - 3, y2: y(map.kz.height(km)) }))),
-      ...places.map(({ km, kind }) => svg("g", { class: "kz-profile-place", transform: `translate(${(x(km) - 5).toFixed(1)} ${TOP - 13}) scale(0.72)` }, symbol(kind).firstChild)),
+      ...places.map(({ km, kind }) => svg("g", { class: "kz-profile-place", transform: `translate(${(x(km) - 5).toFixed(1)} ${TOP - 13}) scale(0.72)` }, [...symbol(kind).children])),
       svg("g", { class: "kz-profile-names" }, row([
         ...places.map(({ km, label, rank }) => ({ at: x(km), label, rank })),
       ], TOP + 9, 5.7, { class: "kz-profile-name" })),
