@@ -15,6 +15,15 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 #: JavaScript that finds the map of a page.
 MAP = "Object.values(window).find((v) => v && v.kz && v.setView)"
+#: JavaScript: what of a table is beyond the edge of its box, and the names its cells show.
+CARDS = """() => {
+  const box = document.getElementById("kz-table");
+  const cells = [...box.querySelectorAll("tbody :is(th, td)")].filter((n) => n.offsetWidth);
+  const shown = (n) => getComputedStyle(n, "::before").content.match(/^"(.*?)"/);
+  return { beyond: box.scrollWidth - box.clientWidth, cells: cells.length,
+    cut: cells.filter((n) => n.getBoundingClientRect().right > innerWidth).length,
+    names: [...new Set(cells.map(shown).filter(Boolean).map(([, name]) => name))],
+    roles: [...new Set([...box.querySelectorAll("thead, tr, th, td")].map((n) => n.role))] }; }"""
 HOSTILE = (
     "<script>window.hit=1</script><img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'"
     "</script></style>\u2028شىنجاڭ ئۇيغۇر"

@@ -81,7 +81,7 @@ def test_no_serious_fault(browser, axe, drawn_folder, name, scheme):
     assert found == [], json.dumps(found, indent=1)
 
 
-@pytest.mark.parametrize("name", ["article.html", "exercises.html"])
+@pytest.mark.parametrize("name", ["article.html", "exercises.html", "uyghur.html"])
 def test_no_serious_fault_on_a_phone(browser, axe, drawn_folder, name):
     page = opened(browser, drawn_folder / name, PHONE, "light")
     found = faults(page, axe)

@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 
 import kzborder as kz
-from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
+from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
 from kzborder.maps import draw_map, write_map
+from kzborder.maps._exercise_cards import COLUMNS
 
 pytestmark = pytest.mark.browser
 NAME = "exercises"
@@ -122,6 +123,28 @@ def test_table_follows_the_view(visit):
     assert set(listed(page)) == near | without
     page.get_by_text("List only what the map shows").click()
     assert len(listed(page)) == len(EXERCISES)
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("size", [SMALL, PHONE])
+def test_rows_of_the_table_are_cards_on_a_phone(visit, size, script):
+    page = visit(size=size, java_script_enabled=script)
+    assert wide(page) <= 0
+    cards = page.evaluate(CARDS)
+    assert cards["cells"] > 5 * 20
+    assert cards["beyond"] <= 0
+    assert cards["cut"] == 0
+    assert cards["names"] == [*COLUMNS[1:]]
+    table = page.get_by_role("table")
+    assert table.get_by_role("columnheader").all_text_contents() == [*COLUMNS]
+    assert set(cards["roles"]) == {"rowgroup", "row", "columnheader", "rowheader", "cell"}
+
+
+def test_rows_of_the_table_are_rows_on_a_desk(visit):
+    page = visit()
+    assert page.evaluate(CARDS)["names"] == []
+    cells = page.locator("#kz-table tbody tr").first.locator("th, td")
+    assert len({cell.bounding_box()["y"] for cell in cells.all()}) == 1
 
 
 def test_card_gives_every_figure_and_source(visit):

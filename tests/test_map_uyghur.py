@@ -9,8 +9,9 @@ from functools import partial
 import pytest
 
 import kzborder as kz
-from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
+from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
 from kzborder.maps import draw_map, write_map
+from kzborder.maps._population_table import COLUMNS
 
 pytestmark = pytest.mark.browser
 NAME = "uyghur"
@@ -70,6 +71,22 @@ def test_table_has_every_figure_with_its_year_and_kind(visit):
     titles = kz.load("sources").set_index("source_id")["title"]
     for source_id in set(FIGURES["source_id"]):
         assert titles[source_id] in told
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE])
+def test_rows_of_the_table_are_cards_on_a_phone(visit, size):
+    page = visit(size=size)
+    cards = page.evaluate(CARDS)
+    assert cards["cells"] >= 5 * len(UNITS)
+    assert cards["beyond"] <= 0
+    assert cards["cut"] == 0
+    assert cards["names"] == [*COLUMNS[1:]]
+    heads = page.get_by_role("table").get_by_role("columnheader")
+    assert heads.all_text_contents() == [*COLUMNS]
+    assert set(cards["roles"]) == {"rowgroup", "row", "columnheader", "rowheader", "cell"}
+    # figures have the whole width, not a column beside the name of theirs
+    figures = page.locator("#kz-table td ul").first.bounding_box()
+    assert figures["width"] > 0.8 * size[0]
 
 
 def test_people_who_are_not_han_are_a_column_of_their_own(visit):

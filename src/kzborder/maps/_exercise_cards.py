@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kzborder.maps._markup import Html, Sources, join, pairs, tag, text
+from kzborder.maps._markup import (
+    Html,
+    Sources,
+    join,
+    pairs,
+    table_cell,
+    table_of,
+    table_row,
+    tag,
+    text,
+)
 
 #: Names of countries that took part and that the layer countries does not draw.
 FURTHER = {"AM": "Armenia", "BY": "Belarus", "IR": "Iran"}
@@ -64,25 +74,23 @@ def span(row: Row, party: str = "total") -> str:
 def table(exercises: list[Row], sites: Mapping[str, list[Row]], names: Names) -> Html:
     """Write one row an exercise; the name leads to its card."""
     rows = []
+    _, when, place, who, number = COLUMNS
     for row in exercises:
         mine = sites.get(row["exercise_id"], [])
         where = [text(s["site_name_en"]) for s in mine]
         name = tag("a", text(row["name_en"]), href=f"#{anchor(row['exercise_id'])}", dir="auto")
         kind = tag("span", f"{row['series']}, {row['kind']}", class_="kz-small")
         rows.append(
-            tag(
-                "tr",
-                tag("th", name, kind, scope="row"),
-                tag("td", dates(row["start_date"], row["end_date"]), class_="kz-date"),
-                tag("td", "; ".join(dict.fromkeys(where)) or NO_SITE),
-                tag("td", names.all(row["participants"]) or "only observers are named"),
-                tag("td", span(row) or NO_NUMBER, class_="kz-right"),
+            table_row(
+                [name, kind],
+                table_cell(when, dates(row["start_date"], row["end_date"]), class_="kz-date"),
+                table_cell(place, "; ".join(dict.fromkeys(where)) or NO_SITE),
+                table_cell(who, names.all(row["participants"]) or "only observers are named"),
+                table_cell(number, span(row) or NO_NUMBER, class_="kz-right"),
                 data_exercise=str(row["exercise_id"]),
             )
         )
-    head = tag("tr", [tag("th", column, scope="col") for column in COLUMNS])
-    caption = tag("caption", f"{len(exercises)} exercises")
-    return tag("table", caption, tag("thead", head), tag("tbody", rows))
+    return table_of(f"{len(exercises)} exercises", COLUMNS, rows)
 
 
 def cards(

@@ -23,9 +23,9 @@ SYMBOL_BOX = "0 0 24 24"
 #: Makes a page without scripts a plain page of text.
 PLAIN_PAGE = (
     "html,body{height:auto!important}.folium-map{display:none!important}"
-    "body{max-width:44rem;margin:0 auto;padding:1rem 1.25rem;background:var(--paper);"
-    "color:var(--ink);font:0.9375rem/1.5 var(--sans)}h1{font:500 2rem/1.15 var(--serif)}"
-    "ol{list-style:none;padding:0}"
+    "body{box-sizing:border-box;max-width:44rem;margin:0 auto;padding:1rem 1.25rem;"
+    "background:var(--paper);color:var(--ink);font:0.9375rem/1.5 var(--sans)}"
+    "h1{font:500 2rem/1.15 var(--serif)}ol{list-style:none;padding:0}"
 )
 
 
@@ -90,6 +90,30 @@ def symbol(path: str, kind: str) -> Html:
 def pairs(rows: Iterable[tuple[str, Child]]) -> Html:
     """Names and what they stand for; a row without anything is left out."""
     return tag("dl", [(tag("dt", name), tag("dd", value)) for name, value in rows if value])
+
+
+def table_of(caption: str, columns: Iterable[str], *groups: Child) -> Html:
+    """
+    Write a table of groups of rows.
+
+    Roles are written out: a narrow window shows rows as cards, and some browsers forget with the
+    look of a table that it is one.
+    """
+    names = [tag("th", column, scope="col", role="columnheader") for column in columns]
+    head = tag("thead", tag("tr", names, role="row"), role="rowgroup")
+    bodies = [tag("tbody", rows, role="rowgroup") for rows in groups if rows]
+    return tag("table", tag("caption", caption), head, bodies, role="table")
+
+
+def table_row(heading: Child, *cells: Child, **attributes: str | None) -> Html:
+    """Write a row with its heading."""
+    first = tag("th", heading, scope="row", role="rowheader")
+    return tag("tr", first, cells, role="row", **attributes)
+
+
+def table_cell(column: str, value: Child, **attributes: str | None) -> Html:
+    """Write a cell that knows the name of its column, for the cards of a narrow window."""
+    return tag("td", value, role="cell", data_label=column, **attributes)
 
 
 class Sources:

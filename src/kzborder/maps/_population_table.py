@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from kzborder.maps._exercise_cards import anchor as _anchor
-from kzborder.maps._markup import Child, Html, Sources, join, tag, text
+from kzborder.maps._markup import (
+    Child,
+    Html,
+    Sources,
+    join,
+    table_cell,
+    table_of,
+    table_row,
+    tag,
+    text,
+)
 
 COLUMNS = (
     "Unit",
@@ -69,12 +79,12 @@ def table(
     """Write one row a unit, then the units that are not drawn."""
     drawn = {str(unit["unit_id"]) for unit in units}
     others = [rows for unit_id, rows in figures.items() if unit_id not in drawn]
-    head = tag("tr", [tag("th", column, scope="col") for column in COLUMNS])
-    body = tag("tbody", [unit_row(u, figures, names, sources) for u in units])
-    title = tag("tr", tag("th", NOT_DRAWN, scope="rowgroup", colspan="5", class_="kz-group-row"))
-    more = tag("tbody", title, [other_row(rows, sources) for rows in others]) if others else None
-    caption = tag("caption", f"{len(units)} units on the map, with every figure found")
-    return tag("table", caption, tag("thead", head), body, more)
+    caption = f"{len(units)} units on the map, with every figure found"
+    body = [unit_row(u, figures, names, sources) for u in units]
+    wide = {"scope": "rowgroup", "colspan": str(len(COLUMNS)), "role": "rowheader"}
+    title = tag("tr", tag("th", NOT_DRAWN, class_="kz-group-row", **wide), role="row")
+    more = [title, [other_row(rows, sources) for rows in others]] if others else None
+    return table_of(caption, COLUMNS, body, more)
 
 
 def unit_row(
@@ -91,21 +101,21 @@ def unit_row(
     derived = unit["geometry_kind"] == DERIVED
     non_han = text(unit["non_han_2020_pct"])
     mine = figures.get(unit_id, [])
-    return tag(
-        "tr",
-        tag(
-            "th",
+    _, rate, number, not_han, every = COLUMNS
+    return table_row(
+        [
             tag("a", text(unit["name_en"]), href=f"#{anchor(unit_id)}", dir="auto"),
             tag("span", spelled, class_="kz-small") if spelled else None,
             tag("span", "drawn as a derived settlement area", class_="kz-small")
             if derived
             else None,
-            scope="row",
+        ],
+        table_cell(
+            rate, share(unit) or (NO_FIGURE if not unit["has_figure"] else "no share, a number")
         ),
-        tag("td", share(unit) or (NO_FIGURE if not unit["has_figure"] else "no share, a number")),
-        tag("td", persons(unit, mine) or "–"),
-        tag("td", f"{float(non_han):g} %" if non_han else "–"),
-        tag("td", _list(mine, sources) if mine else NO_FIGURE),
+        table_cell(number, persons(unit, mine) or "–"),
+        table_cell(not_han, f"{float(non_han):g} %" if non_han else "–"),
+        table_cell(every, _list(mine, sources) if mine else NO_FIGURE),
         id=anchor(unit_id),
         data_unit=unit_id,
         tabindex="-1",
@@ -116,8 +126,9 @@ def other_row(rows: list[Row], sources: Sources) -> Html:
     """Write the row of a unit that is not on the map: its figures alone."""
     first = rows[0]
     level = tag("span", f"{first['unit_level']}, {first['country_code']}", class_="kz-small")
-    name = tag("th", tag("bdi", text(first["unit_name_en"])), level, scope="row")
-    return tag("tr", name, tag("td", _list(rows, sources), colspan="4"))
+    name = tag("bdi", text(first["unit_name_en"]))
+    every = table_cell(COLUMNS[-1], _list(rows, sources), colspan=str(len(COLUMNS) - 1))
+    return table_row([name, level], every)
 
 
 def _list(rows: list[Row], sources: Sources) -> Html:
