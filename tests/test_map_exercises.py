@@ -17,6 +17,8 @@ NAME = "exercises"
 KEPT = ("series", "geometry_kind", "party", "kz_role", "cn_role", "qualifier", "level")
 EXERCISES, SITES = kz.load("exercises"), kz.load("exercise_sites")
 TROOPS = kz.load("exercise_troops")
+#: JavaScript: west, south, east, north of what the map shows.
+VIEW = f"{MAP}.getBounds().toBBoxString().split(',').map(Number)"
 SPOT = ["site_id", "lon", "lat", "position_uncertainty_m"]
 
 
@@ -123,6 +125,29 @@ def test_table_follows_the_view(visit):
     assert set(listed(page)) == near | without
     page.get_by_text("List only what the map shows").click()
     assert len(listed(page)) == len(EXERCISES)
+
+
+def in_view(page):
+    """Share of the places that the map shows, and its width in degrees."""
+    west, south, east, north = page.evaluate(VIEW)
+    spots = SITES.drop_duplicates(SPOT)
+    seen = spots["lon"].between(west, east) & spots["lat"].between(south, north)
+    return seen.mean(), east - west
+
+
+@pytest.mark.parametrize("size", [SMALL, PHONE])
+def test_a_phone_begins_where_most_sites_are(visit, size):
+    page = visit(size=size)
+    share, width = in_view(page)
+    assert 0.7 < share < 1
+    assert width < 45
+    page.get_by_role("button", name="Show the whole map").click()
+    assert in_view(page)[0] == 1
+    assert page.evaluate(f"{MAP}.getZoom() >= {MAP}.getMinZoom()")
+
+
+def test_a_desk_begins_with_all_sites(visit):
+    assert in_view(visit())[0] == 1
 
 
 @pytest.mark.parametrize("script", [True, False])

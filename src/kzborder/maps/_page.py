@@ -157,6 +157,7 @@ def new_map(
     bounds: Box,
     window: Box,
     panel: Mapping[str, Any],
+    narrow: Box | None = None,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
 ) -> folium.Map:
@@ -170,6 +171,8 @@ def new_map(
         What the map shows first, and what there is to see: the reader cannot move out of it.
     panel : mapping
         Texts beside the map; see ``panel`` in ``page.js``.
+    narrow : tuple, optional
+        What the map shows first where it is narrow, as on a phone; if not given, `bounds`.
     scripts : sequence of str, optional
         Further scripts of this folder, which add functions to ``kzborder``.
     styles : sequence of str, optional
@@ -189,7 +192,8 @@ def new_map(
     m.default_js = [link for link in m.default_js if link[0] == "leaflet"]
     m.default_css = [link for link in m.default_css if link[0] == "leaflet_css"]
     m.add_child(Sheet(info.title, info.description, scripts, styles))
-    add(m, "start", {"bounds": bounds, "window": window, "panel": dict(panel)})
+    first = {"bounds": bounds, "narrow": narrow or bounds, "window": window}
+    add(m, "start", {**first, "panel": dict(panel)})
     return m
 
 

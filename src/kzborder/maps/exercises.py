@@ -34,6 +34,8 @@ INFO = MapInfo(
 )
 WINDOW: Box = (28.0, 4.0, 154.0, 70.0)
 HOME: Box = (43.0, 23.0, 138.0, 56.5)
+#: Central Asia and its surroundings, where most sites are.
+NARROW: Box = (61.0, 36.0, 91.0, 52.0)
 LINE_TOLERANCE = 0.01
 #: No part of this map needs more water than the rest.
 NOWHERE = shapely.Point()
@@ -79,6 +81,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     m = new_map(
         INFO,
         bounds=HOME,
+        narrow=NARROW,
         window=WINDOW,
         panel=texts,
         scripts=("exercises.js",),

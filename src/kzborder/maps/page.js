@@ -124,10 +124,13 @@ const kzborder = (() => {
     });
   }
 
-  // bounds and window: west, south, east, north
+  // bounds, narrow and window: west, south, east, north
   const toBounds = ([w, s, e, n]) => L.latLngBounds([s, w], [n, e]);
 
-  function start(map, { bounds, window: limits, panel: spec }) {
+  // A map less wide than this, in pixels, begins with the part of it called narrow
+  const NARROW = 600;
+
+  function start(map, { bounds, narrow, window: limits, panel: spec }) {
     const box = map.getContainer();
     panel(map, spec);
     kzborder.map = map;
@@ -140,12 +143,12 @@ const kzborder = (() => {
       if (!map.kz.waiting) queueMicrotask(() => ((map.kz.waiting = false), arrange(map)));
       map.kz.waiting = true;
     };
-    const show = () => {
+    const show = (whole = false) => {
       map.setMaxBounds(null); // else it starts to move by itself between the next steps
       map.stop().invalidateSize({ animate: false });
       map.setMinZoom(0); // else a small window could not be left again
       const least = Math.min(map.getBoundsZoom(toBounds(limits), true), map.getBoundsZoom(map.kz.home));
-      map.fitBounds(map.kz.home, { animate: false, padding: [14, 14] });
+      map.fitBounds(whole || box.clientWidth >= NARROW ? map.kz.home : toBounds(narrow), { animate: false, padding: [14, 14] });
       map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
       map.setMaxBounds(toBounds(limits));
       map.kz.arrange();
@@ -179,7 +182,7 @@ const kzborder = (() => {
     const control = L.control({ position: "topleft" });
     control.onAdd = () => {
       const button = el("button", { type: "button", class: "kz-button", title: "Show the whole map", "aria-label": "Show the whole map" }, symbol("home"));
-      L.DomEvent.disableClickPropagation(button).on(button, "click", map.kz.show);
+      L.DomEvent.disableClickPropagation(button).on(button, "click", () => map.kz.show(true));
       return el("div", { class: "leaflet-bar" }, button);
     };
     return control;
