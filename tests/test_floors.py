@@ -28,7 +28,7 @@ FLOORS = [
     ("placing", "dask"),
     ("stream",),
     ("spark", "counting"),
-    ("export", "analysis", "readers", "strip", "versions", "atelier"),
+    ("export", "analysis", "comparison", "readers", "strip", "versions", "atelier"),
     ("maps",),
     ("pipeline",),
     ("checks", "console"),

@@ -101,6 +101,74 @@ def test_polygons_of_a_file_are_printed_with_their_columns_and_stretch(run, tmp_
     np.testing.assert_allclose(printed["from_km"], expected["from_km"])
 
 
+@pytest.mark.parametrize("words", [("44.21,", "80.41"), ("44.21,80.41",), ("44.21 80.41",)])
+def test_a_place_may_be_copied_from_elsewhere(run, words):
+    assert run("locate", *words) == run("locate", "44.21", "80.41")
+
+
+def test_one_swapped_row_is_told_and_the_table_printed(run, tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text("lon,lat\n80.41,44.21\n44.21,80.41\n80.5,44.3\n")
+    code, out, err = run("locate", path, "--format", "csv")
+    assert (code, len(table(out))) == (0, 3)
+    assert "1 of 3 rows would be near the border if longitude and latitude were swapped" in err
+
+
+def test_a_layer_of_several_is_asked_for(run, tmp_path):
+    path = tmp_path / "two.gpkg"
+    ours = kz.load("border")
+    ours.simplify(0.1).to_file(path, layer="coarse")
+    ours.simplify(0.001).to_file(path, layer="fine")
+    code, _, err = run("compare", path)
+    assert (code, err) == (
+        2,
+        f"kzborder: {path} holds several layers: add --layer with one of coarse, fine\n",
+    )
+    lengths = [
+        table(run("compare", path, "--layer", name, "--format", "csv")[1])["other_length_km"].iloc[
+            -1
+        ]
+        for name in ("coarse", "fine")
+    ]
+    assert lengths[0] < lengths[1]
+    assert "did you mean 'fine'" in run("compare", path, "--layer", "fin")[2]
+
+
+def test_a_layer_without_a_coordinate_system_is_told_how_to_get_one(run, tmp_path):
+    gpd.GeoSeries([shapely.Point(80.41, 44.21)], crs=4326).to_file(tmp_path / "e.shp")
+    (tmp_path / "e.prj").unlink()
+    code, out, err = run("locate", tmp_path / "e.shp")
+    assert (code, out) == (2, "")
+    assert "does not say its coordinate reference system (a shapefile says it in its .prj)" in err
+
+
+def test_a_table_is_no_line(run, tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text("lon,lat\n80.41,44.21\n")
+    assert run("compare", path)[2].startswith(f"kzborder: {path} is a table without lines")
+
+
+def test_lists_are_joined_in_csv(run, tmp_path):
+    how = ("stats", "--columns", "units_kz")
+    for text in (run(*how, "--format", "csv")[1], run(*how, "--to", tmp_path / "s.csv")[1]):
+        text = text or (tmp_path / "s.csv").read_text("utf-8")
+        assert table(text)["units_kz"].iloc[0] == "Katonkaragay; Kurshim"
+
+
+def test_columns_of_a_counted_table_may_have_other_names(run, tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text("x,y\n80.41,44.21\n80.5,44.3\n")
+    how = ("--columns", "e_count", "--format", "csv", "--side", "cn")
+    code, out, _ = run("stats", "--count", path, "--lon", "x", "--lat", "y", *how)
+    assert (code, table(out)["e_count"].sum()) == (0, 2)
+    frame = pd.read_csv(path)  # a plain frame is counted alike
+    for own in (frame, path):
+        counted = kz.segments(count={"e": own}, lon="x", lat="y", side="CN")
+        assert counted["e_count"].sum() == 2
+    with pytest.raises(InputError, match="no column lon and no column lat among x, y"):
+        kz.segments(count={"e": frame})
+
+
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet"])
 def test_a_table_is_written_as_its_name_says(run, tmp_path, suffix):
     path = tmp_path / f"lengths{suffix}"
@@ -160,6 +228,11 @@ def test_a_map_is_written(run, tmp_path):
         (("locate", "45", "180.1"), "longitude 180.1 is not between"),
         (("locate", "north", "80"), "two numbers"),
         (("locate", "a.csv", "b.csv"), "several files need --to with a folder"),
+        (("locate", "80.41", "44.21"), "give latitude first"),
+        (("locate", "."), "several files need --to with a folder"),
+        (("stats", "--by", "kz_district", "--valid-on", "2014-08-24"), "no history of kz_district"),
+        (("stats", "--by", "kz_oblast", "--valid-on", "2020-13-01"), "must be a date"),
+        (("map", "article", "--to", "notes.pdf"), "a map is written as .html"),
         (("stats", "--by", "300", "--plot", "chart.jpg"), "as .png, .svg or .pdf"),
         (("stats", "--by", "300", "--columns", "name", "--plot", "x.svg"), "'name'"),
         (("lengths", "--to", "lengths.xlsx"), ".csv, .json or .parquet"),

@@ -205,7 +205,7 @@ def test_a_bad_coordinate_costs_its_row_only(bad, tmp_path, run):
     path.write_text(f"id,lon,lat\na,80.41,44.21\nb,80.41,{bad}\nc,+80.41, 44.21 \n", "utf-8")
     code, _, err = run("locate", path, "--to", tmp_path / "out")
     assert code == 0
-    assert "(3 rows in 1 parts, 1 without usable coordinates)" in err
+    assert "(3 rows in 1 part, 1 without usable coordinates)" in err
     located = gpd.read_parquet(tmp_path / "out")
     assert located["id"].tolist() == ["a", "b", "c"]
     assert located["chainage_km"].fillna(-1).tolist() == [1404.247, -1, 1404.247]
@@ -377,20 +377,26 @@ def no_crs(tmp_path, _):
     return ["e.parquet"], "no coordinate reference system"
 
 
+def a_file_that_is_no_folder(tmp_path, events):
+    write(events, tmp_path / "e.csv")
+    return ["e.csv"], "out.gpkg: rows are written as .parquet or .csv, or into a folder"
+
+
 CASES = [empty_csv, wrong_names, misspelt, no_numbers, twice, truncated, missing, nothing]
-CASES += [empty_folder, no_table, a_folder_called_csv, no_crs]
+CASES += [empty_folder, no_table, a_folder_called_csv, no_crs, a_file_that_is_no_folder]
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_what_cannot_be_used_is_one_sentence_and_no_folder(case, events, tmp_path, run):
     names, sentence = case(tmp_path, events)
-    code, out, err = run("locate", *(tmp_path / n for n in names), "--to", tmp_path / "out")
+    to = tmp_path / ("out.gpkg" if case is a_file_that_is_no_folder else "out")
+    code, out, err = run("locate", *(tmp_path / n for n in names), "--to", to)
     assert (code, out) == (2, "")
     assert err.startswith("kzborder: ")
     assert len(err.splitlines()) == 1
     with pytest.raises(InputError, match=f"(?s){sentence}"):
-        locate_files([tmp_path / n for n in names], tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+        locate_files([tmp_path / n for n in names], to)
+    assert not to.exists()
 
 
 def test_no_rows_give_no_rows(events, tmp_path):

@@ -20,7 +20,7 @@ FIRST = "kz-cn"
 _PUBLIC = {
     "build": "kzborder.pipeline",
     "check": "kzborder.checks",
-    "compare": "kzborder.analysis",
+    "compare": "kzborder.comparison",
     "draw": "kzborder.maps",
     "gaps": "kzborder.analysis",
     "layers": "kzborder.catalog",
@@ -37,7 +37,6 @@ _PUBLIC = {
 __all__ = [name for name in _PUBLIC if not name.startswith("_")]
 
 if TYPE_CHECKING:
-    from kzborder.analysis import compare as compare
     from kzborder.analysis import gaps as gaps
     from kzborder.analysis import lengths as lengths
     from kzborder.analysis import locate as locate
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from kzborder.catalog import load as load
     from kzborder.catalog import reference_line as reference_line
     from kzborder.checks import check as check
+    from kzborder.comparison import compare as compare
     from kzborder.errors import KzborderError as KzborderError
     from kzborder.maps import draw as draw
     from kzborder.maps import save_map as save_map

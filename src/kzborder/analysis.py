@@ -10,22 +10,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from kzborder import FIRST
 from kzborder.belt import Cells, belt_cells
 from kzborder.catalog import load, reference_line
 from kzborder.counting import counted
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, distance_m, one_line, starting_at
+from kzborder.geodesy import CRS, distance_m
 from kzborder.linear import ReferenceLine
-from kzborder.partition import NAMED, assign, divide
-from kzborder.placing import NUMBERS, Placed, along
+from kzborder.partition import NAMED, divide
+from kzborder.placing import NUMBERS, Placed, along, degrees
 from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
-
-#: A line that leaves the surroundings of a border by so many degrees is not a line of it.
-FAR_DEG = 5.0
 
 
 class _Layers(dict[str, Any]):
@@ -50,10 +46,12 @@ def segments(
     by: str | float | pd.DataFrame | Sequence[float] = "sector",
     *,
     valid_on: str | None = None,
-    count: Mapping[str, gpd.GeoDataFrame | gpd.GeoSeries | str | Path] | None = None,
+    count: Mapping[str, pd.DataFrame | gpd.GeoSeries | str | Path] | None = None,
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
+    lon: str = "lon",
+    lat: str = "lat",
     border: str | ReferenceLine = FIRST,
 ) -> gpd.GeoDataFrame:
     """
@@ -71,16 +69,19 @@ def segments(
         kilometres; a table with ``from_km`` and ``to_km``; or chainages at which to cut.
         Intervals are half-open, the last one closed.
     valid_on : str, optional
-        Date for the units (``"2014-08-24"`` gives the oblasts before June 2022).
-    count : mapping of str to GeoDataFrame or path, optional
-        Your own layers: points, lines or polygons in any CRS. Each gives ``<name>_count`` and
-        ``<name>_per_100km``, by the nearest point of the border. A path (or a folder, or a
-        pattern) of tables is read a piece at a time, however large: Parquet, CSV and Arrow IPC
-        as in :func:`kzborder.stream.locate_files`, with geometry or columns ``lon`` and ``lat``.
+        Date for the units (``"2014-08-24"`` gives the oblasts before June 2022, the one reform
+        that is known here). Other units have no history: for them a date is refused.
+    count : mapping of str to GeoDataFrame, DataFrame or path, optional
+        Your own layers: points, lines or polygons in any CRS, or plain frames as in
+        :func:`locate`. Each gives ``<name>_count`` and ``<name>_per_100km``, by the nearest point
+        of the border. A path (or a folder, or a pattern) of tables is read a piece at a time,
+        however large: Parquet, CSV and Arrow IPC as in :func:`kzborder.stream.locate_files`.
     total : mapping of str to str, optional
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
         Count only what lies within this geodesic distance, and on this side (``KZ`` or ``CN``).
+    lon, lat : str
+        Names of the columns of longitude and latitude in layers without geometry.
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`, or a line of your own. No sectors,
         units, crossings, heights or settlements are known along it: divide it by a length, a table
@@ -107,7 +108,8 @@ def segments(
     frame = pd.concat([table, found], axis=1)
     left_out = {}
     for name, layer in (count or {}).items():
-        mine = counted(line, table, name, layer, (total or {}).get(name), within_km, side)
+        what = (total or {}).get(name), within_km, side, lon, lat
+        mine = counted(line, table, name, layer, *what)
         left_out[name] = mine.attrs["left_out"]
         frame = frame.join(mine)
     for name in set(total or {}) - set(count or {}):
@@ -175,11 +177,8 @@ def locate(
 
         return map_frames(points, locate, lon=lon, lat=lat, border=border)
     there = along(border)
-    is_plain = isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame)
-    if is_plain and lon in points and lat in points:
-        columns = (pd.to_numeric(points[c], errors="coerce") for c in (lon, lat))
-        found = there.place(*(c.to_numpy(float, na_value=np.nan) for c in columns))
-        return _frame(found, points.index)
+    if isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame):
+        return _frame(there.place(*degrees(points, lon, lat)), points.index)
     frame = there.line.locate(points)
     found = there.placed(
         frame["chainage_km"].to_numpy(float, copy=True),
@@ -298,103 +297,3 @@ def lengths() -> pd.DataFrame:
     frame.attrs["fractal_dimension"] = round(dimension, 4)
     frame.attrs["fractal_dimension_error"] = round(error, 4)
     return frame
-
-
-def compare(other: Any, *, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
-    """
-    Hold another line of the border against ours, in all and per sector.
-
-    >>> import kzborder as kz
-    >>> ours = kz.load("border").simplify(0.01)
-    >>> table = kz.compare(ours)
-    >>> print(table.loc["whole", "length_km"], table.loc["whole", "other_length_km"])
-    1821.88 1547.56
-
-    Parameters
-    ----------
-    other : GeoSeries or GeoDataFrame
-        One or more lines (any CRS) that together follow the border from end to end.
-    border : str or ReferenceLine
-        Another border, as in :func:`kzborder.reference_line`; sectors are known along the first
-        one only.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by sector and ``whole``: ``length_km``, ``other_length_km``, ``mean_offset_m``,
-        ``max_offset_m`` (of the other line from ours, read every 100 m) and ``hausdorff_m``
-        (whole line: the larger of both directions).
-
-    Raises
-    ------
-    InputError
-        There is no line, or no CRS, or the lines do not join.
-    """
-    line = reference_line(border)
-    theirs = _one_line(other, line)
-    points = gpd.GeoSeries(gpd.points_from_xy(*_read_every(theirs, 100.0).T), crs=CRS)
-    place = line.locate(points)
-    offset = place["distance_km"].to_numpy(float) * 1e3
-    own = ReferenceLine("other", theirs, line.left, line.right)
-    back = own.locate_xy(*_read_every(line.line, 100.0).T).distance_km.max() * 1e3
-    whole = pd.DataFrame(
-        {
-            "length_km": line.length_km,
-            "other_length_km": own.length_km,
-            "mean_offset_m": offset.mean(),
-            "max_offset_m": offset.max(),
-            "hausdorff_m": max(back, offset.max()),
-        },
-        index=pd.Index(["whole"], name="sector"),
-    )
-    if border != FIRST:
-        return whole.round(2)
-    return pd.concat([_by_sector(line, own, place["chainage_km"], offset), whole]).round(2)
-
-
-def _by_sector(
-    line: ReferenceLine, own: ReferenceLine, chainage_km: Any, offset: Any
-) -> pd.DataFrame:
-    row = assign(chainage_km, table := divide(line, "sector", _data()))
-    by_sector = pd.Series(offset).groupby(row)
-    ends = own.locate_xy(*line.interpolate(np.append(table["from_km"], table["to_km"].iloc[-1])).T)
-    return pd.DataFrame(
-        {
-            "length_km": (table["to_km"] - table["from_km"]).to_numpy(),
-            "other_length_km": np.abs(np.diff(ends.chainage_km)),
-            # missing where the other line does not come by
-            "mean_offset_m": by_sector.mean().reindex(range(len(table))).to_numpy(),
-            "max_offset_m": by_sector.max().reindex(range(len(table))).to_numpy(),
-        },
-        index=pd.Index(table["name"], name="sector"),
-    )
-
-
-def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
-    if getattr(other, "crs", None) is None:
-        raise InputError('the other line has no CRS; set it, e.g. other.set_crs("EPSG:4326")')
-    if "border_id" in other and (mine := other["border_id"] == line.border_id).any():
-        other = other[mine]  # our own layer, with more borders than one
-    shapes = [g for g in other.to_crs(CRS).geometry if g is not None and not g.is_empty]
-    xy = shapely.get_coordinates(shapes)
-    if not (np.abs(xy) <= [180, 90]).all():
-        raise InputError(
-            "the other line has coordinates that are no longitude and latitude; is its CRS right?"
-        )
-    theirs = starting_at(one_line(shapes, "other data"), line.xy[0])
-    xy = shapely.get_coordinates(theirs)
-    west, south, east, north = line.line.bounds
-    low, high = np.array([west, south]) - FAR_DEG, np.array([east, north]) + FAR_DEG
-    away = ((xy < low) | (xy > high)).any(axis=1)
-    if away.any():
-        x, y = xy[away.argmax()]
-        raise InputError(
-            f"the other line goes to longitude {x:g}, latitude {y:g}, far from this border: is it "
-            "another one, or are longitude and latitude swapped?"
-        )
-    return theirs
-
-
-def _read_every(shape: shapely.LineString, metres: float) -> Any:
-    own = ReferenceLine("", shape, "", "")
-    return own.interpolate(np.append(np.arange(0, own.length_km, metres / 1e3), own.length_km))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -10,13 +11,15 @@ from typing import Annotated
 import typer
 
 from kzborder import FIRST, __version__
-from kzborder.console import Format, Progress, chosen
-from kzborder.console import cell as _cell
+from kzborder.console import Format, Progress, chosen, say_place, say_swapped, stream_to
 from kzborder.console import give as _give
 from kzborder.console import show as _print
 from kzborder.console import table as _table
 from kzborder.errors import InputError, KzborderError
 
+Lon = Annotated[str, typer.Option(help="Column of longitudes in a table.")]
+Lat = Annotated[str, typer.Option(help="Column of latitudes.")]
+LayerName = Annotated[str | None, typer.Option(help="Layer of a file with several.")]
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
 app = typer.Typer(
@@ -123,7 +126,7 @@ def stats(
     columns: Annotated[
         str, typer.Option(help="Comma-separated columns, or 'all'. Default: a short choice.")
     ] = "",
-    valid_on: Annotated[str | None, typer.Option(help="Date of the units (YYYY-MM-DD).")] = None,
+    valid_on: Annotated[str | None, typer.Option(help="Date of the oblasts (YYYY-MM-DD).")] = None,
     count: Annotated[
         list[Path] | None,
         typer.Option(help="Layer of any size to count per segment (repeatable)."),
@@ -131,7 +134,10 @@ def stats(
     within_km: Annotated[
         float | None, typer.Option(help="Count only within this distance.")
     ] = None,
-    side: Annotated[str | None, typer.Option(help="Count only on this side: KZ or CN.")] = None,
+    side: Annotated[str | None, typer.Option(help="Count only on this side, e.g. KZ.")] = None,
+    lon: Lon = "lon",
+    lat: Lat = "lat",
+    layer: LayerName = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     plot: Annotated[
@@ -144,13 +150,18 @@ def stats(
     from kzborder.readers import read_layer, read_partition
     from kzborder.stream.batches import can_stream, stem
 
-    layers = {stem(p): p if can_stream(p) else read_layer(p) for p in count or []}
+    layers = {
+        stem(p): p if can_stream(p) else read_layer(p, lon=lon, lat=lat, layer=layer)
+        for p in count or []
+    }
     frame = segments(
         read_partition(by),
         valid_on=valid_on,
         count=layers,
         within_km=within_km,
         side=side,
+        lon=lon,
+        lat=lat,
         border=border,
     )
     for name, n in frame.attrs.get("left_out", {}).items():
@@ -176,8 +187,9 @@ def locate(
         list[str],
         typer.Argument(help="LAT LON, or files (.csv, .csv.gz, .parquet, .arrow, .gpkg ...)"),
     ],
-    lon: Annotated[str, typer.Option(help="Column of longitudes in a table.")] = "lon",
-    lat: Annotated[str, typer.Option(help="Column of latitudes.")] = "lat",
+    lon: Lon = "lon",
+    lat: Lat = "lat",
+    layer: LayerName = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[
         Path | None,
@@ -189,69 +201,36 @@ def locate(
     ] = False,
 ) -> None:
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
+    if len(what) == 1 and re.fullmatch(r"[-+.\d]+\s*[,\s]\s*[-+.\d]+", what[0]):
+        what = re.split(r"\s*[,\s]\s*", what[0])
     is_place = len(what) == 2 and not any(
         Path(w).suffix[1:2].isalpha() or Path(w).exists() for w in what
     )
     if is_place and format is Format.table and to is None:
-        _say_place(border, *what)
+        say_place(border, *what)
         return
     from kzborder.stream.batches import can_stream
 
     if not is_place and to is not None and to.suffix != ".json" and can_stream(what[0]):
-        _locate_files(what, to, overwrite, lon=lon, lat=lat, border=border)
-        return
+        whole = stream_to(what, to, lon=lon, lat=lat, border=border, overwrite=overwrite)
+        raise typer.Exit(whole)
     from kzborder.analysis import locate as run
     from kzborder.readers import point, read_layer
 
-    if not is_place and len(what) > 1:
+    if is_place:
+        _give(run(point(*what), border=border), format, to)
+        return
+    path = Path(what[0])
+    if len(what) > 1 or (path.is_dir() and not path.suffix):
         raise InputError("several files need --to with a folder")
-    layer = point(*what) if is_place else read_layer(Path(what[0]), lon=lon, lat=lat)
-    place = run(layer, border=border)
-    if not is_place and "geometry" in layer:
+    rows = read_layer(path, lon=lon, lat=lat, layer=layer)
+    place = run(rows, border=border)
+    say_swapped(rows, border)
+    if "geometry" in rows:
         import pandas as pd
 
-        place = pd.concat([layer.drop(columns="geometry"), place], axis=1)
+        place = pd.concat([rows.drop(columns="geometry"), place], axis=1)
     _give(place, format, to)
-
-
-def _say_place(border: str, lat: str, lon: str) -> None:
-    """One place as a short list; without frames, which take long to import."""
-    from kzborder.placing import NUMBERS, along
-    from kzborder.readers import coordinates
-
-    x, y = coordinates(lat, lon)
-    there = along(border)
-    found = there.place(x, y).rounded()
-    for name in there.columns:
-        value = float(getattr(found, name)[0]) if name in NUMBERS else found.words(name)[0]
-        print(f"{name.replace('_', ' '):<14} {_cell(value, False)}")
-
-
-def _locate_files(what: list[str], to: Path, overwrite: bool, **how: str) -> None:
-    from kzborder.stream import locate_files
-    from kzborder.stream.meter import Meter
-
-    with Meter() as meter:
-        done = locate_files(what, to, **how, overwrite=overwrite, progress=meter)
-    for fault in done.faults:
-        print(f"kzborder: {fault}", file=sys.stderr)
-    if done.looks_swapped:
-        print(
-            f"kzborder: {done.swapped:,} of {done.rows:,} rows would be near the border if "
-            "longitude and latitude were swapped: see --lon and --lat",
-            file=sys.stderr,
-        )
-    parts = f" in {done.parts:,} parts" if to.is_dir() else ""
-    empty = f", {done.empty:,} without usable coordinates" if done.empty else ""
-    if done.stopped:
-        print(
-            f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
-            file=sys.stderr,
-        )
-        raise typer.Exit(130)
-    print(f"written: {to} ({done.rows:,} rows{parts}{empty})", file=sys.stderr)
-    if done.faults:
-        raise typer.Exit(2)
 
 
 @app.command(
@@ -335,6 +314,8 @@ def draw(
     from kzborder.maps import draw_map, write_map
 
     path = to or Path(f"{name}-online.html" if online else f"{name}.html")
+    if path.suffix not in (".html", ".htm"):
+        raise InputError(f"{path}: a map is written as .html")
     write_map(name, draw_map(name, online=online), path)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
@@ -360,15 +341,16 @@ def lengths(
 @app.command(epilog="Example: kzborder compare other_border.gpkg")
 def compare(
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
+    layer: LayerName = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     border: Border = FIRST,
 ) -> None:
     """Hold another line of the border against ours: length and offsets per sector."""
-    from kzborder.analysis import compare as run
-    from kzborder.readers import read_layer
+    from kzborder.comparison import compare as run
+    from kzborder.readers import read_lines
 
-    _give(run(read_layer(file), border=border).reset_index(), format, to)
+    _give(run(read_lines(file, layer=layer), border=border).reset_index(), format, to)
 
 
 def main() -> None:

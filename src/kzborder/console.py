@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from kzborder.errors import InputError
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     import pandas as pd
 
 
@@ -57,7 +60,9 @@ def give(frame: pd.DataFrame, format: Format, to: Path | None) -> None:
 def show(frame: pd.DataFrame, format: Format) -> None:
     """Print a table."""
     if format is Format.csv:
-        print(frame.to_csv(index=False), end="")
+        from kzborder.readers import as_csv
+
+        print(as_csv(frame), end="")
     elif format is Format.json:
         print(frame.to_json(orient="records", force_ascii=False, indent=1))
     else:
@@ -119,3 +124,66 @@ def chosen(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
         *(c for c in SHORT if c in have),
         *own,
     ]
+
+
+# --- places ----------------------------------------------------------------------------------
+
+
+def say_place(border: str, lat: str, lon: str) -> None:
+    """Print one place as a short list; without frames, which take long to import."""
+    import numpy as np
+
+    from kzborder.placing import NUMBERS, along
+    from kzborder.readers import coordinates
+
+    x, y = coordinates(lat, lon)
+    there = along(border)
+    found = there.place(x, y).rounded()
+    if there.swapped(np.array([x]), np.array([y]))[0]:
+        raise InputError(
+            f"latitude {y:g}, longitude {x:g} is {found.distance_km[0]:,.0f} km from the border; "
+            "the other way round it would be near: give latitude first"
+        )
+    for name in there.columns:
+        value = float(getattr(found, name)[0]) if name in NUMBERS else found.words(name)[0]
+        print(f"{name.replace('_', ' '):<14} {cell(value, False)}")
+
+
+def say_swapped(rows: gpd.GeoDataFrame, border: str) -> None:
+    """Warn of points that would be near the border with longitude and latitude swapped."""
+    from kzborder.placing import along
+
+    points = rows.geometry[rows.geom_type == "Point"].to_crs("EPSG:4326")
+    swapped = int(along(border).swapped(points.x.to_numpy(), points.y.to_numpy()).sum())
+    _warn(swapped, len(rows))
+
+
+def _warn(swapped: int, rows: int) -> None:
+    if swapped:
+        print(
+            f"kzborder: {swapped:,} of {rows:,} rows would be near the border if "
+            "longitude and latitude were swapped: see --lon and --lat",
+            file=sys.stderr,
+        )
+
+
+def stream_to(what: list[str], to: Path, **how: Any) -> int:
+    """Locate files of any size, say how it went, and return the exit code."""
+    from kzborder.stream import locate_files
+    from kzborder.stream.meter import Meter
+
+    with Meter() as meter:
+        done = locate_files(what, to, **how, progress=meter)
+    for fault in done.faults:
+        print(f"kzborder: {fault}", file=sys.stderr)
+    _warn(done.swapped, done.rows)
+    parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
+    empty = f", {done.empty:,} without usable coordinates" if done.empty else ""
+    if done.stopped:
+        print(
+            f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
+            file=sys.stderr,
+        )
+        return 130
+    print(f"written: {to} ({done.rows:,} rows{parts}{empty})", file=sys.stderr)
+    return 2 if done.faults else 0

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
+from kzborder.placing import Placed, along, degrees
 from kzborder.stream.batches import find, open_table
 from kzborder.stream.columnar import MANY_BYTES, layout, numbers
 
@@ -26,6 +28,8 @@ def counted(
     column: str | None,
     within_km: float | None,
     side: str | None,
+    lon: str = "lon",
+    lat: str = "lat",
 ) -> pd.DataFrame:
     """
     Count what lies nearest to each segment; see :func:`kzborder.segments`.
@@ -38,25 +42,28 @@ def counted(
         Segments.
     name : str
         Beginning of the names of the columns.
-    layer : GeoDataFrame, GeoSeries, str or pathlib.Path
+    layer : GeoDataFrame, GeoSeries, DataFrame, str or pathlib.Path
     column : str, optional
         What to add up.
     within_km, side : float, str, optional
         Count only these.
+    lon, lat : str
+        Columns of a layer without geometry.
 
     Returns
     -------
     pandas.DataFrame
         ``attrs["left_out"]`` says how many rows had no usable coordinates.
     """
+    side = side and next((s for s in (line.left, line.right) if s == side.upper()), side)
     if side not in (None, line.left, line.right):
         raise InputError(f"side must be one of {line.right}, {line.left}, not {side!r}")
     left_out = 0
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
     pieces = (
-        _from_files(line, layer, name, column)
+        _from_files(line, layer, name, column, lon, lat)
         if isinstance(layer, str | Path)
-        else [_from_layer(line, layer, name, column)]
+        else [_from_layer(line, layer, name, column, lon, lat)]
     )
     for piece in pieces:
         left_out += int(np.isnan(piece.chainage_km).sum())
@@ -88,19 +95,23 @@ class _Piece(NamedTuple):
     values: Any
 
 
-def _from_layer(line: ReferenceLine, layer: Any, name: str, column: str | None) -> _Piece:
+def _from_layer(
+    line: ReferenceLine, layer: Any, name: str, column: str | None, lon: str, lat: str
+) -> _Piece:
     if column is not None and column not in layer:
         raise InputError(f"the layer {name!r} has no column {column!r}")
-    place = line.locate(layer)
     values = None
     if column is not None:
         values = pd.to_numeric(layer[column], errors="coerce").to_numpy(float, na_value=np.nan)
+    if isinstance(layer, pd.DataFrame) and not isinstance(layer, gpd.GeoDataFrame):
+        return _piece(along(line).place(*degrees(layer, lon, lat)), values)
+    place = line.locate(layer)
     at, away = (place[c].to_numpy(float, na_value=np.nan) for c in ("chainage_km", "distance_km"))
     return _Piece(at, away, place["side"].to_numpy(object), values)
 
 
 def _from_files(
-    line: ReferenceLine, path: str | Path, name: str, column: str | None
+    line: ReferenceLine, path: str | Path, name: str, column: str | None, lon: str, lat: str
 ) -> Iterator[_Piece]:
     """Tables of any size, a piece at a time; places that are none are left out."""
     files = find([path])
@@ -109,12 +120,15 @@ def _from_files(
         table = open_table(file)
         if column is not None and column not in table.schema.names:
             raise InputError(f"the layer {name!r} has no column {column!r}")
-        how = layout(table, geometry=False, many=many, border=line)
+        how = layout(table, lon, lat, geometry=False, many=many, border=line)
         for piece in table.batches(_ROWS):
-            found = how.place(piece)
-            side = np.array(["", *found.names["side"]])[found.codes["side"] + 1]
             values = None if column is None else numbers(piece[column])
-            yield _Piece(found.chainage_km, found.distance_km, side, values)
+            yield _piece(how.place(piece), values)
+
+
+def _piece(found: Placed, values: Any) -> _Piece:
+    side = np.array(["", *found.names["side"]])[found.codes["side"] + 1]
+    return _Piece(found.chainage_km, found.distance_km, side, values)
 
 
 def _rate(values: Any, table: pd.DataFrame) -> Any:

@@ -5,7 +5,7 @@ Intervals are half-open, ``[from_km, to_km)``; the last one is closed.
 
 from __future__ import annotations
 
-import re
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +59,7 @@ def divide(
     """
     import pandas as pd
 
-    if valid_on is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", valid_on):
+    if valid_on is not None and not _is_date(valid_on):
         raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
     if isinstance(by, str):
         table = _named(by, data, valid_on)
@@ -84,6 +84,10 @@ def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFra
         side, level = BY_UNIT[by]
         units = data["border_units"]
         rows = units[(units["side"] == side) & (units["level"] == level)]
+        if valid_on is not None and rows[["valid_from", "valid_to"]].isna().all(axis=None):
+            raise InputError(
+                f"no history of {by} is known, only the units of today: leave valid_on out"
+            )
         rows = rows[_valid(rows, valid_on)]
         key = "unit_id"
     else:
@@ -100,6 +104,13 @@ def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFra
             "to_km": rows["to_km"].astype(float),
         }
     )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _valid(rows: pd.DataFrame, valid_on: str | None) -> pd.Series:

@@ -15,12 +15,14 @@ import numpy.typing as npt
 
 from kzborder import FIRST
 from kzborder.catalog import reference_line, rows
+from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import BY_UNIT, NAMED, assign
 
 FloatArray = npt.NDArray[np.float64]
 
 _ROWS = 1 << 18  # places looked at together
+_NEAR_DEG = 15  # around the line: whoever swaps longitude and latitude is nearer the other way
 #: Columns of every located place; words follow.
 NUMBERS = ("chainage_km", "distance_km")
 
@@ -69,6 +71,22 @@ def usable(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
     """Which coordinates are a place on Earth."""
     good: npt.NDArray[np.bool_] = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # not NaN either
     return good
+
+
+def degrees(table: Any, lon: str, lat: str) -> tuple[FloatArray, FloatArray]:
+    """Longitudes and latitudes of a plain frame, NaN where there is no number."""
+    import pandas as pd
+
+    missing = [c for c in (lon, lat) if c not in table]
+    if missing:
+        raise InputError(
+            f"there is no column {' and no column '.join(missing)} among "
+            f"{', '.join(map(str, table.columns[:8]))}: name them with lon= and lat=, or give a "
+            "GeoDataFrame"
+        )
+    columns = (pd.to_numeric(table[c], errors="coerce") for c in (lon, lat))
+    x, y = (c.to_numpy(float, na_value=np.nan) for c in columns)
+    return x, y
 
 
 @dataclass(frozen=True)
@@ -131,6 +149,23 @@ class Along:
         at, metres, code[rows] = self.line.search(lon[rows], lat[rows], many)
         km[:, rows] = at / 1e3, metres / 1e3
         return self.placed(km[0], km[1], code)
+
+    def swapped(self, lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
+        """
+        Places that are far from the line, or nowhere, and would be near it the other way round.
+
+        >>> along().swapped(np.array([80.41, 44.21]), np.array([44.21, 80.41])).tolist()
+        [False, True]
+        """
+        west, south, east, north = self.line.line.bounds
+
+        def near(x: FloatArray, y: FloatArray) -> npt.NDArray[np.bool_]:
+            beside = (x > west - _NEAR_DEG) & (x < east + _NEAR_DEG)
+            level: npt.NDArray[np.bool_] = (y > south - _NEAR_DEG) & (y < north + _NEAR_DEG)
+            return beside & level
+
+        nowhere = (np.abs(lat) > 90) & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
+        return ~near(lon, lat) & (near(lat, lon) | nowhere)
 
     def placed(self, chainage_km: FloatArray, distance_km: FloatArray, side: Any) -> Placed:
         """Add the names along the line to each chainage (NaN: none)."""

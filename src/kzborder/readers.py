@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
 from kzborder.geodesy import CRS
@@ -25,7 +26,7 @@ def coordinates(lat: str, lon: str) -> tuple[float, float]:
     (80.41, 44.21)
     """
     try:
-        y, x = float(lat), float(lon)
+        y, x = float(lat.rstrip(",")), float(lon)
     except ValueError as error:
         raise InputError(f"LAT LON must be two numbers, not {lat!r} {lon!r}") from error
     if not abs(y) <= 90:
@@ -43,15 +44,17 @@ def point(lat: str, lon: str) -> Any:
     return gpd.GeoSeries(gpd.points_from_xy([x], [y]), crs=CRS)
 
 
-def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat") -> Any:
+def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat", layer: str | None = None) -> Any:
     """
-    Read points, lines or polygons: CSV or Parquet with coordinates, GeoParquet, or what GDAL reads.
+    Read points, lines or polygons: tables with coordinates, GeoParquet, or what GDAL reads.
 
     Parameters
     ----------
     path : pathlib.Path
     lon, lat : str
         Columns of a table without geometry.
+    layer : str, optional
+        Which one, of a file with several.
 
     Returns
     -------
@@ -60,19 +63,9 @@ def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat") -> Any:
     import geopandas as gpd
     import pandas as pd
 
-    if not path.exists():
-        raise InputError(f"{path} does not exist")
-    with _readable(path):
-        if path.suffix not in TABLES:
-            return gpd.read_file(path, layer=_only_layer(path))
-        if path.suffix == ".csv":
-            table = pd.read_csv(path)
-        else:
-            import pyarrow.parquet as pq
-
-            if b"geo" in (pq.read_schema(path).metadata or {}):
-                return gpd.read_parquet(path)
-            table = pd.read_parquet(path)
+    table = _read(path, layer)
+    if isinstance(table, gpd.GeoDataFrame):
+        return table
     missing = [c for c in (lon, lat) if c not in table]
     if missing:
         raise InputError(
@@ -92,12 +85,55 @@ def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat") -> Any:
     return gpd.GeoDataFrame(table, geometry=shapes.where(there, None), crs=CRS)
 
 
-def _only_layer(path: Path) -> str | None:
-    """The one layer with geometry, where tables stand beside it (styles in our GeoPackages)."""
+def read_lines(path: Path, *, layer: str | None = None) -> Any:
+    """Read the lines of a border."""
+    import geopandas as gpd
+
+    lines = _read(path, layer)
+    if not isinstance(lines, gpd.GeoDataFrame):
+        raise InputError(f"{path} is a table without lines: give a GeoPackage, GeoJSON or the like")
+    return lines
+
+
+def _read(path: Path, layer: str | None) -> Any:
+    """Frame of a file, with geometry if it has any: then its system of coordinates is known."""
+    import geopandas as gpd
+    import pandas as pd
+
+    if not path.exists():
+        raise InputError(f"{path} does not exist")
+    with _readable(path):
+        if path.suffix not in TABLES:
+            frame = gpd.read_file(path, layer=_layer_of(path, layer))
+        elif path.suffix == ".csv":
+            return pd.read_csv(path)
+        else:
+            import pyarrow.parquet as pq
+
+            if b"geo" not in (pq.read_schema(path).metadata or {}):
+                return pd.read_parquet(path)
+            frame = gpd.read_parquet(path)
+    if isinstance(frame, gpd.GeoDataFrame) and frame.crs is None:
+        raise InputError(
+            f"{path} does not say its coordinate reference system (a shapefile says it in its "
+            ".prj): write it again with one, e.g. ogr2ogr -a_srs EPSG:4326 new.gpkg old.shp"
+        )
+    return frame
+
+
+def _layer_of(path: Path, wanted: str | None) -> str | None:
+    """The layer asked for, or the only one with geometry (tables of styles may stand beside it)."""
     import pyogrio
 
-    shaped = [str(name) for name, kind in pyogrio.list_layers(path) if kind is not None]
-    return shaped[0] if len(shaped) == 1 else None
+    layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    if wanted is not None:
+        return known(wanted, layers, "layer")
+    shaped = [name for name, kind in layers.items() if kind is not None]
+    if len(shaped) > 1:
+        raise InputError(
+            f"{path} holds several layers: add --layer with one of {', '.join(shaped)}"
+        )
+    return shaped[0] if shaped else None
 
 
 def read_partition(by: str) -> Any:
@@ -124,13 +160,32 @@ def read_partition(by: str) -> Any:
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, JSON or Parquet, by the ending of the name."""
     if path.suffix == ".csv":
-        write_text(path, frame.to_csv(index=False))
+        write_text(path, as_csv(frame))
     elif path.suffix == ".json":
         write_text(path, frame.to_json(orient="records", force_ascii=False, indent=1))
     elif path.suffix in (".parquet", ".geoparquet"):
         write_parquet(frame, path)
     else:
         raise InputError(f"{path}: a table is written as .csv, .json or .parquet")
+
+
+def as_csv(frame: pd.DataFrame) -> str:
+    """
+    Text of a table, lists joined as in every export of ours.
+
+    >>> import pandas as pd
+    >>> print(as_csv(pd.DataFrame({"a": [1, 2], "units": [["x", "y"], ["z"]]})))
+    a,units
+    1,x; y
+    2,z
+    <BLANKLINE>
+    """
+
+    def joined(cell: Any) -> Any:
+        return cell if isinstance(cell, str) or not hasattr(cell, "__len__") else "; ".join(cell)
+
+    words = {c: [joined(v) for v in frame[c]] for c in frame if frame[c].dtype == object}
+    return str(frame.assign(**words).to_csv(index=False))
 
 
 @contextlib.contextmanager

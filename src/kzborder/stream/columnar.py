@@ -21,7 +21,6 @@ from kzborder.stream.batches import Table, column
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import shapely
 
     from kzborder.linear import ReferenceLine
 
@@ -31,7 +30,6 @@ BoolArray = npt.NDArray[np.bool_]
 #: Input from this size on is worth the second that the compiled search takes to load.
 MANY_BYTES = 300_000
 _POINTS = {"Point", "Point Z", "Point M", "Point ZM"}
-_NEAR_DEG = 15  # around the line: whoever swaps longitude and latitude is nearer the other way
 _WKB_POINT = b"\x01\x01\x00\x00\x00"  # little endian, a point
 _NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
@@ -115,7 +113,7 @@ class Layout:
             table = table.append_column(out, made[name])
         if self.geo:
             table = table.replace_schema_metadata({b"geo": json.dumps(self.geo).encode()})
-        return Result(table, found.empty, int(_swapped(lon, lat, self.border.line.line).sum()))
+        return Result(table, found.empty, int(self.border.swapped(lon, lat).sum()))
 
     def _coordinates(
         self, table: pa.Table
@@ -383,16 +381,3 @@ def _floats(values: FloatArray) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(values, mask=np.isnan(values))
-
-
-def _swapped(lon: FloatArray, lat: FloatArray, line: shapely.LineString) -> BoolArray:
-    """Places that are far from the line, or nowhere, and would be near it the other way round."""
-    west, south, east, north = line.bounds
-
-    def near(x: FloatArray, y: FloatArray) -> BoolArray:
-        beside = (x > west - _NEAR_DEG) & (x < east + _NEAR_DEG)
-        level: BoolArray = (y > south - _NEAR_DEG) & (y < north + _NEAR_DEG)
-        return beside & level
-
-    nowhere = (np.abs(lat) > 90) & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
-    return ~near(lon, lat) & (near(lat, lon) | nowhere)

@@ -129,6 +129,11 @@ def locate_files(
     single = to.suffix.lower() in ONE_FILE
     if single and len(paths) > 1:
         raise InputError(f"{len(paths)} files need a folder, not the file {to}")
+    if not single and to.suffix[1:2].isalpha() and not to.is_dir():
+        raise InputError(
+            f"{to}: rows are written as .parquet or .csv, or into a folder (a name without an "
+            "ending)"
+        )
     if not single:
         refuse_inside(names, paths, to)
     geometry = to.suffix.lower() != ".csv"
