@@ -4,6 +4,7 @@
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
 # make verify   build twice and compare bytes      make dist     wheel and sdist, checked
 # make docs     documentation, with its notebooks run, in build/docs
+# make coverage which lines of src the tests run
 # make bench    measure speed and memory  make bench-big with 100 million rows
 # make clean    remove what was built
 PYTHON ?= python3
@@ -15,7 +16,7 @@ INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.tom
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures docs bench bench-big verify dist clean
+.PHONY: all build test lint format ingest tables pictures docs bench bench-big verify dist coverage clean
 
 all: build
 
@@ -23,7 +24,7 @@ all: build
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "kzborder needs Python 3.11 or newer; set PYTHON=/path/to/python3")'
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@echo "installing kzborder into .venv ..."
-	@$(PIP) install -c constraints.txt -e .
+	@$(PIP) install -c constraints.txt -e '.[plot]'
 	@touch $@
 
 .venv/.dev: .venv/.base
@@ -90,6 +91,12 @@ bench: .venv/.bench $(BUILT)
 
 bench-big: .venv/.bench
 	@cd benchmarks && ../$(PY) files.py --rows 1e8 && ../$(PY) report.py
+
+# the compiled search as plain Python first, for compiled code is not traced
+coverage: .venv/.dev $(BUILT)
+	@$(PIP) install -c constraints.txt -e '.[ingest,coverage]'
+	@NUMBA_DISABLE_JIT=1 $(PY) -m pytest -q tests/test_kernel.py --cov --cov-report=
+	@$(PY) -m pytest -n auto --dist loadfile --cov --cov-append --cov-report=term-missing:skip-covered
 
 clean:
 	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets

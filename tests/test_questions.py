@@ -185,7 +185,7 @@ def test_a_chart_without_matplotlib_is_one_sentence(run, monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     code, _, err = run("stats", "--by", "300", "--plot", tmp_path / "x.svg")
     assert code == 2
-    assert err == "kzborder: plots need matplotlib: install kzborder[plot]\n"
+    assert err == "kzborder: plots need matplotlib: pip install matplotlib\n"
 
 
 def test_a_chart_shows_where_there_is_no_figure(run, tmp_path):

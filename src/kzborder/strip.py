@@ -37,7 +37,7 @@ def strip_chart(frame: gpd.GeoDataFrame, column: str, path: Path, border: str = 
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise InputError("plots need matplotlib: install kzborder[plot]") from error
+        raise InputError("plots need matplotlib: pip install matplotlib") from error
     import numpy as np
 
     try:
