@@ -18,6 +18,9 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 import pytest
 
+import kzborder as kz
+from kzborder.maps import MAPS
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 #: Pages whose snippets are marked. Cells of notebooks are run by `make docs`.
@@ -136,6 +139,16 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 def checked(done: subprocess.CompletedProcess[str]) -> str:
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def test_counts_in_prose_are_those_of_the_layers():
+    exercises, notes = kz.load("exercises"), kz.load("notes")
+    first, last = exercises["start_date"].str[:4].min(), exercises["start_date"].str[:4].max()
+    gallery = (DOCS / "gallery.md").read_text("utf-8")
+    assert f"{len(notes)} numbered notes" in gallery
+    assert f"{len(exercises)} exercises from {first} to {last}" in gallery
+    assert f"\n{len(notes)} notes, numbered" in (DOCS / "guide/read_maps.md").read_text("utf-8")
+    assert MAPS["exercises"].INFO.title == f"Exercises, {first} to {last}"
 
 
 def test_commands_that_repeat_a_measurement_find_tests():
