@@ -1,13 +1,8 @@
-"""The curated facts: completeness, positions against other sources, and the way a row is added."""
+"""The curated facts: completeness, and positions against other sources."""
 
 from __future__ import annotations
 
-import csv
-import json
-
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 from pyproj import Geod
 
@@ -207,50 +202,3 @@ def test_every_source_of_a_row_can_be_looked_up(load):
     known = set(load("sources").source_id)
     for name in LAYERS:
         assert set(pipeline.used_sources(load(name))) <= known, name
-
-
-ROW = {
-    "row_id": "test-exercise-2026--astana",
-    "exercise_id": "test-exercise-2026",
-    "name_en": "Test Exercise <b>2026</b>",
-    "series": "other",
-    "kind": "multilateral SCO",
-    "start_date": "2026-05-04",
-    "end_date": "2026-05-06",
-    "host_codes": "KZ",
-    "participants": "CN;KZ",
-    "kz_role": "host",
-    "cn_role": "participant",
-    "named_in_article": "false",
-    "site_id": "astana-test",
-    "site_name_en": "Astana",
-    "site_country_code": "KZ",
-    "geometry_kind": "point",
-    "lon": "71.446",
-    "lat": "51.1801",
-    "position_uncertainty_m": "15000",
-    "position_method": "city",
-    "position_source_id": "geonames",
-    "source_id": "harrison-2015",
-}
-
-
-def test_adding_one_exercise_is_adding_one_row(geodata_copy, tmp_path):
-    """The row shows up in the layer, in the GeoPackage and in the data of the map."""
-    path = geodata_copy / "curated" / "exercise_sites.csv"
-    with path.open(encoding="utf-8") as handle:
-        columns = next(csv.reader(handle))
-    with path.open("a", encoding="utf-8", newline="") as handle:
-        csv.DictWriter(handle, columns, lineterminator="\n").writerow(ROW)
-    pipeline.build(tmp_path / "out", geodata=geodata_copy)
-    out = tmp_path / "out"
-    layer = gpd.read_parquet(out / "geodata" / "layers" / "exercise_sites.parquet")
-    row = layer.set_index("row_id").loc[ROW["row_id"]]
-    assert list(row.participants) == ["CN", "KZ"]
-    table = gpd.read_file(out / "geodata" / "export" / "kzborder.gpkg", layer="exercise_sites")
-    assert table.set_index("row_id").participants[ROW["row_id"]] == "CN; KZ"
-    exercises = pd.read_parquet(out / "geodata" / "layers" / "exercises.parquet")
-    assert ROW["exercise_id"] in set(exercises.exercise_id)
-    page = (out / "maps" / "exercises.html").read_text("utf-8")
-    # as data: the markup in the name is escaped and stays text
-    assert json.dumps(ROW["name_en"]).replace("<", "\\u003c").replace(">", "\\u003e") in page
