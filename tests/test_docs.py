@@ -23,7 +23,7 @@ from kzborder.maps import MAPS
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-#: Pages whose snippets are marked. Cells of notebooks are run by `make docs`.
+#: Pages whose snippets are marked.
 GUIDES = [DOCS / "index.md", *sorted((DOCS / "guide").glob("*.md"))]
 LANGUAGES = ("python", "sql", "console", "bash", "sh", "r")
 FENCE = re.compile(
@@ -31,6 +31,16 @@ FENCE = re.compile(
     r"(?:\n\n% prints\n```text\n(?P<prints>.*?)^```$)?",
     re.M | re.S,
 )
+
+#: Pages with cells, which `make docs` runs too, and keeps what they print.
+NOTEBOOKS = [p for p in (*DOCS.glob("*.md"), *GUIDES) if "```{code-cell}" in p.read_text("utf-8")]
+RUN_CELLS = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell()
+for cell in sys.argv[1:]:
+    shell.run_cell(cell).raise_error()
+"""
 
 #: What a style sheet fetches from another server.
 REMOTE = re.compile(r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]+)")
@@ -98,6 +108,15 @@ def test_a_snippet_prints_what_stands_below_it(snippet, folder, monkeypatch):
     monkeypatch.chdir(folder)
     out = {"python": python, "sql": sql, "r": r}.get(snippet.language, shell)(snippet.code)
     assert snippet.prints in (None, out)
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
+def test_the_cells_of_a_notebook_run(page, tmp_path, monkeypatch):
+    cells = re.findall(r"^```\{code-cell\}\n(?::.*\n)*(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    checked(run([sys.executable, "-c", RUN_CELLS, *cells]))
 
 
 def python(code: str) -> str:
