@@ -112,7 +112,9 @@ def test_a_snippet_prints_what_stands_below_it(snippet, folder, monkeypatch):
 
 @pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
 def test_the_cells_of_a_notebook_run(page, tmp_path, monkeypatch):
-    cells = re.findall(r"^```\{code-cell\}\n(?::.*\n)*(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+    cells = re.findall(
+        r"^```\{code-cell\}\n(?::.*\n)*(.*?)^```", page.read_text("utf-8"), re.M | re.S
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MPLBACKEND", "agg")
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))

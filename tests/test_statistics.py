@@ -126,6 +126,21 @@ def test_every_partition_counts_the_same_things():
     assert tables[0]["corridors"].sum() == len(kz.load("corridors"))
 
 
+@pytest.mark.parametrize("by", ["sector", 25.0])
+def test_places_without_a_number_are_not_nobody(by):
+    table = kz.segments(by)
+    for side in ("kz", "cn"):
+        for km in (10, 25, 50, 100):
+            people, unknown, places = (
+                table[f"{what}_{side}_{km}km"]
+                for what in ("population", "population_unknown", "settlements")
+            )
+            assert (people.isna() == ((places > 0) & (places == unknown))).all()
+            assert (people[places == 0] == 0).all()
+            assert (people[(places > unknown)] > 0).all()
+    assert table["population_cn_50km"].isna().any()
+
+
 def test_population_is_that_of_the_settlements_counted_directly():
     places = kz.load("settlements")
     near = places[(places.country_code == "KZ") & (places.distance_km <= 50)]

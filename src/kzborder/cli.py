@@ -175,6 +175,8 @@ def stats(
         strip_chart(frame, shown[0], plot, border)
         print(f"written: {plot}", file=sys.stderr)
     _give(frame[["name", "from_km", "to_km", *shown]], format, to)
+    if any(c.startswith("population_") for c in shown):
+        print("population: of listed settlements, a lower bound (GeoNames)", file=sys.stderr)
 
 
 @app.command(

@@ -76,8 +76,9 @@ FIELDS: tuple[Field, ...] = (
             Field(
                 f"population_{side.lower()}_{r}km",
                 "integer",
-                f"Their population, where known ({side}, {r} km)",
+                f"Their population, where known; missing if for none of them ({side}, {r} km)",
                 unit="persons",
+                required=False,
                 minimum=0,
             ),
             Field(
@@ -164,9 +165,7 @@ def describe(
     for side in SIDES:
         s = side.lower()
         area, people = frame[f"belt_{s}_km2"], frame[f"population_{s}_50km"]
-        # no known population and unknown ones: nothing can be said
-        known = (people > 0) | (frame[f"population_unknown_{s}_50km"] == 0)
-        frame[f"density_{s}"] = (people / area).where((area > 0) & known).round(2)
+        frame[f"density_{s}"] = (people.astype("Float64") / area).where(area > 0).round(2)
     return frame[[f.name for f in FIELDS]]
 
 
@@ -303,8 +302,11 @@ def _people(segments: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
             name = f"{side.lower()}_{r}km"
             out[f"settlements_{name}"] = _count(row[mine], n)
             sums = np.bincount(row[known], weights=people[known], minlength=n)
-            out[f"population_{name}"] = sums.astype("int64")
-            out[f"population_unknown_{name}"] = _count(row[mine & ~known], n)
+            unknown = _count(row[mine & ~known], n)
+            # nobody is not what places without a number mean
+            nothing = (_count(row[known], n) == 0) & (unknown > 0)
+            out[f"population_{name}"] = pd.array(np.where(nothing, np.nan, sums), dtype="Int64")
+            out[f"population_unknown_{name}"] = unknown
     return pd.DataFrame(out)
 
 
