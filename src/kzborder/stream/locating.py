@@ -32,8 +32,6 @@ GROUP = 1 << 17
 PART = GROUP << 3
 #: Endings of a single file that can be written.
 ONE_FILE = (".parquet", ".geoparquet", ".csv")
-#: Share of the rows from which on longitude and latitude count as swapped.
-SWAPPED = 0.99
 
 
 @dataclass
@@ -60,11 +58,6 @@ class Summary:
     parts: int = 0
     faults: list[str] = field(default_factory=list)
     stopped: bool = False
-
-    @property
-    def looks_swapped(self) -> bool:
-        """Whether longitude and latitude seem to be swapped throughout."""
-        return self.rows > 0 and self.swapped > SWAPPED * self.rows
 
 
 def locate_files(
