@@ -253,7 +253,7 @@ def a_settlement_abroad(frames):
     i = places.index[places["country_code"].eq("KZ")][0]
     places.loc[i, "geometry"] = shapely.Point(87.6, 43.8)  # Urumqi
     frames["settlements"] = places
-    return str(places.iloc[0, 0] if i == 0 else places.loc[i].iloc[0])
+    return str(places.loc[i].iloc[0])
 
 
 @pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")

@@ -76,14 +76,13 @@ def test_a_name_in_a_zip_leads_nowhere(tmp_path):
     assert {*tmp_path.rglob("*")} == before
 
 
-@pytest.mark.parametrize("name", ["../e", "e/../../e", "/e", "e\x00", "e\n", "-e", "$(touch x)"])
+@pytest.mark.parametrize("name", ["../e", "e/../../e", "/e", "-e", "$(touch x)", "C:\\e"])
 def test_names_inside_a_file_are_no_paths(name, tmp_path, monkeypatch, run):
-    """Columns, layers and values become text of the output, never a place on the disk."""
+    """Columns and values become text of the output, never a place on the disk."""
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    quoted = name.replace("\x00", "").replace("\n", " ")
-    (here / "e.csv").write_text(f'lon,lat,"{quoted}"\n80.41,44.21,"{quoted}"\n')
+    (here / "e.csv").write_text(f'lon,lat,"{name}"\n80.41,44.21,"{name}"\n')
     code, _, _ = run("locate", "e.csv", "--to", "out")
     assert code == 0
     assert {p.name for p in tmp_path.iterdir()} == {"here"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import shutil
 import tomllib
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from kzborder.files import write_parquet
@@ -83,6 +85,11 @@ def test_columns_rows_and_metadata_make_the_content(tmp_path):
     frame.to_parquet(one, compression="zstd")
     frame.to_parquet(two, compression="snappy", row_group_size=10)
     assert one.read_bytes() != two.read_bytes()
+    assert same_content(one, two)
+    newer = pq.read_table(one)
+    said = json.loads(newer.schema.metadata[b"pandas"])
+    said |= {"pandas_version": "99.0", "creator": {"library": "pyarrow", "version": "99.0"}}
+    pq.write_table(newer.replace_schema_metadata({"pandas": json.dumps(said)}), two)
     assert same_content(one, two)
     for other in (frame.iloc[1:], frame.astype("int32"), frame.rename(columns={"a": "b"})):
         other.to_parquet(two)

@@ -9,6 +9,8 @@ import sys
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
@@ -106,12 +108,83 @@ def test_a_place_may_be_copied_from_elsewhere(run, words):
     assert run("locate", *words) == run("locate", "44.21", "80.41")
 
 
+def test_a_place_that_seems_swapped_is_answered_with_a_question(run):
+    code, out, err = run("locate", "80.41", "44.21")
+    assert code == 0
+    assert "distance km    3,827" in out
+    assert "is latitude given first?" in err
+    assert run("locate", "69", "33")[2] == ""  # Murmansk
+
+
 def test_one_swapped_row_is_told_and_the_table_printed(run, tmp_path):
     path = tmp_path / "e.csv"
     path.write_text("lon,lat\n80.41,44.21\n44.21,80.41\n80.5,44.3\n")
     code, out, err = run("locate", path, "--format", "csv")
     assert (code, len(table(out))) == (0, 3)
     assert "1 of 3 rows would be near the border if longitude and latitude were swapped" in err
+
+
+def test_swapped_files_and_frames_are_not_counted_in_silence(run, tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text("lon,lat\n44.21,80.41\n44.3,80.5\n")
+    told = "e: 2 rows would be near the border if longitude and latitude were swapped"
+    assert told in run("stats", "--count", path)[2]
+    for ask in (kz.locate, lambda frame: kz.segments(count={"e": frame})):
+        with pytest.raises(InputError, match="if longitude and latitude were swapped"):
+            ask(pd.read_csv(path))
+        # one good row, and the others are a matter of the user
+        ask(pd.concat([pd.read_csv(path), pd.DataFrame({"lon": [80.4], "lat": [44.2]})]))
+
+
+def test_columns_of_the_same_name_and_geometry_of_another_stay(run, tmp_path):
+    path = tmp_path / "e.parquet"
+    points = gpd.points_from_xy([80.41], [44.21], crs=4326)
+    frame = gpd.GeoDataFrame({"side": ["mine"], "tags": [[1, 2]]}, geometry=points)
+    frame.rename_geometry("geom").to_parquet(path)
+    out = run("locate", path, "--format", "csv")[1]
+    assert table(out).iloc[0][["side", "tags", "kz_side"]].tolist() == ["mine", "1; 2", "CN"]
+    assert json.loads(run("locate", path, "--format", "json")[1])[0]["kz_side"] == "CN"
+
+
+@pytest.mark.parametrize(
+    "name", ["E.CSV", "e.csv.gz", "e.csv.zst", "e.tsv", "E.PARQUET", "e.pq", "e.arrow"]
+)
+def test_every_table_that_streams_is_read_without_to_as_well(run, tmp_path, name):
+    path, rows = (
+        tmp_path / name,
+        pa.table({"id": ["a", "b"], "lon": [80.41, 82.5], "lat": [44.21, 45.2]}),
+    )
+    kind = name.lower().partition(".")[2]
+    if kind in ("parquet", "pq"):
+        pq.write_table(rows, path)
+    elif kind == "arrow":
+        with pa.OSFile(str(path), "wb") as out, pa.ipc.new_file(out, rows.schema) as writer:
+            writer.write_table(rows)
+    else:
+        text = rows.to_pandas().to_csv(index=False, sep="\t" if kind == "tsv" else ",").encode()
+        codec = {"csv.gz": "gzip", "csv.zst": "zstd"}.get(kind)
+        with pa.OSFile(str(path), "wb") as out:
+            out.write(pa.compress(text, codec, asbytes=True) if codec else text)
+    code, out, _ = run("locate", path, "--format", "csv")
+    assert code == 0
+    assert table(out)["side"].tolist() == ["CN", "KZ"]
+    assert (
+        run("locate", path, "--layer", "x")[2]
+        == f"kzborder: {path} has no layers: leave --layer out\n"
+    )
+
+
+def test_a_geodatabase_is_a_file_and_no_folder_of_tables(run, tmp_path):
+    path = tmp_path / "e.gdb"
+    points = gpd.GeoSeries(gpd.points_from_xy([80.41], [44.21]), crs=4326)
+    points.to_frame("geometry").to_file(path, layer="pts", driver="OpenFileGDB")
+    assert "written" in run("locate", path, "--layer", "pts", "--to", tmp_path / "o.parquet")[2]
+    assert (
+        table(run("stats", "--count", path, "--columns", "e_count", "--format", "csv")[1])[
+            "e_count"
+        ].sum()
+        == 1
+    )
 
 
 def test_a_layer_of_several_is_asked_for(run, tmp_path):
@@ -227,8 +300,9 @@ def test_a_map_is_written(run, tmp_path):
         (("locate", "91", "80"), "give latitude first"),
         (("locate", "45", "180.1"), "longitude 180.1 is not between"),
         (("locate", "north", "80"), "two numbers"),
-        (("locate", "a.csv", "b.csv"), "several files need --to with a folder"),
-        (("locate", "80.41", "44.21"), "give latitude first"),
+        (("locate", "a.csv", "b.csv"), "a.csv does not exist"),
+        (("locate", "44.21", "nope.csv"), "44.21 does not exist"),
+        (("locate", "44.21", "80.41", "7"), "'44.21 80.41 7' is neither a place"),
         (("locate", "."), "several files need --to with a folder"),
         (("stats", "--by", "kz_district", "--valid-on", "2014-08-24"), "no history of kz_district"),
         (("stats", "--by", "kz_oblast", "--valid-on", "2020-13-01"), "must be a date"),

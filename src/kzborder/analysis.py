@@ -19,7 +19,7 @@ from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import NAMED, divide
-from kzborder.placing import NUMBERS, Placed, along, degrees
+from kzborder.placing import NUMBERS, Placed, along
 from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
 
@@ -70,7 +70,8 @@ def segments(
         Intervals are half-open, the last one closed.
     valid_on : str, optional
         Date for the units (``"2014-08-24"`` gives the oblasts before June 2022, the one reform
-        that is known here). Other units have no history: for them a date is refused.
+        that is known here). Other units have no history: for them a date is refused. It changes
+        nothing where no units are asked for.
     count : mapping of str to GeoDataFrame, DataFrame or path, optional
         Your own layers: points, lines or polygons in any CRS, or plain frames as in
         :func:`locate`. Each gives ``<name>_count`` and ``<name>_per_100km``, by the nearest point
@@ -92,7 +93,9 @@ def segments(
     geopandas.GeoDataFrame
         One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
         :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry. For layers
-        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates.
+        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates, and
+        ``attrs["swapped"]`` how many of files would be near the border with longitude and latitude
+        swapped.
 
     Raises
     ------
@@ -106,17 +109,17 @@ def segments(
     else:
         found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
     frame = pd.concat([table, found], axis=1)
-    left_out = {}
+    left_out, swapped = {}, {}
     for name, layer in (count or {}).items():
         what = (total or {}).get(name), within_km, side, lon, lat
         mine = counted(line, table, name, layer, *what)
-        left_out[name] = mine.attrs["left_out"]
+        left_out[name], swapped[name] = mine.attrs["left_out"], mine.attrs["swapped"]
         frame = frame.join(mine)
     for name in set(total or {}) - set(count or {}):
         raise InputError(f"total names {name!r}, which is not a layer of count")
     stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
     out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
-    out.attrs = {"left_out": left_out} if left_out else {}
+    out.attrs = {"left_out": left_out, "swapped": swapped} if count else {}
     return out
 
 
@@ -178,7 +181,7 @@ def locate(
         return map_frames(points, locate, lon=lon, lat=lat, border=border)
     there = along(border)
     if isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame):
-        return _frame(there.place(*degrees(points, lon, lat)), points.index)
+        return _frame(there.place_table(points, lon, lat), points.index)
     frame = there.line.locate(points)
     found = there.placed(
         frame["chainage_km"].to_numpy(float, copy=True),

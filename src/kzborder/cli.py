@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from kzborder import FIRST, __version__
-from kzborder.console import Format, Progress, chosen, say_place, say_swapped, stream_to
+from kzborder.console import Format, Progress, chosen, is_file, located, say_place, stream_to
 from kzborder.console import give as _give
 from kzborder.console import show as _print
 from kzborder.console import table as _table
@@ -151,7 +151,9 @@ def stats(
     from kzborder.stream.batches import can_stream, stem
 
     layers = {
-        stem(p): p if can_stream(p) else read_layer(p, lon=lon, lat=lat, layer=layer)
+        stem(p): p
+        if can_stream(p) and layer is None
+        else read_layer(p, lon=lon, lat=lat, layer=layer)
         for p in count or []
     }
     frame = segments(
@@ -164,9 +166,13 @@ def stats(
         lat=lat,
         border=border,
     )
-    for name, n in frame.attrs.get("left_out", {}).items():
-        if n:
-            print(f"{name}: {n:,} rows without usable coordinates left out", file=sys.stderr)
+    for about, why in (
+        ("left_out", "rows without usable coordinates left out"),
+        ("swapped", "rows would be near the border if longitude and latitude were swapped"),
+    ):
+        for name, n in frame.attrs.get(about, {}).items():
+            if n:
+                print(f"{name}: {n:,} {why}", file=sys.stderr)
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
     shown = chosen(frame, columns, own)
     if plot:
@@ -205,34 +211,25 @@ def locate(
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
     if len(what) == 1 and re.fullmatch(r"[-+.\d]+\s*[,\s]\s*[-+.\d]+", what[0]):
         what = re.split(r"\s*[,\s]\s*", what[0])
-    is_place = len(what) == 2 and not any(
-        Path(w).suffix[1:2].isalpha() or Path(w).exists() for w in what
-    )
+    is_place = not any(is_file(w) for w in what)
+    if is_place and len(what) != 2:
+        raise InputError(f"{' '.join(what)!r} is neither a place (LAT LON) nor a file that exists")
     if is_place and format is Format.table and to is None:
         say_place(border, *what)
         return
-    from kzborder.stream.batches import can_stream
-
-    if not is_place and to is not None and to.suffix != ".json" and can_stream(what[0]):
-        whole = stream_to(what, to, lon=lon, lat=lat, border=border, overwrite=overwrite)
-        raise typer.Exit(whole)
-    from kzborder.analysis import locate as run
-    from kzborder.readers import point, read_layer
-
     if is_place:
+        from kzborder.analysis import locate as run
+        from kzborder.readers import point
+
         _give(run(point(*what), border=border), format, to)
         return
-    path = Path(what[0])
-    if len(what) > 1 or (path.is_dir() and not path.suffix):
-        raise InputError("several files need --to with a folder")
-    rows = read_layer(path, lon=lon, lat=lat, layer=layer)
-    place = run(rows, border=border)
-    say_swapped(rows, border)
-    if "geometry" in rows:
-        import pandas as pd
+    from kzborder.stream.batches import can_stream
 
-        place = pd.concat([rows.drop(columns="geometry"), place], axis=1)
-    _give(place, format, to)
+    how = {"lon": lon, "lat": lat, "border": border}
+    if to is None or to.suffix.lower() == ".json" or layer is not None or not can_stream(what[0]):
+        _give(located(what, layer, **how), format, to)
+    else:
+        raise typer.Exit(stream_to(what, to, **how, overwrite=overwrite))
 
 
 @app.command(
@@ -316,7 +313,7 @@ def draw(
     from kzborder.maps import draw_map, write_map
 
     path = to or Path(f"{name}-online.html" if online else f"{name}.html")
-    if path.suffix not in (".html", ".htm"):
+    if path.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{path}: a map is written as .html")
     write_map(name, draw_map(name, online=online), path)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from kzborder.errors import InputError
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
 
@@ -140,29 +139,52 @@ def say_place(border: str, lat: str, lon: str) -> None:
     there = along(border)
     found = there.place(x, y).rounded()
     if there.swapped(np.array([x]), np.array([y]))[0]:
-        raise InputError(
-            f"latitude {y:g}, longitude {x:g} is {found.distance_km[0]:,.0f} km from the border; "
-            "the other way round it would be near: give latitude first"
+        print(
+            f"kzborder: latitude {y:g}, longitude {x:g} would be near the border the other way "
+            "round: is latitude given first?",
+            file=sys.stderr,
         )
     for name in there.columns:
         value = float(getattr(found, name)[0]) if name in NUMBERS else found.words(name)[0]
         print(f"{name.replace('_', ' '):<14} {cell(value, False)}")
 
 
-def say_swapped(rows: gpd.GeoDataFrame, border: str) -> None:
-    """Warn of points that would be near the border with longitude and latitude swapped."""
-    from kzborder.placing import along
+def is_file(word: str) -> bool:
+    """Whether a word means a file, a folder or a pattern, not a number."""
+    path = Path(word)
+    return path.suffix[1:2].isalpha() or "*" in word or path.exists()
 
+
+def located(what: list[str], layer: str | None, *, lon: str, lat: str, border: str) -> pd.DataFrame:
+    """Locate the rows of one file in memory: its columns, then the results."""
+    import pandas as pd
+
+    from kzborder.analysis import locate
+    from kzborder.placing import along, free_names
+    from kzborder.readers import read_layer
+    from kzborder.stream.batches import can_stream
+
+    path = Path(what[0])
+    for name in what:
+        if not Path(name).exists():
+            raise InputError(f"{name} does not exist")
+    if len(what) > 1 or (path.is_dir() and can_stream(path)):
+        raise InputError("several files need --to with a folder")
+    rows = read_layer(path, lon=lon, lat=lat, layer=layer)
+    found = locate(rows, border=border)
     points = rows.geometry[rows.geom_type == "Point"].to_crs("EPSG:4326")
-    swapped = int(along(border).swapped(points.x.to_numpy(), points.y.to_numpy()).sum())
-    _warn(swapped, len(rows))
+    swapped = along(border).swapped(points.x.to_numpy(), points.y.to_numpy()).sum()
+    warn_of_swapped(int(swapped), len(rows))
+    own = rows.drop(columns=rows.geometry.name)
+    return pd.concat([own, found.rename(columns=free_names(found, own))], axis=1)
 
 
-def _warn(swapped: int, rows: int) -> None:
+def warn_of_swapped(swapped: int, rows: int) -> None:
+    """Warn that so many of the rows seem to have longitude and latitude swapped."""
     if swapped:
         print(
-            f"kzborder: {swapped:,} of {rows:,} rows would be near the border if "
-            "longitude and latitude were swapped: see --lon and --lat",
+            f"kzborder: {swapped:,} of {rows:,} rows would be near the border if longitude and "
+            "latitude were swapped: see --lon and --lat",
             file=sys.stderr,
         )
 
@@ -176,7 +198,7 @@ def stream_to(what: list[str], to: Path, **how: Any) -> int:
         done = locate_files(what, to, **how, progress=meter)
     for fault in done.faults:
         print(f"kzborder: {fault}", file=sys.stderr)
-    _warn(done.swapped, done.rows)
+    warn_of_swapped(done.swapped, done.rows)
     parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
     empty = f", {done.empty:,} without usable coordinates" if done.empty else ""
     if done.stopped:

@@ -13,7 +13,7 @@ import pandas as pd
 from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
-from kzborder.placing import Placed, along, degrees
+from kzborder.placing import Placed, along
 from kzborder.stream.batches import find, open_table
 from kzborder.stream.columnar import MANY_BYTES, layout, numbers
 
@@ -53,12 +53,13 @@ def counted(
     Returns
     -------
     pandas.DataFrame
-        ``attrs["left_out"]`` says how many rows had no usable coordinates.
+        ``attrs["left_out"]`` says how many rows had no usable coordinates, ``attrs["swapped"]``
+        how many of a file seem to have longitude and latitude swapped.
     """
-    side = side and next((s for s in (line.left, line.right) if s == side.upper()), side)
+    side = side.upper() if isinstance(side, str) else side
     if side not in (None, line.left, line.right):
         raise InputError(f"side must be one of {line.right}, {line.left}, not {side!r}")
-    left_out = 0
+    left_out = swapped = 0
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
     pieces = (
         _from_files(line, layer, name, column, lon, lat)
@@ -66,6 +67,7 @@ def counted(
         else [_from_layer(line, layer, name, column, lon, lat)]
     )
     for piece in pieces:
+        swapped += piece.swapped
         left_out += int(np.isnan(piece.chainage_km).sum())
         row = assign(np.nan_to_num(piece.chainage_km, nan=-1.0), table)
         keep = row >= 0
@@ -82,7 +84,7 @@ def counted(
         out[f"{name}_{column}_sum"] = sums
         out[f"{name}_{column}_per_100km"] = _rate(sums, table)
     frame = pd.DataFrame(out, index=table.index)
-    frame.attrs["left_out"] = left_out
+    frame.attrs |= {"left_out": left_out, "swapped": swapped}
     return frame
 
 
@@ -93,6 +95,7 @@ class _Piece(NamedTuple):
     distance_km: Any
     side: Any
     values: Any
+    swapped: int = 0
 
 
 def _from_layer(
@@ -104,7 +107,7 @@ def _from_layer(
     if column is not None:
         values = pd.to_numeric(layer[column], errors="coerce").to_numpy(float, na_value=np.nan)
     if isinstance(layer, pd.DataFrame) and not isinstance(layer, gpd.GeoDataFrame):
-        return _piece(along(line).place(*degrees(layer, lon, lat)), values)
+        return _piece(along(line).place_table(layer, lon, lat), 0, values)
     place = line.locate(layer)
     at, away = (place[c].to_numpy(float, na_value=np.nan) for c in ("chainage_km", "distance_km"))
     return _Piece(at, away, place["side"].to_numpy(object), values)
@@ -123,12 +126,12 @@ def _from_files(
         how = layout(table, lon, lat, geometry=False, many=many, border=line)
         for piece in table.batches(_ROWS):
             values = None if column is None else numbers(piece[column])
-            yield _piece(how.place(piece), values)
+            yield _piece(*how.place(piece), values)
 
 
-def _piece(found: Placed, values: Any) -> _Piece:
+def _piece(found: Placed, swapped: int, values: Any) -> _Piece:
     side = np.array(["", *found.names["side"]])[found.codes["side"] + 1]
-    return _Piece(found.chainage_km, found.distance_km, side, values)
+    return _Piece(found.chainage_km, found.distance_km, side, values, swapped)
 
 
 def _rate(values: Any, table: pd.DataFrame) -> Any:

@@ -6,7 +6,7 @@ What stands behind :func:`kzborder.locate` on frames, on files of any size, on D
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from kzborder.partition import BY_UNIT, NAMED, assign
 FloatArray = npt.NDArray[np.float64]
 
 _ROWS = 1 << 18  # places looked at together
-_NEAR_DEG = 15  # around the line: whoever swaps longitude and latitude is nearer the other way
+_NEAR_DEG = 5  # around the line: whoever swaps longitude and latitude is nearer the other way
 #: Columns of every located place; words follow.
 NUMBERS = ("chainage_km", "distance_km")
 
@@ -73,11 +73,32 @@ def usable(lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
     return good
 
 
+def free_names(results: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
+    """
+    Names for results beside columns that are there: ``kz_`` before one that is taken.
+
+    >>> free_names(["side", "sector"], ["id", "Side"])
+    {'side': 'kz_side', 'sector': 'sector'}
+    """
+    used = {n.lower() for n in taken}
+    out = {}
+    for name in results:
+        new = name
+        while new in used:
+            new = f"kz_{new}"
+        used.add(new)
+        out[name] = new
+    return out
+
+
 def degrees(table: Any, lon: str, lat: str) -> tuple[FloatArray, FloatArray]:
     """Longitudes and latitudes of a plain frame, NaN where there is no number."""
     import pandas as pd
 
     missing = [c for c in (lon, lat) if c not in table]
+    twice = [c for c in (lon, lat) if list(table.columns).count(c) > 1]
+    if twice:
+        raise InputError(f"there is more than one column called {twice[0]!r}")
     if missing:
         raise InputError(
             f"there is no column {' and no column '.join(missing)} among "
@@ -149,6 +170,18 @@ class Along:
         at, metres, code[rows] = self.line.search(lon[rows], lat[rows], many)
         km[:, rows] = at / 1e3, metres / 1e3
         return self.placed(km[0], km[1], code)
+
+    def place_table(self, table: Any, lon: str, lat: str) -> Placed:
+        """Place the rows of a plain frame; refuse them if all seem to be swapped."""
+        x, y = degrees(table, lon, lat)
+        found = self.place(x, y)
+        swapped = self.swapped(x, y)
+        if swapped.any() and swapped[np.isfinite(found.chainage_km)].all():
+            raise InputError(
+                "everything would be near the line if longitude and latitude were swapped: the "
+                f"first place is at longitude {x[swapped][0]:g}, latitude {y[swapped][0]:g}"
+            )
+        return found
 
     def swapped(self, lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
         """

@@ -11,11 +11,10 @@ from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
 from kzborder.geodesy import CRS
+from kzborder.stream.batches import CSV, KINDS, PARQUET, open_table, suffix
 
 if TYPE_CHECKING:
     import pandas as pd
-
-TABLES = (".csv", ".parquet", ".geoparquet")
 
 
 def coordinates(lat: str, lon: str) -> tuple[float, float]:
@@ -98,27 +97,38 @@ def read_lines(path: Path, *, layer: str | None = None) -> Any:
 def _read(path: Path, layer: str | None) -> Any:
     """Frame of a file, with geometry if it has any: then its system of coordinates is known."""
     import geopandas as gpd
-    import pandas as pd
 
     if not path.exists():
         raise InputError(f"{path} does not exist")
+    is_table = suffix(path) in KINDS
+    if is_table and layer is not None:
+        raise InputError(f"{path} has no layers: leave --layer out")
     with _readable(path):
-        if path.suffix not in TABLES:
-            frame = gpd.read_file(path, layer=_layer_of(path, layer))
-        elif path.suffix == ".csv":
-            return pd.read_csv(path)
-        else:
-            import pyarrow.parquet as pq
-
-            if b"geo" not in (pq.read_schema(path).metadata or {}):
-                return pd.read_parquet(path)
-            frame = gpd.read_parquet(path)
+        frame = _read_table(path) if is_table else gpd.read_file(path, layer=_layer_of(path, layer))
     if isinstance(frame, gpd.GeoDataFrame) and frame.crs is None:
+        hint = " (a shapefile says it in its .prj)" if path.suffix.lower() == ".shp" else ""
         raise InputError(
-            f"{path} does not say its coordinate reference system (a shapefile says it in its "
-            ".prj): write it again with one, e.g. ogr2ogr -a_srs EPSG:4326 new.gpkg old.shp"
+            f"{path} does not say its coordinate reference system{hint}: write it again with one"
         )
     return frame
+
+
+def _read_table(path: Path) -> Any:
+    import geopandas as gpd
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    kind = suffix(path)
+    if kind in CSV:
+        with pa.input_stream(str(path)) as source:  # unpacked as the name says
+            return pd.read_csv(source, sep="\t" if kind.startswith(".tsv") else ",")
+    if kind in PARQUET:
+        is_geo = b"geo" in (pq.read_schema(path).metadata or {})
+        return gpd.read_parquet(path) if is_geo else pq.read_table(path).to_pandas()
+    table = open_table(path)
+    pieces = list(table.batches(1 << 17))
+    return (pa.concat_tables(pieces) if pieces else table.schema.empty_table()).to_pandas()
 
 
 def _layer_of(path: Path, wanted: str | None) -> str | None:
@@ -145,7 +155,7 @@ def read_partition(by: str) -> Any:
     """
     import pandas as pd
 
-    if by.endswith(".csv"):
+    if by.lower().endswith(".csv"):
         path = Path(by)
         if not path.exists():
             raise InputError(f"{path} does not exist")
@@ -159,11 +169,12 @@ def read_partition(by: str) -> Any:
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, JSON or Parquet, by the ending of the name."""
-    if path.suffix == ".csv":
+    kind = path.suffix.lower()
+    if kind == ".csv":
         write_text(path, as_csv(frame))
-    elif path.suffix == ".json":
+    elif kind == ".json":
         write_text(path, frame.to_json(orient="records", force_ascii=False, indent=1))
-    elif path.suffix in (".parquet", ".geoparquet"):
+    elif kind in PARQUET:
         write_parquet(frame, path)
     else:
         raise InputError(f"{path}: a table is written as .csv, .json or .parquet")
@@ -171,7 +182,7 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
 def as_csv(frame: pd.DataFrame) -> str:
     """
-    Text of a table, lists joined as in every export of ours.
+    Text of a table; the items of lists are joined.
 
     >>> import pandas as pd
     >>> print(as_csv(pd.DataFrame({"a": [1, 2], "units": [["x", "y"], ["z"]]})))
@@ -182,7 +193,8 @@ def as_csv(frame: pd.DataFrame) -> str:
     """
 
     def joined(cell: Any) -> Any:
-        return cell if isinstance(cell, str) or not hasattr(cell, "__len__") else "; ".join(cell)
+        is_list = not isinstance(cell, str | bytes | dict) and hasattr(cell, "__len__")
+        return "; ".join(map(str, cell)) if is_list else cell
 
     words = {c: [joined(v) for v in frame[c]] for c in frame if frame[c].dtype == object}
     return str(frame.assign(**words).to_csv(index=False))

@@ -121,7 +121,8 @@ def stem(path: Path) -> str:
 
 def can_stream(name: str | Path) -> bool:
     """Whether a path, folder or pattern is for this module, by its name."""
-    return Path(name).is_dir() or suffix(Path(name)) in KINDS
+    path = Path(name)
+    return suffix(path) in KINDS or (path.is_dir() and path.suffix.lower() != ".gdb")
 
 
 def find(what: Iterable[str | Path]) -> list[Path]:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from kzborder import FIRST
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS
-from kzborder.placing import NUMBERS, Along, Placed, along, usable
+from kzborder.placing import NUMBERS, Along, Placed, along, free_names, usable
 from kzborder.stream.batches import Table, column
 
 if TYPE_CHECKING:
@@ -81,12 +81,13 @@ class Layout:
     coded: bool = True
     many: bool = False
 
-    def place(self, table: pa.Table) -> Placed:
-        """Where the rows of a table lie, without a table."""
+    def place(self, table: pa.Table) -> tuple[Placed, int]:
+        """Where the rows of a table lie, without a table, and how many seem to be swapped."""
         lon, lat, _, _, shapes = self._coordinates(table)
+        swapped = int(self.border.swapped(lon, lat).sum())
         if shapes is None:
-            return self.border.place(lon, lat, many=self.many)
-        return self._shapes(lon, lat, shapes)[0]
+            return self.border.place(lon, lat, many=self.many), swapped
+        return self._shapes(lon, lat, shapes)[0], swapped
 
     def locate(self, table: pa.Table) -> Result:
         """Locate the rows of a table, all of them: those without a place get empty results."""
@@ -198,21 +199,9 @@ def layout(
         results[2:2] = ["from_km", "to_km"] if spans else []
         if geometry and "covering" not in geo:
             results.append("bbox")
-    places = _names(results, table.schema.names)
+    places = free_names(results, table.schema.names)
     meta = _geo(table.geometry or places.get("geometry", ""), geo, places) if geometry else {}
     return Layout(line, lon, lat, table.geometry, to_degrees, spans, places, meta, geometry, many)
-
-
-def _names(results: list[str], taken: list[str]) -> dict[str, str]:
-    used = {n.lower() for n in taken}
-    out = {}
-    for name in results:
-        new = name
-        while new in used:
-            new = f"kz_{new}"
-        used.add(new)
-        out[name] = new
-    return out
 
 
 def _geo(geometry: str, column: dict[str, Any], places: dict[str, str]) -> dict[str, Any]:
