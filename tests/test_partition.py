@@ -96,6 +96,19 @@ def test_a_unit_is_valid_from_its_first_day_until_the_day_before_its_end(valid_o
     assert [name.lower() for _, name, *_ in rows("kz_oblast", data, valid_on)] == expected
 
 
+def test_a_date_is_refused_where_no_unit_has_a_history():
+    data = units(("a", "KZ", "district", 0, 100, None, None))
+    assert rows("kz_district", data)
+    with pytest.raises(InputError) as caught:
+        rows("kz_district", data, "2014-08-24")
+    assert str(caught.value) == (
+        "no history of kz_district is known, only the units of today: leave valid_on out"
+    )
+    for begun, ended in (("2000-01-01", None), (None, "2030-01-01")):
+        data = units(("a", "KZ", "district", 0, 100, begun, ended))
+        assert rows("kz_district", data, "2014-08-24")
+
+
 def test_an_unknown_partition_is_told_which_there_are():
     with pytest.raises(UnknownNameError) as caught:
         divide(LINE, "district", {})
@@ -105,7 +118,9 @@ def test_an_unknown_partition_is_told_which_there_are():
     )
 
 
-@pytest.mark.parametrize("date", ["2014", "2014-08-24T00", "on 2014-08-24", "2014-8-24", ""])
+@pytest.mark.parametrize(
+    "date", ["2014", "2014-08-24T00", "on 2014-08-24", "2014-8-24", "", "2014-13-01", "20140824"]
+)
 def test_a_date_is_written_in_full(date):
     with pytest.raises(InputError, match=f"a date such as 2014-08-24, not '{date}'"):
         divide(LINE, 50.0, {}, date)
