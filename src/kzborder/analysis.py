@@ -111,8 +111,8 @@ def segments(
     frame = pd.concat([table, found], axis=1)
     left_out, swapped = {}, {}
     for name, layer in (count or {}).items():
-        what = (total or {}).get(name), within_km, side, lon, lat
-        mine = counted(line, table, name, layer, *what)
+        column = (total or {}).get(name)
+        mine = counted(line, table, name, layer, column, within_km, side, lon, lat)
         left_out[name], swapped[name] = mine.attrs["left_out"], mine.attrs["swapped"]
         frame = frame.join(mine)
     for name in set(total or {}) - set(count or {}):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from glob import has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,7 @@ def say_place(border: str, lat: str, lon: str) -> None:
 def is_file(word: str) -> bool:
     """Whether a word means a file, a folder or a pattern, not a number."""
     path = Path(word)
-    return path.suffix[1:2].isalpha() or "*" in word or path.exists()
+    return path.suffix[1:2].isalpha() or has_magic(word) or path.exists()
 
 
 def located(what: list[str], layer: str | None, *, lon: str, lat: str, border: str) -> pd.DataFrame:

@@ -174,14 +174,20 @@ class Along:
     def place_table(self, table: Any, lon: str, lat: str) -> Placed:
         """Place the rows of a plain frame; refuse them if all seem to be swapped."""
         x, y = degrees(table, lon, lat)
-        found = self.place(x, y)
-        swapped = self.swapped(x, y)
-        if swapped.any() and swapped[np.isfinite(found.chainage_km)].all():
+        self._refuse_swapped(x, y)
+        return self.place(x, y)
+
+    def _refuse_swapped(self, lon: FloatArray, lat: FloatArray) -> None:
+        few = slice(None, None, max(len(lon) // 16, 1))  # one that is not swapped is enough
+        for x, y in ((lon[few], lat[few]), (lon, lat)):
+            swapped = self.swapped(x, y)
+            if not swapped[usable(x, y)].all():
+                return
+        if swapped.any():
             raise InputError(
                 "everything would be near the line if longitude and latitude were swapped: the "
-                f"first place is at longitude {x[swapped][0]:g}, latitude {y[swapped][0]:g}"
+                f"first place is at longitude {lon[swapped][0]:g}, latitude {lat[swapped][0]:g}"
             )
-        return found
 
     def swapped(self, lon: FloatArray, lat: FloatArray) -> npt.NDArray[np.bool_]:
         """
