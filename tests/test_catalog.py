@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 
+import folium
 import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
@@ -275,3 +276,25 @@ def test_geoparquet_of_others_is_read_by_geopandas(tmp_path):
     assert read_parquet(tmp_path / "x.parquet").crs == frame.crs
     frame.to_crs(4326).to_parquet(tmp_path / "y.parquet", geometry_encoding="geoarrow")
     assert read_parquet(tmp_path / "y.parquet").geometry.x.round(6).tolist() == [81.0]
+
+
+@pytest.mark.parametrize("name", kz.layers().index)
+def test_every_layer_does_what_frames_do(name):
+    """What users of geopandas and folium type first."""
+    layer = kz.load(name)
+    assert len(layer.drop_duplicates()) <= len(layer)
+    cells = [v for c in layer for v in layer[c] if hasattr(v, "__len__") and not isinstance(v, str)]
+    assert all(isinstance(v, list) for v in cells)
+    assert all(type(x) in (str, float) for v in cells for x in v)
+    if "geometry" in layer:
+        assert len(json.loads(layer.to_json())["features"]) == len(layer)
+        json.dumps(layer.__geo_interface__)
+        folium.GeoJson(layer).add_to(folium.Map()).get_root().render()
+        layer.explore()
+
+
+def test_segments_do_what_frames_do():
+    table = kz.segments()
+    assert len(table.drop_duplicates()) == len(table)
+    assert len(json.loads(table.to_json())["features"]) == len(table)
+    folium.GeoJson(table).add_to(folium.Map()).get_root().render()

@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 from kzborder.belt import BELT_KM, CELL_KM, SIDES, Cells, belt_cells
+from kzborder.files import Items
 from kzborder.geodesy import GEOD, distance_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
@@ -348,7 +349,7 @@ def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) ->
         mine = units[(units["side"] == side) & (units["level"] == low)]
         names = mine["name_en"].to_numpy(str)
         shared = _overlap(segments, mine) > 1e-3
-        out[f"units_{side.lower()}"] = [[*map(str, names[row])] for row in shared]
+        out[f"units_{side.lower()}"] = [Items(map(str, names[row])) for row in shared]
         value = np.full(len(segments), np.nan)
         unit = np.full(len(segments), None, dtype=object)
         for level in levels:  # the lowest level with a figure counts
