@@ -193,3 +193,47 @@ def test_a_name_longer_than_the_file_system_allows_is_one_sentence(run, command)
     assert (code, out) == (2, "")
     assert len(said) < 400
     assert "name too long" in said
+
+
+TEXTS = ["Dostyk [closed]", "a :warning: sign", "see [/notes]", "[link=http://x]y[/link]", "\\[b]"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_of_people_is_printed_as_it_is(run, tmp_path, text):
+    path = tmp_path / "events.csv"
+    path.write_text(f'"{text}",lon,lat\n"{text}",80.41,44.21\n', "utf-8")
+    code, out, _ = run("locate", path)
+    assert code == 0
+    assert out.count(text) == 2
+    breaks = tmp_path / "breaks.csv"
+    breaks.write_text(f'name,from_km,to_km\n"{text}",0,1000\n', "utf-8")
+    code, out, _ = run("stats", "--by", breaks)
+    assert code == 0
+    assert text in out
+
+
+def test_escapes_do_not_reach_a_terminal(run, tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text('name,lon,lat\n"\x1b[31mred\x1b]0;title\x07",80.41,44.21\n', "utf-8")
+    _, out, _ = run("locate", path)
+    assert r"\x1b[31mred\x1b]0;title\x07" in out
+    assert not {c for c in out if ord(c) < 32} - {"\n"}
+    _, _, err = run("locate", tmp_path / "no\x1b[31m.csv")
+    assert "\x1b" not in err
+
+
+def test_layers_of_the_same_name_are_told_apart(run, tmp_path):
+    for year, n in (("2025", 1), ("2026", 2)):
+        (tmp_path / year).mkdir()
+        (tmp_path / year / "events.csv").write_text("lon,lat\n" + "80.41,44.21\n" * n)
+    files = [tmp_path / y / "events.csv" for y in ("2025", "2026")]
+    code, out, _ = run(
+        "stats", "--count", files[0], "--count", files[1], "--columns", "all", "--format", "csv"
+    )
+    rows = [*csv.DictReader(io.StringIO(out))]
+    assert code == 0
+    assert sum(int(r["2025_events_count"]) for r in rows) == 1
+    assert sum(int(r["2026_events_count"]) for r in rows) == 2
+    code, _, err = run("stats", "--count", files[0], "--count", files[0])
+    assert code == 2
+    assert_one_sentence(err)

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 
 from kzborder import FIRST, __version__
-from kzborder.console import Format, Progress, chosen, is_file, located, say_place, stream_to
+from kzborder.console import (
+    Format,
+    Progress,
+    chosen,
+    is_file,
+    layer_names,
+    located,
+    say_place,
+    stream_to,
+    visible,
+)
 from kzborder.console import give as _give
 from kzborder.console import show as _print
 from kzborder.console import table as _table
@@ -148,13 +158,11 @@ def stats(
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis import segments
     from kzborder.readers import read_layer, read_partition
-    from kzborder.stream.batches import can_stream, stem
+    from kzborder.stream.batches import can_stream
 
     layers = {
-        stem(p): p
-        if can_stream(p) and layer is None
-        else read_layer(p, lon=lon, lat=lat, layer=layer)
-        for p in count or []
+        name: p if can_stream(p) and layer is None else read_layer(p, lon=lon, lat=lat, layer=layer)
+        for name, p in layer_names(count or []).items()
     }
     frame = segments(
         read_partition(by),
@@ -172,7 +180,7 @@ def stats(
     ):
         for name, n in frame.attrs.get(about, {}).items():
             if n:
-                print(f"{name}: {n:,} {why}", file=sys.stderr)
+                print(f"{visible(name)}: {n:,} {why}", file=sys.stderr)
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
     shown = chosen(frame, columns, own)
     if plot:
@@ -361,7 +369,7 @@ def main() -> None:
     try:
         app()
     except KzborderError as error:
-        print(f"kzborder: {error}", file=sys.stderr)
+        print(f"kzborder: {visible(str(error))}", file=sys.stderr)
         raise SystemExit(2) from error
     except BrokenPipeError:  # the reader of our output has gone: nothing to say
         raise SystemExit(0) from None

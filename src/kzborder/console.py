@@ -28,7 +28,7 @@ class Progress:
     def __enter__(self) -> Progress:
         from rich.console import Console
 
-        console = Console(stderr=True)
+        console = Console(stderr=True, markup=False, emoji=False, highlight=False)
         self._status = console.status("starting") if console.is_terminal else None
         if self._status:
             self._status.start()
@@ -36,8 +36,10 @@ class Progress:
 
     def __call__(self, text: str) -> None:
         """Say what is being done now."""
+        from rich.text import Text
+
         if self._status:
-            self._status.update(text)
+            self._status.update(Text(visible(text)))
         else:
             print(text, file=sys.stderr)
 
@@ -85,25 +87,41 @@ def cell(value: object, is_year: bool) -> str:
     return str(value)
 
 
+def visible(text: str) -> str:
+    r"""
+    Text with control characters spelt out, so that none of them reaches a terminal.
+
+    >>> visible("red: \x1b[31m, two\nlines")
+    'red: \\x1b[31m, two\\nlines'
+    """
+    return "".join(c if c.isprintable() or c in _JOINERS else repr(c)[1:-1] for c in text)
+
+
 def table(head: list[str], rows: list[list[str]], file: object) -> None:
     """Print a table of texts, numbers to the right."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, name in enumerate(head):
         numeric = all(r[i].replace(",", "").replace(".", "").isdigit() or not r[i] for r in rows)
         # words, so that a narrow terminal can break a heading between them
-        head_text = name.replace("_", " ")
-        drawn.add_column(head_text, justify="right" if numeric else "left", overflow="fold")
+        heading = Text(visible(name.replace("_", " ")))
+        drawn.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        drawn.add_row(*row)
-    console = Console(file=file)  # type: ignore[arg-type]
-    if not console.is_terminal:  # nobody's window to fit into
-        console = Console(file=file, width=250)  # type: ignore[arg-type]
+        drawn.add_row(*(Text(visible(text)) for text in row))
+    # what people wrote is printed as it is: brackets and colons are no markup
+    plain: Any = {"file": file, "markup": False, "emoji": False, "highlight": False}
+    console = Console(**plain)
+    if not console.is_terminal:  # there is no window whose width matters
+        console = Console(**plain, width=250)
     console.print(drawn)
 
+
+#: Not printable in Python's eyes, but parts of words, of emoji and of spacing.
+_JOINERS = "\u00a0\u200c\u200d\u200e\u200f\u3000\ufeff"
 
 #: Columns that `stats` prints unless told otherwise, where the table has them.
 SHORT = (
@@ -124,6 +142,33 @@ def chosen(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
         *(c for c in SHORT if c in have),
         *own,
     ]
+
+
+def layer_names(paths: list[Path]) -> dict[str, Path]:
+    """
+    Names of layers by their files; where two are the same, with as many folders as it takes.
+
+    >>> [*layer_names([Path("2025/events.csv"), Path("2026/events.csv"), Path("x.csv")])]
+    ['2025_events', '2026_events', 'x']
+    """
+    from kzborder.stream.batches import stem
+
+    full = [p.resolve() for p in paths]
+    for path, p in zip(full, paths, strict=True):
+        if full.count(path) > 1:
+            raise InputError(f"{p} is given twice")
+    parts = [[*p.parent.parts[1:], stem(p)] for p in full]
+    names = [p[-1] for p in parts]
+    depth = 1
+    while len({*names}) < len(names) and depth < max(map(len, parts)):
+        depth += 1
+        names = [
+            "_".join(p[-depth:]) if names.count(name) > 1 else name
+            for p, name in zip(parts, names, strict=True)
+        ]
+    if len({*names}) < len(names):
+        raise InputError(f"the files to count have the same name: {', '.join(map(str, paths))}")
+    return dict(zip(names, paths, strict=True))
 
 
 # --- places ----------------------------------------------------------------------------------
@@ -198,7 +243,7 @@ def stream_to(what: list[str], to: Path, **how: Any) -> int:
     with Meter() as meter:
         done = locate_files(what, to, **how, progress=meter)
     for fault in done.faults:
-        print(f"kzborder: {fault}", file=sys.stderr)
+        print(f"kzborder: {visible(fault)}", file=sys.stderr)
     warn_of_swapped(done.swapped, done.rows)
     parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
     empty = f", {done.empty:,} without usable coordinates" if done.empty else ""

@@ -31,7 +31,9 @@ class Meter:
             from rich.progress import BarColumn, Progress, TextColumn
 
             self._bar = Progress(
-                BarColumn(), TextColumn("{task.description}"), console=Console(stderr=True)
+                BarColumn(),
+                TextColumn("{task.description}", markup=False),
+                console=Console(stderr=True),
             )
             self._bar.add_task("starting", total=1.0)
             self._bar.start()
