@@ -186,37 +186,31 @@ def _widely(
     """
     Place nearest to the line, chainage where they first meet (or NaN), least and greatest one.
 
+    Shapes are taken apart into points, lines and rings, and those are densified as coordinates.
+    (GEOS rebuilds areas when it densifies them: parts of twisted or thin ones vanish, and empty
+    parts end the interpreter, seen with GEOS 3.14.1.)
+
     Returns
     -------
     lon, lat, met_m : numpy.ndarray, shape (n,)
     span_m : numpy.ndarray, shape (n, 2)
     """
-    dense = shapely.segmentize(shapes, _STEP_DEG)
-    paths, row_of = _paths(dense)
-    xy, path = shapely.get_coordinates(paths, return_index=True)
+    n = len(shapes)
+    paths, row_of, area, is_hole = _paths(shapes)
+    raw, path_of = shapely.get_coordinates(paths, return_index=True)
+    met = _meetings(paths, row_of, area, is_hole, raw, path_of, search, line, n)
+    xy, path = _densified(raw, path_of)
     row = row_of[path]
     at, metres, _ = search(*_columns(xy))
-    span = np.column_stack([np.full(len(shapes), np.inf), np.full(len(shapes), -np.inf)])
+    span = np.column_stack([np.full(n, np.inf), np.full(n, -np.inf)])
     np.minimum.at(span[:, 0], row, at)
     np.maximum.at(span[:, 1], row, at)
+    span = np.column_stack([np.fmin(span[:, 0], met[:, 0]), np.fmax(span[:, 1], met[:, 1])])
 
-    met = np.full(len(shapes), np.nan)
-    shapely.prepare(line)
-    crossing = np.flatnonzero(shapely.intersects(line, dense))
-    if len(crossing):
-        common, i = shapely.get_coordinates(
-            shapely.intersection(line, dense[crossing]), return_index=True
-        )
-        where = search(*_columns(common))[0]
-        np.minimum.at(span[:, 0], crossing[i], where)
-        np.maximum.at(span[:, 1], crossing[i], where)
-        met[crossing] = np.inf
-        np.minimum.at(met, crossing[i], where)
-
-    follows = (path[1:] == path[:-1]) & np.isnan(met[row[1:]])
+    follows = (path[1:] == path[:-1]) & np.isnan(met[row[1:], 0])
     start = np.flatnonzero(follows)
     order = np.lexsort([metres, row])
-    best = order[np.searchsorted(row[order], np.arange(len(shapes)))]
+    best = order[np.searchsorted(row[order], np.arange(n))]
     place = np.column_stack([xy[best], metres[best]])
     _halve(
         np.column_stack([xy, metres])[start],
@@ -225,7 +219,69 @@ def _widely(
         place,
         search,
     )
-    return place[:, 0], place[:, 1], met, span
+    return place[:, 0], place[:, 1], met[:, 0], span
+
+
+def _densified(xy: FloatArray, path: IndexArray) -> tuple[FloatArray, IndexArray]:
+    """Coordinates of paths with more of them along long edges, and the path of each."""
+    step = np.diff(xy, axis=0)
+    pieces = np.maximum(np.ceil(np.hypot(*step.T) / _STEP_DEG), 1).astype(np.intp)
+    pieces[path[1:] != path[:-1]] = 1
+    edge = np.repeat(np.arange(len(pieces)), pieces)
+    first = np.cumsum(pieces) - pieces
+    share = (np.arange(len(edge)) - first[edge]) / pieces[edge]
+    within = share > 0
+    dense = xy[edge] + np.where(within, share, 0.0)[:, None] * step[edge]
+    return np.vstack([dense, xy[-1:]]), np.append(path[edge], path[-1])
+
+
+def _meetings(
+    paths: Shapes,
+    row_of: IndexArray,
+    area: IndexArray,
+    is_hole: npt.NDArray[np.bool_],
+    xy: FloatArray,
+    path_of: IndexArray,
+    search: Search,
+    line: shapely.LineString,
+    n: int,
+) -> FloatArray:
+    """First and last chainage, in metres, where each shape meets the line; NaN if it does not."""
+    met = np.full((n, 2), np.nan)
+
+    def note(row: IndexArray, at: FloatArray) -> None:
+        for column, extreme in ((0, np.fmin), (1, np.fmax)):
+            extreme.at(met[:, column], row, at)
+
+    moves = np.zeros(len(paths), dtype=bool)
+    same = path_of[1:] == path_of[:-1]
+    moves[path_of[1:][same & (np.diff(xy, axis=0) != 0).any(axis=1)]] = True
+    shapely.prepare(line)
+    crossing = np.flatnonzero(moves & shapely.intersects(line, paths))
+    if len(crossing):
+        common, i = shapely.get_coordinates(
+            shapely.intersection(line, paths[crossing]), return_index=True
+        )
+        note(row_of[crossing[i]], search(*_columns(common))[0])
+    ends = shapely.get_coordinates(line)[[0, -1]]
+    at = search(*_columns(ends))[0]
+    for end, where in zip(ends, at, strict=True):
+        turns = _turns(xy, path_of, end, len(paths)) != 0
+        around = np.setdiff1d(area[turns & ~is_hole], [*area[turns & is_hole], -1])
+        rows = np.unique(row_of[np.isin(area, around)])
+        note(rows, np.full(len(rows), where))
+    return met
+
+
+def _turns(xy: FloatArray, path: IndexArray, place: FloatArray, n: int) -> IndexArray:
+    """How many times each path goes round a place, counter-clockwise."""
+    x, y = (xy - place).T
+    up, down = (y[:-1] <= 0) & (y[1:] > 0), (y[:-1] > 0) & (y[1:] <= 0)
+    left = x[:-1] * y[1:] - x[1:] * y[:-1]
+    same = path[1:] == path[:-1]
+    turn = (same & up & (left > 0)).astype(np.intp) - (same & down & (left < 0))
+    out: IndexArray = np.bincount(path[1:], turn, minlength=n).astype(np.intp)
+    return out
 
 
 def _halve(
@@ -253,16 +309,28 @@ def _halve(
         a, b, row = np.vstack([a, middle]), np.vstack([middle, b]), np.concatenate([row, row])
 
 
-def _paths(shapes: Shapes) -> tuple[Shapes, IndexArray]:
-    """Points, lines and rings that shapes consist of, and the shape of each."""
+def _paths(
+    shapes: Shapes,
+) -> tuple[Shapes, IndexArray, IndexArray, npt.NDArray[np.bool_]]:
+    """
+    Points, lines and rings that shapes consist of, with the shape of each.
+
+    For a ring also the number of its polygon (-1 for what is no ring), and whether it is a hole.
+    """
     parts, row = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) > 3).any():
         parts, i = shapely.get_parts(parts, return_index=True)
         row = row[i]
-    polygon = shapely.get_type_id(parts) == 3
-    rings, i = shapely.get_rings(parts[polygon], return_index=True)
-    return np.concatenate([parts[~polygon], rings]), np.concatenate(
-        [row[~polygon], row[polygon][i]]
+    there = ~shapely.is_empty(parts)
+    parts, row = parts[there], row[there]
+    is_area = shapely.get_type_id(parts) == 3
+    rings, area = shapely.get_rings(parts[is_area], return_index=True)
+    none = np.full(int((~is_area).sum()), -1, dtype=np.intp)
+    return (
+        np.concatenate([parts[~is_area], rings]),
+        np.concatenate([row[~is_area], row[is_area][area]]),
+        np.concatenate([none, area]),
+        np.concatenate([none >= 0, np.diff(area, prepend=-1) == 0]),
     )
 
 
