@@ -13,7 +13,7 @@ import kzborder
 HERE = Path(kzborder.__file__).parent
 FLOORS = [
     ("errors",),
-    ("geodesy", "files"),
+    ("geodesy", "files", "places"),
     ("exact",),
     ("kernel",),
     ("nearest",),
@@ -37,7 +37,7 @@ FLOORS = [
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Packages whose modules may use each other; ingest stands beside the floors.
-PACKAGES = ("layer", "maps", "export", "ingest", "stream")
+PACKAGES = ("places", "layer", "maps", "export", "ingest", "stream")
 INGEST_MAY_USE = {"errors", "geodesy", "files", "linear", "schema"}
 
 MODULES = {

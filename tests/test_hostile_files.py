@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import http.server
+import json
 import resource
+import struct
 import subprocess
 import sys
+import threading
 import zipfile
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
-from kzborder.readers import read_layer
+from kzborder.places.wkb import from_wkb
+from kzborder.readers import read_layer, read_lines
 
 POINT = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '
@@ -87,3 +95,194 @@ def test_names_inside_a_file_are_no_paths(name, tmp_path, monkeypatch, run):
     assert code == 0
     assert {p.name for p in tmp_path.iterdir()} == {"here"}
     assert {p.name for p in here.iterdir()} == {"e.csv", "out"}
+
+
+# --- files that name other files, addresses or databases --------------------------------------
+
+
+@pytest.fixture
+def server():
+    """A server on this machine that notes what it is asked for."""
+    asked = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            body = POINT.encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_HEAD = do_GET  # noqa: N815
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}", asked
+        running.shutdown()
+
+
+def luring(address, secret):
+    """Contents that make some driver of GDAL open something else."""
+    layer = (
+        "<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>{}</SrcDataSource>{}"
+        "</OGRVRTLayer></OGRVRTDataSource>"
+    )
+    return {
+        "vrt of an address": layer.format(f"/vsicurl/{address}/x.geojson", ""),
+        "vrt of a file": layer.format(f"CSV:{secret}", "<SrcLayer>secret</SrcLayer>"),
+        "union vrt": "<?xml version='1.0'?>\n<OGRVRTDataSource><OGRVRTUnionLayer name='u'>"
+        + layer.format(f"/vsicurl/{address}/x.geojson", "")[18:-19]
+        + "</OGRVRTUnionLayer></OGRVRTDataSource>",
+        "pipeline": json.dumps(
+            {
+                "type": "gdal_streamed_alg",
+                "command_line": f"gdal vector pipeline ! read /vsicurl/{address}/x.geojson",
+            }
+        ),
+        "wfs": f"<OGRWFSDataSource><URL>{address}/wfs?</URL></OGRWFSDataSource>",
+        "csw": f"<OGRCSWDataSource><URL>{address}/csw?</URL></OGRCSWDataSource>",
+        "gml": "<?xml version='1.0'?><ogr:FeatureCollection xmlns:ogr='http://ogr.maptools.org/' "
+        "xmlns:gml='http://www.opengis.net/gml' "
+        "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' "
+        f"xsi:schemaLocation='http://ogr.maptools.org/ {address}/x.xsd'>"
+        "<gml:featureMember><ogr:a fid='a.0'><ogr:geometryProperty><gml:Point srsName='EPSG:4326'>"
+        "<gml:coordinates>80.41,44.21</gml:coordinates></gml:Point></ogr:geometryProperty></ogr:a>"
+        "</gml:featureMember></ogr:FeatureCollection>",
+    }
+
+
+DOORS = {
+    "locate": lambda p: cli("locate", p),
+    "locate --to": lambda p: cli("locate", p, "--to", p.with_name("out.parquet")),
+    "stats": lambda p: cli("stats", "--count", p),
+    "compare": lambda p: cli("compare", p),
+    "diff": lambda p: cli("diff", p, p),
+}
+
+
+def cli(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "kzborder", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("kind", luring("", ""))
+@pytest.mark.parametrize("name", ["events.geojson", "events.gpkg", "events.vrt", "events.kml"])
+def test_no_file_opens_another(kind, name, server, secret, tmp_path):
+    address, asked = server
+    secret.write_text("lon,lat\n80.41,44.21\n")
+    path = tmp_path / name
+    path.write_text(luring(address, secret)[kind])
+    for read in (read_layer, read_lines):
+        with pytest.raises(InputError, match=name):
+            read(path)
+    assert asked == []
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_door_opens_another_file(door, server, secret, tmp_path):
+    address, asked = server
+    path = tmp_path / "events.gpkg"
+    path.write_text(luring(address, secret)["vrt of an address"])
+    done = DOORS[door](path)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert asked == []
+
+
+def test_a_packed_file_opens_no_other(server, secret, tmp_path):
+    address, asked = server
+    path = tmp_path / "events.zip"
+    with zipfile.ZipFile(path, "w") as z:
+        z.writestr("events.geojson", luring(address, secret)["vrt of an address"])
+    with pytest.raises(InputError, match="OGR_VRT"):
+        read_layer(path)
+    assert asked == []
+
+
+def test_a_seamless_table_is_refused(tmp_path):
+    path = tmp_path / "all.tab"
+    path.write_text('!table\n!version 300\nDefinition Table\n  "\\IsSeamless" = "TRUE"\n')
+    with pytest.raises(InputError):
+        read_layer(path)
+
+
+# --- geometries that end the interpreter ------------------------------------------------------
+
+PARTS = {
+    "empty point": "GEOMETRYCOLLECTION(POINT EMPTY,POINT(80.41 44.21))",
+    "empty line": "GEOMETRYCOLLECTION(POINT(80.41 44.21),LINESTRING EMPTY)",
+    "empty polygon": "MULTIPOLYGON(EMPTY,((80 44,81 44,81 45,80 44)))",
+    "empty line in many": "MULTILINESTRING(EMPTY,(80.41 44.21,80.42 44.21))",
+    "empty point in many": "MULTIPOINT(EMPTY,(80.41 44.21))",
+    "nested": "GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POLYGON EMPTY,LINESTRING EMPTY),"
+    "POINT(80.41 44.21))",
+    "only empty": "GEOMETRYCOLLECTION(GEOMETRYCOLLECTION EMPTY,MULTIPOLYGON EMPTY)",
+    "with z": "GEOMETRYCOLLECTION Z(POINT Z EMPTY,POINT Z(80.41 44.21 5))",
+}
+DOES = (
+    "import sys,geopandas as gpd,shapely,kzborder as kz;"
+    "print(kz.locate(gpd.GeoSeries([shapely.from_wkt(w) for w in sys.argv[1:]],crs=4326))"
+    ".distance_km.tolist())"
+)
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_empty_parts_are_left_out(kind):
+    done = subprocess.run(
+        [sys.executable, "-c", DOES, PARTS[kind], "POINT(80.41 44.21)"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    found, point = json.loads(done.stdout.replace("nan", "null"))
+    assert point == pytest.approx(0.809, abs=1e-3)
+    if kind == "only empty":
+        assert found is None
+    else:
+        assert found <= point
+
+
+def nested(depth, head=b"\x01\x07\x00\x00\x00\x01\x00\x00\x00"):
+    return head * depth + bytes.fromhex("0101000000") + struct.pack("<dd", 80.41, 44.21)
+
+
+HEADS = {
+    "collections": b"\x01\x07\x00\x00\x00\x01\x00\x00\x00",
+    "big endian": b"\x00\x00\x00\x00\x07\x00\x00\x00\x01",
+    "with srid": b"\x01\x07\x00\x00\x20\xe6\x10\x00\x00\x01\x00\x00\x00",
+    "three dimensions": b"\x01\xef\x03\x00\x00\x01\x00\x00\x00",
+    "multi-points": b"\x01\x04\x00\x00\x00\x01\x00\x00\x00",
+    "compound curves": b"\x01\x09\x00\x00\x00\x01\x00\x00\x00",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("door", DOORS)
+def test_depth_does_not_end_the_interpreter(door, head, tmp_path):
+    path = tmp_path / "deep.parquet"
+    geo = {
+        "version": "1.0.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": []}},
+    }
+    cells = [nested(20_000, HEADS[head]), nested(0)]
+    table = pa.table({"id": ["a", "b"], "geometry": pa.array(cells, pa.binary())})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path)
+    done = DOORS[door](path)
+    assert done.returncode in (0, 2), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_few_levels_are_read():
+    shapes = from_wkb([nested(depth) for depth in (0, 1, 5)])
+    assert [shapely.get_coordinates(s).tolist() for s in shapes] == [[[80.41, 44.21]]] * 3

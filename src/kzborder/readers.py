@@ -11,6 +11,8 @@ from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
 from kzborder.geodesy import CRS
+from kzborder.places.gdal import list_layers, read
+from kzborder.places.wkb import refuse_deep
 from kzborder.stream.batches import CSV, KINDS, PARQUET, open_table, suffix
 
 if TYPE_CHECKING:
@@ -104,7 +106,7 @@ def _read(path: Path, layer: str | None) -> Any:
     if is_table and layer is not None:
         raise InputError(f"{path} has no layers: leave --layer out")
     with _readable(path):
-        frame = _read_table(path) if is_table else gpd.read_file(path, layer=_layer_of(path, layer))
+        frame = _read_table(path) if is_table else read(path, _layer_of(path, layer))
     if isinstance(frame, gpd.GeoDataFrame) and frame.crs is None:
         hint = " (a shapefile says it in its .prj)" if path.suffix.lower() == ".shp" else ""
         raise InputError(
@@ -125,7 +127,10 @@ def _read_table(path: Path) -> Any:
             return pd.read_csv(source, sep="\t" if kind.startswith(".tsv") else ",")
     if kind in PARQUET:
         is_geo = b"geo" in (pq.read_schema(path).metadata or {})
-        return gpd.read_parquet(path) if is_geo else pq.read_table(path).to_pandas()
+        if not is_geo:
+            return pq.read_table(path).to_pandas()
+        refuse_deep(path)
+        return gpd.read_parquet(path)
     table = open_table(path)
     pieces = list(table.batches(1 << 17))
     return (pa.concat_tables(pieces) if pieces else table.schema.empty_table()).to_pandas()
@@ -133,9 +138,7 @@ def _read_table(path: Path) -> Any:
 
 def _layer_of(path: Path, wanted: str | None) -> str | None:
     """The layer asked for, or the only one with geometry (tables of styles may stand beside it)."""
-    import pyogrio
-
-    layers = {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    layers = list_layers(path)
     if wanted is not None:
         return known(wanted, layers, "layer")
     shaped = [name for name, kind in layers.items() if kind is not None]

@@ -12,6 +12,8 @@ from kzborder.errors import InputError
 from kzborder.files import read_parquet
 from kzborder.geodesy import CRS
 from kzborder.layer import LAYERS
+from kzborder.places.gdal import list_layers, read
+from kzborder.places.wkb import refuse_deep
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,12 +177,17 @@ def _read(path: Path) -> dict[str, pd.DataFrame]:
     if path.is_file():
         if path.suffix not in (".parquet", ".geoparquet"):
             raise InputError(f"{path} is neither a GeoPackage nor a Parquet file nor a folder")
-        return {_name(path): _plain(read_parquet(path))}
+        return {_name(path): _plain(_read_file(path))}
     for inside in _INSIDE:
         files = sorted((path / inside).glob("*.parquet"))
         if files:
-            return {_name(file): _plain(read_parquet(file)) for file in files}
+            return {_name(file): _plain(_read_file(file)) for file in files}
     raise InputError(f"{path} has no Parquet files")
+
+
+def _read_file(path: Path) -> Any:
+    refuse_deep(path)
+    return read_parquet(path)
 
 
 def _name(path: Path) -> str:
@@ -195,12 +202,11 @@ def _name(path: Path) -> str:
 
 
 def _read_package(path: Path) -> dict[str, pd.DataFrame]:
-    import pyogrio
     from pyogrio.errors import DataSourceError
 
     try:
-        names = [n for n in pyogrio.list_layers(path)[:, 0] if n != "layer_styles"]
-        return {n: _plain(pyogrio.read_dataframe(path, layer=n)) for n in names}
+        names = [n for n in list_layers(path) if n != "layer_styles"]
+        return {n: _plain(read(path, n)) for n in names}
     except DataSourceError as error:
         raise InputError(f"{path} is not readable as a GeoPackage") from error
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from kzborder import FIRST
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS
+from kzborder.places.wkb import from_wkb
 from kzborder.placing import NUMBERS, Along, Placed, along, free_names, usable
 from kzborder.stream.batches import Table, column
 
@@ -284,7 +285,7 @@ def _points(values: pa.ChunkedArray) -> tuple[FloatArray, FloatArray, Any]:
     plain = _same_points(array)
     if plain is not None:
         return (*plain, None)
-    shapes = shapely.from_wkb(array.to_numpy(zero_copy_only=False), on_invalid="ignore")
+    shapes = from_wkb(array.to_numpy(zero_copy_only=False))
     shapes[shapely.is_empty(shapes)] = None
     wide = shapely.get_type_id(shapes) > 0
     return shapely.get_x(shapes), shapely.get_y(shapes), shapes if wide.any() else None

@@ -1,0 +1,1 @@
+"""What users bring: files and frames of places, read by one policy."""

@@ -1,0 +1,109 @@
+"""Geometries out of well-known binary that may have been made to do harm."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from kzborder.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+#: Collections in collections: real data have one or two. GEOS reads them by recursion, and ends
+#: the interpreter somewhere between 8,000 and 20,000.
+MAX_DEPTH = 32
+_COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
+
+
+def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
+    r"""
+    Geometries; None where there is none, or what is there cannot be read.
+
+    >>> deep = b"\x01\x07\x00\x00\x00\x01\x00\x00\x00" * 20_000
+    >>> from_wkb([bytes.fromhex("0101000000" + "00" * 16), b"broken", deep, None]).tolist()
+    [<POINT (0 0)>, None, None, None]
+    """
+    import shapely
+
+    kept = np.array([None if v is None or too_deep(v) else bytes(v) for v in values], object)
+    shapes: npt.NDArray[np.object_] = shapely.from_wkb(kept, on_invalid="ignore")
+    return shapes
+
+
+def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
+    """
+    Whether collections lie in collections more than `limit` deep.
+
+    Only the headers are walked; bytes that are no geometry are left to the reader.
+    """
+    if len(wkb) < 9 * limit or _kind(wkb, 0)[0] not in _COLLECTIONS:
+        return False
+    try:
+        open_: list[int] = []  # parts still to come, one number for each collection around
+        at = 0
+        while True:
+            kind, size, order = _kind(wkb, at)
+            at += 5 + 4 * _has_srid(wkb, at, order)
+            if kind in _COLLECTIONS:
+                open_.append(_count(wkb, at, order))
+                at += 4
+                if len(open_) > limit:
+                    return True
+            elif kind == 1:
+                at += size
+            elif kind in (2, 8):
+                at += 4 + _count(wkb, at, order) * size
+            elif kind == 3:
+                rings, at = _count(wkb, at, order), at + 4
+                for _ in range(rings):
+                    at += 4 + _count(wkb, at, order) * size
+            else:
+                return False
+            while open_ and open_[-1] == 0:
+                open_.pop()
+            if not open_:
+                return False
+            open_[-1] -= 1
+    except (struct.error, IndexError):
+        return False
+
+
+def _kind(wkb: bytes, at: int) -> tuple[int, int, str]:
+    """Type of a geometry (1 point to 7 collection), bytes of a position, and the byte order."""
+    order = "<" if wkb[at] else ">"
+    (code,) = struct.unpack_from(f"{order}I", wkb, at + 1)
+    iso = (code & 0x0FFFFFFF) // 1000  # 1 Z, 2 M, 3 ZM; or the flags of PostGIS
+    extra = (iso in (1, 3)) + (iso in (2, 3))
+    extra = extra or bool(code & 0x80000000) + bool(code & 0x40000000)
+    return (code & 0x0FFFFFFF) % 1000, 8 * (2 + extra), order
+
+
+def _has_srid(wkb: bytes, at: int, order: str) -> bool:
+    return bool(struct.unpack_from(f"{order}I", wkb, at + 1)[0] & 0x20000000)
+
+
+def _count(wkb: bytes, at: int, order: str) -> int:
+    return int(struct.unpack_from(f"{order}I", wkb, at)[0])
+
+
+def refuse_deep(path: Path) -> None:
+    """Refuse a GeoParquet file whose geometries are nested too deep to be read in one piece."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError):  # its reader says what is wrong
+        return
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    with file:
+        names = [f.name for f in file.schema_arrow if any(t(f.type) for t in tests)]
+        for batch in file.iter_batches(1 << 16, columns=names):
+            for column in batch.columns:
+                if any(too_deep(v) for v in column.to_pylist() if v is not None):
+                    raise InputError(f"{path} holds collections nested more than {MAX_DEPTH} deep")
