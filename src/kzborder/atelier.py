@@ -51,14 +51,17 @@ def atelier(stage: Path) -> Iterator[Atelier]:
     """
     # inside QGIS, say, the executable is not Python but the whole program
     plain = Path(sys.executable or "").stem.startswith(("python", "pypy"))
-    if not plain or (os.cpu_count() or 1) < 2:
+    # where the environment is ignored, the second process could not be told where this package is
+    if not plain or sys.flags.ignore_environment or (os.cpu_count() or 1) < 2:
         yield Atelier()
         return
     own = str(Path(__file__).resolve().parents[1])
     path = os.pathsep.join([own, *filter(None, [os.environ.get("PYTHONPATH")])])
-    command = [sys.executable, "-m", "kzborder.maps", str(stage / "geodata"), str(stage / "maps")]
+    # -P: the current folder is not searched for modules; warnings are treated as here
+    python = [sys.executable, "-P", *(["-s"] if sys.flags.no_user_site else [])]
+    python += [f"-W{option}" for option in sys.warnoptions]
     process = subprocess.Popen(
-        [*command, *NAMES],
+        [*python, "-m", "kzborder.maps", stage / "geodata", stage / "maps", *NAMES],
         env=os.environ | {"PYTHONPATH": path},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,

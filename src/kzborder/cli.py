@@ -362,10 +362,12 @@ def compare(
 
 def main() -> None:
     """Run the command line; an expected error is one sentence and exit code 2."""
-    if sys.getfilesystemencoding() != "utf-8":
-        # under such a locale neither Arrow nor GDAL can be told the name of a file in full
-        os.environ["PYTHONUTF8"] = "1"
-        os.execv(sys.executable, [sys.executable, "-m", "kzborder", *sys.argv[1:]])
+    mode = ["-X", "utf8"]
+    if sys.getfilesystemencoding() != "utf-8" and sys.orig_argv[1:3] != mode:
+        # under such a locale neither Arrow nor GDAL can be told the name of a file in full; the
+        # same command with the same options: no folder is searched for modules that was not before
+        os.environ["PYTHONUTF8"] = "1"  # for the processes that this one starts
+        os.execv(sys.executable, [sys.executable, *mode, *sys.orig_argv[1:]])
     try:
         app()
     except KzborderError as error:
