@@ -5,22 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import site
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pyogrio
 import pytest
 
+import kzborder
 from kzborder import catalog
 from kzborder.layer import LAYERS
 from kzborder.maps import MAPS
 
 pytestmark = pytest.mark.wheel
 KHORGOS = (1404, "CN")
+ASSETS = "src/kzborder/_assets"
+#: What the sdist leaves out, and what a build adds to it.
+LEFT_OUT = (".ci/",)
+ADDED = {"PKG-INFO"}
+#: Data of the wheel beside the layers.
+DATA = {"expectations.toml", "exceptions.toml", "renames.csv"}
+#: What a wheel says about itself, in its folder .dist-info.
+ABOUT = {
+    "METADATA",
+    "RECORD",
+    "WHEEL",
+    "entry_points.txt",
+    "licenses/DATA_LICENSES.md",
+    "licenses/LICENSE",
+    "sboms/kzborder.cdx.json",
+}
 
 PROGRAM = """
 import json, socket, sys
@@ -67,22 +86,54 @@ def execute(command, **options):
 
 
 @pytest.fixture(scope="module")
-def wheel(root, tmp_path_factory) -> Path:
-    """The wheel; where the build backend is installed, nothing is fetched for the build."""
-    for name in ("hatch_build.py", "README.md", "DATA_LICENSES.md"):
-        if not (root / name).exists():
-            pytest.skip(f"the wheel needs {name}, which is not there yet")
-    out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--no-deps"]
+def tracked(root) -> set[str]:
+    """Files of the checkout that git knows, by their paths from its top."""
+    if not shutil.which("git") or not (root / ".git").exists():
+        pytest.skip("this is not a git checkout: what belongs into a release is not known")
+    names = execute(["git", "ls-files", "-z"], cwd=root).split("\0")
+    return {name for name in names if name and (root / name).exists()}
+
+
+@pytest.fixture(scope="module")
+def backend(root, tmp_path_factory):
+    """A function that builds in a folder; where hatchling is installed, it is not fetched."""
+    environment = {**os.environ}
     try:
         import hatchling  # noqa: F401
-
-        command.append("--no-build-isolation")
     except ImportError:
-        pass
-    execute([*command, "--wheel-dir", out, root])
-    (path,) = out.glob("kzborder-*.whl")
-    return path
+        packages = tmp_path_factory.mktemp("backend")
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+        execute([*pip, "--target", packages, "-c", root / "constraints.txt", "hatchling"])
+        environment["PYTHONPATH"] = str(packages)
+
+    def build(folder: Path, target: str, pattern: str) -> Path:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", folder / "dist"]
+        execute(command, cwd=folder, env=environment)
+        (path,) = (folder / "dist").glob(pattern)
+        return path
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def sdist(root, tracked, backend, tmp_path_factory) -> Path:
+    """The sdist, made where nothing lies but the files that git knows."""
+    clean = tmp_path_factory.mktemp("clean")
+    for name in tracked:
+        (clean / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / name, clean / name)
+    return backend(clean, "sdist", "kzborder-*.tar.gz")
+
+
+@pytest.fixture(scope="module")
+def wheel(root, sdist, backend, tmp_path_factory) -> Path:
+    """The wheel out of the sdist, as in `make dist`; browser libraries are lent by the checkout."""
+    out = tmp_path_factory.mktemp("wheel")
+    execute([sys.executable, "-m", "tarfile", "-e", sdist, out])
+    (top,) = out.iterdir()
+    if (root / ASSETS).exists():  # npm fetches them again if they are not those of the lock file
+        shutil.copytree(root / ASSETS, top / ASSETS)
+    return backend(top, "wheel", "kzborder-*.whl")
 
 
 @pytest.fixture(scope="module")
@@ -129,17 +180,25 @@ def test_an_installed_wheel_loads_everything(python, tmp_path, frames):
         assert (tmp_path / file).stat().st_size > 100_000
 
 
-def test_the_wheel_holds_no_more_than_it_should(wheel):
+def test_the_sdist_holds_the_files_that_git_knows(sdist, tracked):
+    with tarfile.open(sdist) as archive:
+        names = {m.name.partition("/")[2] for m in archive if m.isfile()}
+    assert names - ADDED == {name for name in tracked if not name.startswith(LEFT_OUT)}
+    assert names >= ADDED
+
+
+def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel, tracked):
     names = zipfile.ZipFile(wheel).namelist()
-    assert any(n.endswith("py.typed") for n in names)
-    assert {f"kzborder/_geodata/layers/{n}.parquet" for n in LAYERS} <= set(names)
-    strays = [
-        n
-        for n in names
-        if "/sources/" in n or "/curated/" in n or "__pycache__" in n or "tests/" in n
-    ]
-    assert strays == []
-    assert all(n.startswith(("kzborder/", "kzborder-")) for n in names)
+    assert len(names) == len(set(names))
+    package = {n.removeprefix("src/") for n in tracked if n.startswith("src/kzborder/")}
+    layers = {n for n in tracked if n.startswith("geodata/layers/")}
+    data = {f"kzborder/_{n}" for n in layers | {f"geodata/{n}" for n in DATA}}
+    data.add("kzborder/_geodata/DATA_LICENSES.md")
+    about = {f"kzborder-{kzborder.__version__}.dist-info/{n}" for n in ABOUT}
+    libraries = {n for n in names if n.startswith("kzborder/_assets/leaflet/")}
+    libraries.add("kzborder/_assets/manifest.json")
+    assert {f"kzborder/_geodata/layers/{n}.parquet" for n in LAYERS} <= data
+    assert set(names) == package | data | about | libraries
 
 
 def test_the_wheel_says_what_it_carries(wheel):
