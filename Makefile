@@ -9,7 +9,8 @@
 # make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet
+# by the environment they reach what pip installs for a build, too
+PIP := PIP_CONSTRAINT=constraints.txt $(PY) -m pip --disable-pip-version-check --quiet
 INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.toml -type f \
   -not -path '*/__pycache__/*' -not -path '*/_assets/*')
 # lies in a generated folder, so that deleting that folder means building again
@@ -25,6 +26,8 @@ all: build
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@echo "installing kzborder into .venv ..."
 	@$(PIP) install -c constraints.txt -e '.[plot]'
+	@$(PIP) install --only-binary llvmlite,numba -c constraints.txt -e '.[fast]' >/dev/null 2>&1 \
+	  || echo "numba cannot be installed here: kzborder locates thousands of points a second, not millions"
 	@touch $@
 
 .venv/.dev: .venv/.base
@@ -61,14 +64,15 @@ tables: $(BUILT)
 verify: .venv/.base
 	@$(PY) tools/verify.py
 
-# wheel and sdist, with the bill of materials beside them
+# sdist, the wheel out of it, and beside them the bill of materials that the wheel holds
 dist: .venv/.base $(BUILT)
 	@$(PIP) install -c constraints.txt -e '.[release]'
-	@rm -rf dist
-	@$(PY) -m build --outdir dist .
+	@rm -rf dist build/wheel
+	@PIP_CONSTRAINT=constraints.txt $(PY) -m build --outdir dist .
 	@$(PY) -m twine check --strict dist/*
 	@$(PY) -m check_wheel_contents dist
-	@cp build/kzborder.cdx.json dist/
+	@$(PY) -m zipfile -e dist/*.whl build/wheel
+	@cp build/wheel/*.dist-info/sboms/kzborder.cdx.json dist/
 
 # pictures of the maps for the README, taken in Chromium
 pictures: .venv/.dev $(BUILT)
