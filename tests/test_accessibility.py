@@ -7,12 +7,14 @@ shipped.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from browsing import DESK, PHONE
+from browsing import DESK, FLAGS, PHONE, program
 from kzborder.maps import MAPS
 
 pytestmark = pytest.mark.browser
@@ -86,6 +88,44 @@ def test_no_serious_fault_on_a_phone(browser, axe, drawn_folder, name):
     page = opened(browser, drawn_folder / name, PHONE, "light")
     found = faults(page, axe)
     page.context.close()
+    assert found == [], json.dumps(found, indent=1)
+
+
+SMALL = """() => [...document.querySelectorAll(
+  "a[href], button, select, summary, label:has(input), input:not(label input)")].filter((n) => {
+    const text = getComputedStyle(n).display === "inline" && !n.closest("th, nav");
+    const { width, height } = n.getBoundingClientRect();  // links in running text are exempt
+    return width && !text && !n.closest(".leaflet-marker-pane") && Math.min(width, height) < 24;
+  }).map((n) => { const { width, height } = n.getBoundingClientRect();
+    return `${n.outerHTML.slice(0, 80)}: ${width} x ${height}`; })"""
+
+
+@pytest.fixture(scope="module")
+def plain_browser(browser, tmp_path_factory):
+    """The browser of a machine that has the fonts of DejaVu only."""
+    font = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)
+    if font is None:
+        pytest.skip("DejaVu, which is to be the only font, is not here")
+    folder = tmp_path_factory.mktemp("fonts")
+    fonts = f"<dir>{font.parent}</dir><cachedir>{folder}</cachedir>"
+    (folder / "fonts.conf").write_text(f"<fontconfig>{fonts}</fontconfig>", "utf-8")
+    found = browser.browser_type.launch(
+        executable_path=program(),
+        args=FLAGS,
+        env=os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")},
+    )
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_targets_are_large_enough_whatever_the_fonts(plain_browser, axe, drawn_folder, name, size):
+    page = opened(plain_browser, drawn_folder / name, size, "light")
+    small = page.evaluate(SMALL)
+    found = faults(page, axe)
+    page.context.close()
+    assert small == []
     assert found == [], json.dumps(found, indent=1)
 
 
