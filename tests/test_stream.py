@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -564,9 +565,10 @@ def test_a_full_disk_is_one_sentence_and_keeps_what_was_finished(many, tmp_path)
     disk = tmp_path / "disk"
     disk.mkdir()
     size = "200k"
-    mount = f"mount -t tmpfs -o size={size} tmpfs {disk}"
-    program = f"{mount} && {sys.executable} -c '{SCRIPT}' {many[0]} {many[1]} --to {disk}/out"
-    program += f"; code=$?; cp -r {disk}/out {tmp_path}/kept; exit $code"
+    mount = shlex.join(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)])
+    words = [sys.executable, "-c", SCRIPT, *many, "--to", disk / "out"]
+    program = f"{mount} && {shlex.join(map(str, words))}; code=$?; "
+    program += shlex.join(["cp", "-r", f"{disk}/out", f"{tmp_path}/kept"]) + "; exit $code"
     found = subprocess.run(
         ["unshare", "--mount", "--map-root-user", "sh", "-c", program],
         capture_output=True, text=True, timeout=120, check=False,
