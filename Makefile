@@ -9,8 +9,9 @@
 # make clean    remove what was built
 PYTHON ?= python3
 PY := .venv/bin/python
-# by the environment they reach what pip installs for a build, too
-PIP := PIP_CONSTRAINT=constraints.txt $(PY) -m pip --disable-pip-version-check --quiet
+# by the environment the pins reach what pip installs for a build, too (two names: older and newer pip)
+PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
+PIP := $(PINNED) $(PY) -m pip --disable-pip-version-check --quiet
 INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.toml -type f \
   -not -path '*/__pycache__/*' -not -path '*/_assets/*')
 # lies in a generated folder, so that deleting that folder means building again
@@ -68,7 +69,7 @@ verify: .venv/.base
 dist: .venv/.base $(BUILT)
 	@$(PIP) install -c constraints.txt -e '.[release]'
 	@rm -rf dist build/wheel
-	@PIP_CONSTRAINT=constraints.txt $(PY) -m build --outdir dist .
+	@$(PINNED) $(PY) -m build --outdir dist .
 	@$(PY) -m twine check --strict dist/*
 	@$(PY) -m check_wheel_contents dist
 	@$(PY) -m zipfile -e dist/*.whl build/wheel
