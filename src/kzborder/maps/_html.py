@@ -1,8 +1,9 @@
 """Turn a rendered page into one file that needs nothing else and lets nothing else in.
 
 This is plain text work: nothing here knows folium. Scripts and style sheets that a page links are
-put inside it from the shipped libraries, and a Content-Security-Policy made of the scripts' own
-hashes makes the browser refuse every request and every other script.
+put inside it from the shipped libraries, and a Content-Security-Policy made of hashes makes the
+browser refuse every request and every script but these and those that the caller vouches for. A
+script that is only found in the page is refused.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from kzborder.maps._libraries import not_shipped, script_of, style_of
 INSIDE = ("data:", "#", "about:", "blob:")
 #: Meta elements that this module writes itself, in place of those of a rendered page.
 OWN_META = {"viewport", "description", "generator"}
+#: What folium sets in the head of a page, for Leaflet.
+SWITCHES = re.compile(r"\s*L_NO_TOUCH = (true|false);\s*L_DISABLE_3D = (true|false);\s*")
 POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -35,7 +38,14 @@ class Head:
     lang: str = "en"
 
 
-def self_contained(html: str, head: Head, *, unused: Iterable[str] = (), script: str = "") -> str:
+def self_contained(
+    html: str,
+    head: Head,
+    *,
+    unused: Iterable[str] = (),
+    script: str = "",
+    vouched: str = "",
+) -> str:
     """
     Put everything that a page links inside the page, and close it.
 
@@ -49,14 +59,17 @@ def self_contained(html: str, head: Head, *, unused: Iterable[str] = (), script:
         Addresses that the page links but does not use: left out.
     script : str, optional
         A script to run after the libraries.
+    vouched : str, optional
+        The script of the page that may run.
 
     Raises
     ------
     OutputError
-        The page wants an address that is not among the shipped libraries.
+        The page wants an address that is not among the shipped libraries, or holds a script
+        that nobody vouches for.
     """
-    page = _Page(frozenset(unused), script)
-    page.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
+    page = _Page(frozenset(unused), script, _line_ends(vouched).strip())
+    page.feed(_line_ends(html))
     page.close()
     if not page.has_head:
         raise OutputError("the page has no <head>: is this a folium map?")
@@ -66,10 +79,11 @@ def self_contained(html: str, head: Head, *, unused: Iterable[str] = (), script:
 class _Page(HTMLParser):
     """Copies a page, with links replaced by what they link to."""
 
-    def __init__(self, unused: frozenset[str], script: str) -> None:
+    def __init__(self, unused: frozenset[str], script: str, vouched: str) -> None:
         super().__init__(convert_charrefs=False)
         self.unused = unused
         self.script = script
+        self.vouched = vouched
         self.out: list[str] = []
         self.scripts: list[str] = []
         self.title = ""
@@ -90,6 +104,8 @@ class _Page(HTMLParser):
             self.out.clear()  # what opens the document is written with the head
         elif self._in_head and (tag == "title" or (tag == "meta" and _is_ours(given))):
             pass
+        elif tag == "meta" and "http-equiv" in given:
+            pass  # it could lead to another page
         else:
             for address in (given.get("src", ""), given.get("href", "") if tag == "link" else ""):
                 if address and not address.startswith(INSIDE):
@@ -107,6 +123,8 @@ class _Page(HTMLParser):
             self._in_head = False
             self._put("script", self.script)
         opened, self._open = self._open, ""
+        if opened == "script":
+            _refuse_found(self.scripts[-1], self.vouched)
         if opened != "linked script" and not (self._in_head and tag == "title"):
             self.out.append(f"</{tag}>")
 
@@ -173,12 +191,12 @@ def admit(html: str, *, images: Iterable[str], style: str, script: str) -> str:
     return f"{html[:start]}{policy}{html[end:foot]}{added}{html[foot:]}"
 
 
-def numbered(html: str, random_ids: Collection[str]) -> str:
+def numbered(random_ids: Collection[str], *texts: str) -> list[str]:
     """
-    Replace ids of 32 random digits by numbers, in the order of the page.
+    Replace ids of 32 random digits by numbers, in the order of the texts.
 
-    >>> numbered("map_" + "a" * 32 + " sum " + "b" * 32, {"a" * 32})
-    'map_1 sum bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'
+    >>> numbered({"a" * 32}, "map_" + "a" * 32, "a " + "a" * 32 + " sum " + "b" * 32)
+    ['map_1', 'a 1 sum bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb']
     """
     numbers: dict[str, str] = {}
 
@@ -187,7 +205,7 @@ def numbered(html: str, random_ids: Collection[str]) -> str:
             return match[0]  # somebody's data that only looks like one
         return numbers.setdefault(match[0], str(len(numbers) + 1))
 
-    return re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, html)
+    return [re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, text) for text in texts]
 
 
 def _head(head: Head, own_title: str, scripts: list[str]) -> str:
@@ -196,13 +214,13 @@ def _head(head: Head, own_title: str, scripts: list[str]) -> str:
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    title = escape(head.title) if head.title else own_title or "Map"
+    title = escape(_utf8(head.title)) if head.title else own_title or "Map"
     meta = {
         "viewport": "width=device-width, initial-scale=1",
         "description": head.description,
         "generator": head.generator,
     }
-    lines = [f'<meta name="{k}" content="{escape(v)}">' for k, v in meta.items() if v]
+    lines = [f'<meta name="{k}" content="{escape(_utf8(v))}">' for k, v in meta.items() if v]
     return "\n".join(
         [
             f'<!DOCTYPE html>\n<html lang="{escape(head.lang)}">\n<head>\n<meta charset="utf-8">',
@@ -213,8 +231,25 @@ def _head(head: Head, own_title: str, scripts: list[str]) -> str:
     )
 
 
+def _line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refuse_found(script: str, vouched: str) -> None:
+    if script.strip() != vouched and not SWITCHES.fullmatch(script):
+        raise OutputError(
+            f"the page holds a script among its texts ({' '.join(script.split())[:60]!r}): leave it"
+            " out, or if it is meant to run add it with m.get_root().script.add_child"
+        )
+
+
 def _is_ours(attrs: dict[str, str]) -> bool:
     return attrs.get("name", "").lower() in OWN_META or "http-equiv" in attrs or "charset" in attrs
+
+
+def _utf8(text: str) -> str:
+    """A text without halves of characters, which no file can hold."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _csp_hash(script: str) -> str:

@@ -30,9 +30,21 @@ def to_json(value: Any) -> str:
     {"name":"\u003c/script\u003e\u003cb\u003e"}
     """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", _by_number, text)
+
+
+def js_text(text: str) -> str:
+    r"""
+    Write a text so that it stays one between quotes or backticks of a script.
+
+    >>> print(js_text("`${1}` </b>"))
+    \u0060\u0024\u007b1\u007d\u0060 \u003c/b\u003e
+    """
+    return re.sub("[`'${}]", _by_number, to_json(text)[1:-1])
+
+
+def _by_number(character: re.Match[str]) -> str:
+    return f"\\u{ord(character[0]):04x}"
 
 
 def own_text(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The page a map stands on. This is the only file that imports folium.
+"""The page a map stands on. Only this file and ``_rendering.py`` import folium.
 
 A map of ours is a plain :class:`folium.Map` without tiles, which carries our own style sheet and
 script and a few elements that hand data to that script. Saving works for any folium map.
@@ -24,6 +24,7 @@ from kzborder.files import write_text
 from kzborder.maps._html import Head, numbered, self_contained
 from kzborder.maps._libraries import own_text, to_json
 from kzborder.maps._online import with_basemaps
+from kzborder.maps._rendering import rendered
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
@@ -189,8 +190,6 @@ def new_map(
         wheel_px_per_zoom_level=90,
     )
     m.options["max_zoom"] = 11
-    m.default_js = [link for link in m.default_js if link[0] == "leaflet"]
-    m.default_css = [link for link in m.default_css if link[0] == "leaflet_css"]
     m.add_child(Sheet(info.title, info.description, scripts, styles))
     first = {"bounds": bounds, "narrow": narrow or bounds, "window": window}
     add(m, "start", {**first, "panel": dict(panel)})
@@ -225,6 +224,8 @@ def save_map(
 
     Leaflet is put inside the page, folium's random ids are replaced by numbers (the same map gives
     the same bytes), and the browser is told to refuse every request and every foreign script.
+    Popups, tooltips, names and values of layers are shown as HTML in which nothing runs, not even
+    in ``folium.Html(..., script=True)``; an ``IFrame`` becomes a sandboxed frame.
 
     >>> import folium, kzborder as kz
     >>> kz.save_map(folium.Map([45, 82], tiles=None), getfixture("tmp_path") / "map.html")
@@ -243,7 +244,8 @@ def save_map(
     Raises
     ------
     OutputError
-        The map needs something from the network, or the file cannot be written.
+        The map needs something from the network, a text of it would run as a program, or the file
+        cannot be written.
     """
     write_text(Path(path), page_html(m, title=title, description=description, credit=credit))
 
@@ -256,33 +258,42 @@ def page_html(
     credit: str | None = None,
 ) -> str:
     """Return the page that :func:`save_map` writes; the map stays as it was."""
-    root = m.get_root()
+    root = _figure(m)
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
-    html = _rendered(root, m, credit)
+    html, script = _rendered(root, m, credit)
     sheet = next((e for e in elements if isinstance(e, Sheet)), None)
+    own_title = (sheet.title if sheet else "") or root.title or ""
     head = Head(
-        title=(sheet.title if sheet else "") if title is None else title,
+        title=own_title if title is None else title,
         description=(sheet.description if sheet else "") if description is None else description,
         generator=f"kzborder {__version__}, data {DATA_VERSION}",
     )
     links = [*folium.Map.default_js, *folium.Map.default_css]
     unused = [address for name, address in links if name in COMPANIONS]
-    standins = own_text("standins.js") if CALLS_COMPANIONS.search(html) else ""
-    page = self_contained(html, head, unused=unused, script=standins)
+    standins = own_text("standins.js") if CALLS_COMPANIONS.search(script) else ""
+    page = self_contained(html, head, unused=unused, script=standins, vouched=script)
     return with_basemaps(page) if any(isinstance(e, Online) for e in elements) else page
 
 
-def _rendered(root: Element, m: folium.Map, credit: str | None) -> str:
-    """The page with numbered ids. Rendering adds children to a map; they are taken out again."""
+def _rendered(root: Figure, m: folium.Map, credit: str | None) -> tuple[str, str]:
+    """
+    The page with numbered ids, and its script.
+
+    Rendering adds children to a map; they are taken out again.
+    """
     before = [(e, e._children.copy()) for e in _elements(root)]
+    title = root.title
     try:
         if credit:
             m.add_child(_Credit(credit))
-        html = root.render()
-        return numbered(html, {e._id for e in _elements(root)})
+        root.title = None  # written with the head
+        texts = rendered(root, [e for e, _ in before])
+        html, script = numbered({e._id for e in _elements(root)}, *texts)
+        return html, script
     finally:
+        root.title = title
         for element, children in before:
             element._children = children
 

@@ -8,6 +8,7 @@ window.$ = window.$ || function (what) {
 };
 
 L.AwesomeMarkers = L.AwesomeMarkers || {
+  Icon: function (options) { return L.AwesomeMarkers.icon(options); }, // for "new"
   icon(options) {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     const pin = document.createElementNS("http://www.w3.org/2000/svg", "path");
