@@ -1,0 +1,278 @@
+"""Text that tries to run, in every place of a map that shows text: it is shown, or refused."""
+
+import folium
+import pytest
+
+import kzborder as kz
+from kzborder.errors import OutputError
+
+pytestmark = pytest.mark.browser
+RUN = "window.ran=1"
+#: Texts that folium writes as they are, and what of them must be read on the page.
+PLAIN = {
+    f"`${{{RUN}}}`": f"`${{{RUN}}}`",
+    "C:\\1\\new\\x\\u{z}": "C:\\1\\new\\x\\u{z}",
+    "{{ 7*7 }} {% if %} {# c #} {{ x": "{{ 7*7 }} {% if %} {# c #} {{ x",
+    "a\u2028b\u2029c": "c",
+    "half \ud800 of a character": "of a character",
+    f"</script><script>{RUN}</script>": f"</script><script>{RUN}</script>",
+    f"<!--<script>{RUN}//--> shown": "shown",
+    "<meta http-equiv=refresh content='0;url=https://example.org/'>": "http-equiv=refresh",
+    "<link rel=dns-prefetch href=//example.org>": "rel=dns-prefetch",
+    f"<iframe srcdoc='<script>top.{RUN}</script>'></iframe>": "<iframe srcdoc",
+    f'<iframe src="javascript:top.{RUN}"></iframe>': "<iframe src",
+}
+#: HTML that stays HTML, whose attributes the browser refuses.
+MARKUP = {
+    f'<img src="data:," onerror="{RUN}">shown': "shown",
+    f'<svg onload="{RUN}"></svg>shown': "shown",
+    f'<a class=try href="javascript:{RUN}">shown</a>': "shown",
+    f'<details open ontoggle="{RUN}">shown</details>': "shown",
+    f'"\'><b onmouseover="{RUN}" style="animation:x" onanimationstart="{RUN}">shown</b>': "shown",
+}
+TEXTS = PLAIN | MARKUP
+
+
+def at(i):
+    return [44 + i * 0.3, 80.4]
+
+
+def marker(**options):
+    """A place that gives each text to a marker."""
+
+    def put(m, texts):
+        for i, text in enumerate(texts):
+            made = {key: value(text) for key, value in options.items()}
+            folium.Marker(at(i), **made).add_to(m)
+
+    return put
+
+
+def geojson(**options):
+    """A place that gives each text to a feature, as value, name and alias."""
+
+    def put(m, texts):
+        for i, text in enumerate(texts):
+            geometry = {"type": "Point", "coordinates": at(i)[::-1]}
+            feature = {"type": "Feature", "id": i, "geometry": geometry}
+            feature["properties"] = {text: text, "of": [text] if text in PLAIN else 1}
+            made = {
+                key: value([text, "of"], aliases=[text, "of"]) for key, value in options.items()
+            }
+            style = {"style_function": lambda _: {"color": "#111111"}, "marker": folium.Circle()}
+            folium.GeoJson(
+                {"type": "FeatureCollection", "features": [feature]}, **made, **style
+            ).add_to(m)
+
+    return put
+
+
+def layers(m, texts):
+    for i, text in enumerate(texts):
+        group = folium.FeatureGroup(name=text).add_to(m)
+        folium.GeoJson({"type": "Point", "coordinates": at(i)[::-1]}, name=f"g {text}").add_to(
+            group
+        )
+    folium.LayerControl(collapsed=False).add_to(m)
+
+
+def frame(text):
+    # branca reads the text of a frame as a template already when it is given
+    return folium.Popup(folium.IFrame(text, width=200, height=80))
+
+
+def icon(text):
+    return folium.DivIcon(html=text, class_name="read")
+
+
+POPUP, TIP, NAMES = ".leaflet-popup-content", ".leaflet-tooltip", ".leaflet-control-layers"
+PLACES = {
+    "popup": (marker(popup=str), POPUP),
+    "Popup": (marker(popup=folium.Popup), POPUP),
+    "lazy popup": (marker(popup=lambda t: folium.Popup(t, lazy=True)), POPUP),
+    "escaped popup": (marker(popup=lambda t: folium.Popup(t, parse_html=True)), POPUP),
+    "Html": (marker(popup=lambda t: folium.Popup(folium.Html(t, script=True))), POPUP),
+    "tooltip": (marker(tooltip=str), TIP),
+    "styled": (marker(tooltip=lambda t: folium.Tooltip(t, style=f"color:red;{t}")), TIP),
+    "title": (marker(title=str, popup=lambda _: "shown", alt=str), None),
+    "DivIcon": (marker(icon=icon), ".read"),
+    "layer": (layers, NAMES),
+    "GeoJsonPopup": (geojson(popup=folium.GeoJsonPopup), POPUP),
+    "GeoJsonTooltip": (geojson(tooltip=folium.GeoJsonTooltip), TIP),
+}
+BASES = {
+    "border": lambda: kz.draw("border"),
+    "plain": lambda: folium.Map([45, 82], zoom_start=6, tiles=None),
+}
+#: Opens every popup and tooltip in turn, tries what is in it, and gives what it reads.
+READ = """async ([kind]) => {
+  const map = Object.values(window).find((v) => v instanceof L.Map);
+  const all = new Set();
+  const gather = (layer) => (layer.eachLayer ? layer.eachLayer(gather) : all.add(layer));
+  map.eachLayer(gather);
+  const read = [];
+  const [event, way] = kind.includes("popup") ? ["click", "Popup"] : ["mouseover", "Tooltip"];
+  for (const layer of all) {
+    const latlng = layer.getLatLng && layer.getLatLng();
+    if (!latlng || !layer.listens(event, true)) continue;
+    layer.fire(event, { latlng, layer, originalEvent: new Event(event) }, true);
+    await new Promise((done) => setTimeout(done, 30));
+    for (const node of document.querySelectorAll(kind)) {
+      node.querySelectorAll("a.try").forEach((a) => a.click());
+      node.querySelectorAll("*").forEach((n) => n.dispatchEvent(new Event("mouseover")));
+      read.push(node.innerText);
+    }
+    way === "Popup" ? map.closePopup() : layer.fire("mouseout", { latlng, layer }, true);
+  }
+  return read;
+}"""
+
+
+@pytest.fixture
+def safely(browser, tmp_path):
+    """Open a page; at the end nothing has run, nothing was asked, and nothing is broken."""
+    context = browser.new_context(offline=True, viewport={"width": 1200, "height": 800})
+    page, heard = context.new_page(), []
+    page.on("pageerror", lambda e: heard.append(str(e)))
+    page.on("dialog", lambda d: (heard.append(d.message), d.dismiss()))
+    page.on("request", lambda r: heard.append(r.url) if r.url.startswith("http") else None)
+
+    def go(m, **options):
+        kz.save_map(m, tmp_path / "own.html", **options)
+        page.goto(f"file://{tmp_path}/own.html")
+        page.wait_for_timeout(100)
+        return page
+
+    yield go
+    page.wait_for_timeout(50)
+    assert heard == []
+    assert page.evaluate("[window.ran, document.querySelectorAll('.leaflet-pane').length > 0]") == [
+        None,
+        True,
+    ]
+    assert page.url == f"file://{tmp_path}/own.html"
+    context.close()
+
+
+@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("place", PLACES)
+def test_text_is_shown_and_nothing_runs(safely, base, place):
+    put, where = PLACES[place]
+    m = BASES[base]()
+    put(m, TEXTS)
+    page = safely(m)
+    if where is None:
+        assert page.locator(".leaflet-marker-icon[title]").count() >= len(TEXTS)
+        read = page.locator(".leaflet-marker-icon").evaluate_all("all => all.map((n) => n.title)")
+        wanted = [t for t in TEXTS if "\ud800" not in t]
+    elif where in (POPUP, TIP):
+        read, wanted = page.evaluate(READ, [where]), TEXTS.values()
+    else:
+        page.evaluate("document.querySelectorAll('a.try').forEach((a) => a.click())")
+        read, wanted = page.locator(where).all_inner_texts(), TEXTS.values()
+    everything = "\n".join(read)
+    assert [text for text in wanted if text not in everything] == []
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_frames_in_popups_show_and_nothing_in_them_runs(safely, base):
+    m = BASES[base]()
+    texts = [t for t in TEXTS if "{%" not in t and "\ud800" not in t]
+    for i, text in enumerate(texts):
+        folium.Marker(at(i), popup=frame(f"<p>first</p>{text}")).add_to(m)
+    folium.Marker(
+        at(20), popup=frame("<a target=_blank href='javascript:window.ran=1'>go</a>")
+    ).add_to(m)
+    page = safely(m)
+    for pin in page.locator("img.leaflet-marker-icon").all():
+        pin.dispatch_event("click")
+        page.wait_for_timeout(40)
+        inside = page.frame_locator(f"{POPUP} iframe >> nth=-1").locator("p:first-child, a[target]")
+        if inside.inner_text() == "go":
+            inside.dispatch_event("click")
+        else:
+            assert inside.inner_text() == "first"
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_titles_and_credits_are_text(safely, base):
+    m = BASES[base]()
+    text = " ".join(text for text in TEXTS if "\u2028" not in text)
+    page = safely(m, credit=text, title=text, description=text)
+    assert page.title() == " ".join(text.replace("\ud800", "?").split())
+    assert text in page.locator(".leaflet-control-attribution").inner_text()
+    m.get_root().title = f"</title><script>{RUN}</script>"
+    assert safely(m, title=None if base == "plain" else "").title() in (m.get_root().title, "Map")
+
+
+def test_what_the_author_wrote_as_a_program_runs(safely):
+    m = BASES["plain"]()
+    m.get_root().script.add_child(folium.Element("window.own = 1 < 2;"))
+    code = folium.JsCode("(feature, layer) => { window.each = {a: {b: 1}}; }")
+    folium.GeoJson({"type": "Point", "coordinates": [82, 45]}, on_each_feature=code).add_to(m)
+    folium.ClickForMarker("`at` ${lat} ${window.ran=1}").add_to(m)
+    page = safely(m)
+    assert page.evaluate("[window.own, window.each.a.b]") == [True, 1]
+    page.mouse.click(600, 400)
+    page.locator(".leaflet-marker-icon").last.click()
+    assert page.locator(POPUP).inner_text().startswith("`at` 4")
+    assert page.locator(POPUP).inner_text().endswith("${window.ran=1}")
+
+
+def in_body(m, text):
+    m.get_root().html.add_child(folium.Html(text, script=True))
+
+
+def in_title(m, text):
+    m.get_root().header.add_child(folium.Element(f"<title>{text}</title>"))
+
+
+def as_style(m, text):
+    point = {"type": "Point", "coordinates": [82, 45]}
+    feature = {"type": "Feature", "geometry": point, "properties": {"colour": text}}
+    style = {"style_function": lambda f: {"color": f["properties"]["colour"]}}
+    folium.GeoJson({"type": "FeatureCollection", "features": [feature]}, **style).add_to(m)
+
+
+def as_key(m, text):
+    point = {"type": "Point", "coordinates": [82, 45]}
+    feature = {"type": "Feature", "geometry": point, "properties": {text: 1}}
+    style = {"style_function": lambda _: {"color": "red"}}
+    folium.GeoJson({"type": "FeatureCollection", "features": [feature]}, **style).add_to(m)
+
+
+def as_code(m, text):
+    m.get_root().script.add_child(folium.Element(f"'{text}'"))
+
+
+@pytest.mark.parametrize(
+    ("put", "text", "reason"),
+    [
+        (in_body, f"</div><script>{RUN}</script>", "holds a script among its texts"),
+        (in_title, f"</title><script>{RUN}</script>", "holds a script among its texts"),
+        (as_style, f"</script><script>{RUN}</script>", "is no style"),
+        (as_style, "x}}", "is no style"),
+        (as_key, f"x){{}} {RUN}; switch(1", "give every feature an id"),
+        (as_key, "two words", "give every feature an id"),
+        (as_code, f"</script><script>{RUN}</script>", "would end it"),
+        (as_code, "<!--", "would end it"),
+    ],
+)
+def test_what_cannot_be_shown_as_text_is_refused(tmp_path, put, text, reason):
+    m = BASES["plain"]()
+    put(m, text)
+    with pytest.raises(OutputError, match=reason) as caught:
+        kz.save_map(m, tmp_path / "own.html")
+    assert "\n" not in str(caught.value)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_saving_leaves_texts_and_templates_as_they_were(tmp_path):
+    m = BASES["plain"]()
+    for name in ("popup", "lazy popup", "Html", "styled", "title"):  # folium adds to the others
+        PLACES[name][0](m, ["<b>a</b>"])
+    m.get_root().render()
+    before = m.get_root().render()
+    kz.save_map(m, tmp_path / "own.html")
+    assert m.get_root().render() == before
+    assert folium.Element("{{ 7 * 7 }}").render() == "49"
