@@ -147,6 +147,16 @@ def test_shares_and_totals_of_the_uyghur_layer(load):
     assert frame.loc["cn-xj", "persons"] == 11_624_257
     assert frame.loc["cn-xj", "share_pct"] == 44.96
     assert frame.loc["cn-xj-turpan", "share_pct"] == 70.01
+    # share and number are of one row, the newest that has both
+    assert frame.loc["kz-almaty-city", ["persons", "share_pct"]].tolist() == [103_830, 5.42]
+    assert (
+        frame.persons_year.isna()
+        | frame.share_year.isna()
+        | (frame.persons_year == frame.share_year)
+    ).all()
+    borrowed = frame[frame.figure_unit_id.notna() & (frame.figure_unit_id != frame.index)]
+    assert borrowed.figure_unit_id.to_dict() == {"cn-xj-ili": "cn-xj-ili-whole"}
+    assert borrowed.share_pct.tolist() == [15.9]
     # a unit without a figure has none, and its non-Han share does not stand in for it
     silent = frame[~frame.has_figure]
     assert len(silent) >= 5

@@ -93,14 +93,40 @@ def test_people_who_are_not_han_are_a_column_of_their_own(visit):
     page = visit()
     heads = page.locator("#kz-table thead th").all_text_contents()
     assert "not Han" in heads[3]
-    assert "never" in heads[3]
-    row = UNITS.set_index("unit_id").loc["cn-xj-ili"]
-    cells = page.locator("tr[data-unit='cn-xj-ili'] td").all_text_contents()
+    assert "and others" in heads[3]
+    row = UNITS.set_index("unit_id").loc["cn-xj-kunyu"]
+    cells = page.locator("tr[data-unit='cn-xj-kunyu'] td").all_text_contents()
     assert cells[0] == "no published figure found"
     assert cells[2] == f"{row['non_han_2020_pct']:g} %"
     notes = page.locator(".kz-notes").text_content()
     assert "says nothing about what people think" in notes
     assert "never a number of Uyghurs" in notes
+
+
+def test_share_and_number_are_of_one_row(visit):
+    figures = FIGURES.groupby("unit_id")
+    for unit in UNITS[UNITS["has_figure"]].to_dict("records"):
+        rows = figures.get_group(unit["figure_unit_id"])
+        both = rows.dropna(subset=["share_pct", "persons"])
+        rows = rows if both.empty else both
+        newest = rows if rows["year"].isna().all() else rows[rows["year"] == rows["year"].max()]
+        shown = [(row["persons"], row["share_pct"]) for row in newest.to_dict("records")]
+        assert str((unit["persons"], unit["share_pct"])) in map(str, shown)
+    page = visit("#unit-kz-almaty-city")
+    told = page.locator(".leaflet-popup dd").all_text_contents()
+    assert told[0] == "5.42 % (2020, estimate)"
+    assert told[1] == "103,830 (2020, estimate)"
+
+
+def test_ili_shows_the_figure_of_the_whole_prefecture_and_says_so(visit):
+    page = visit("#unit-cn-xj-ili")
+    told = page.locator(".leaflet-popup dd").first.text_content()
+    assert told.startswith("15.9 % (2013, yearbook)")
+    assert "figure of the whole: Ili Kazakh" in told
+    assert "with Tacheng and Altay" in told
+    path = page.locator("path[data-unit='cn-xj-ili']")
+    assert "kz-share-1" in path.get_attribute("class")
+    assert "whole" in path.get_attribute("aria-label")
 
 
 def test_disputed_boundaries_are_dashed_with_the_note_of_the_layer(visit):

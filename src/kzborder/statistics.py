@@ -352,18 +352,21 @@ def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) ->
         out[f"units_{side.lower()}"] = [Items(map(str, names[row])) for row in shared]
         value = np.full(len(segments), np.nan)
         unit = np.full(len(segments), None, dtype=object)
-        for level in levels:  # the lowest level with a figure counts
+        # a unit stands for a segment if it adjoins most of it, at the lowest level that has one
+        most = (segments["to_km"] - segments["from_km"]).to_numpy(float) / 2
+        for level in levels:
             rows = units[(units["side"] == side) & (units["level"] == level)]
             rows = rows[rows["unit_id"].isin(shares.index)]
             length = _overlap(segments, rows)
             if not len(rows):
                 continue
             best = length.argmax(axis=1)
-            found = np.isnan(value) & (length[np.arange(len(best)), best] > 1e-3)
+            found = np.isnan(value) & (length[np.arange(len(best)), best] > most)
             chosen = shares.loc[rows["unit_id"].iloc[best[found]]]
             year = chosen["share_year"].astype("string").fillna("undated")
             value[found] = chosen["share_pct"].to_numpy(float)
-            unit[found] = (chosen["name_en"].astype("string") + " (" + year + ")").to_numpy(object)
+            name = chosen["figure_unit_name_en"].astype("string")
+            unit[found] = (name + " (" + year + ")").to_numpy(object)
         out[f"uyghur_share_{side.lower()}_pct"] = pd.array(value, dtype="Float64")
         out[f"uyghur_share_{side.lower()}_unit"] = pd.array(unit, dtype="string")
     return pd.DataFrame(out)

@@ -8,6 +8,7 @@ from kzborder.catalog import Layer
 from kzborder.layer._common import CC_BY, CURATED_CREDIT, typed
 from kzborder.schema import COUNTRY_PATTERN, DATE_PATTERN, Field, key, source
 
+#: The kinds of count, the strongest first.
 COUNT_KINDS = ("census", "register", "yearbook", "estimate", "undated page")
 
 INFO = Layer(
@@ -45,3 +46,29 @@ INFO = Layer(
 def build(population: pd.DataFrame) -> pd.DataFrame:
     """Give the curated table its types."""
     return typed(population, INFO.fields)
+
+
+def latest(rows: pd.DataFrame) -> pd.Series | None:
+    """
+    Choose the one row whose share and number stand for a unit.
+
+    Rows with both a share and a number go first, then the newest year (rows without a year go
+    last), then the stronger kind of count.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of this layer, of one unit and one group.
+
+    Returns
+    -------
+    Series or None
+        None if there are no rows.
+    """
+    if rows.empty:
+        return None
+    both = rows["share_pct"].notna() & rows["persons"].notna()
+    kind = rows["count_kind"].map(COUNT_KINDS.index)
+    order = ["both", "year", "kind", "population_id"]
+    up = [False, False, True, True]
+    return rows.assign(both=both, kind=kind).sort_values(order, ascending=up).iloc[0]

@@ -10,10 +10,13 @@ import shapely
 from kzborder.catalog import Layer
 from kzborder.geodesy import CRS, distance_m
 from kzborder.layer._common import ODBL, OSM_CREDIT, circle
+from kzborder.layer.population import latest
 from kzborder.schema import COUNTRY_PATTERN, Field, key, source
 
 #: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
 DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
+#: Units that show the figure of the whole they belong to, as long as they have none of their own.
+WHOLES = {"cn-xj-ili": "cn-xj-ili-whole"}
 #: A settlement belongs to the nearest known seat of a district, if the seat is this near ...
 SEAT_WITHIN_KM = 60.0
 #: ... and its surroundings of this radius count as settled.
@@ -27,11 +30,15 @@ INFO = Layer(
     title="Uyghur population by unit",
     description=(
         "Xinjiang, its prefecture-level units, and units of Kazakhstan with a sourced number or "
-        "share of Uyghurs. share_pct is the latest sourced share; missing where none was found "
-        "(has_figure false). non_han_2020_pct is the share of all non-Han people and never stands "
-        "for Uyghurs. Areas of Kazakh districts are derived: surroundings of 7 km of the GeoNames "
-        "settlements nearest to the district's seat. Outlines are simplified to 0.003 degrees "
-        "(exact ones: regions). A population figure says nothing about the views of people."
+        "share of Uyghurs. share_pct and persons are of one row of the layer population: rows "
+        "with both go first, then the newest year (rows without a year go last), then census, "
+        "register, yearbook, estimate, undated page; what that row does not say is missing. Where "
+        "figure_unit_id is not unit_id, the figure is of that larger unit as a whole. has_figure "
+        "is false where no figure was found. non_han_2020_pct is the share of all non-Han people "
+        "and never stands for Uyghurs. Areas of Kazakh districts are derived: surroundings of "
+        "7 km of the GeoNames settlements nearest to the district's seat. Outlines are simplified "
+        "to 0.003 degrees (exact ones: regions). A population figure says nothing about the views "
+        "of people."
     ),
     geometry="Polygon|MultiPolygon",
     licence=ODBL,
@@ -44,10 +51,18 @@ INFO = Layer(
         Field("level", "string", "Level of the unit"),
         Field("geometry_kind", "string", "What the polygon is", allowed=KINDS),
         Field("has_figure", "boolean", "True if any Uyghur figure was found"),
-        Field("share_pct", "number", "Latest share of Uyghurs", "per cent", required=False),
+        Field(
+            "figure_unit_id",
+            "string",
+            "Unit that the figure is of: this one, or the whole it belongs to",
+            required=False,
+            references="units",
+        ),
+        Field("figure_unit_name_en", "string", "Name of that unit in English", required=False),
+        Field("share_pct", "number", "Share of Uyghurs, latest row", "per cent", required=False),
         Field("share_year", "integer", "Year of the share", required=False),
         Field("share_kind", "string", "Kind of count of the share", required=False),
-        Field("persons", "integer", "Latest number of Uyghurs", "persons", required=False),
+        Field("persons", "integer", "Number of Uyghurs, the same row", "persons", required=False),
         Field("persons_year", "integer", "Year of the number", required=False),
         Field("all_figures", "list", "Every sourced figure: year, kind, persons, share, source"),
         Field("non_han_2020_pct", "number", "Not Han, census of 2020", "per cent", required=False),
@@ -81,7 +96,8 @@ def build(
     frame["name_en"] = frame["unit_id"].map(known["name_en"])
     frame["country_code"] = frame["unit_id"].map(known["country_code"])
     frame["non_han_2020_pct"] = frame["unit_id"].map(_non_han(population))
-    figures = pd.DataFrame([_figures(uyghur[uyghur["unit_id"] == u]) for u in frame["unit_id"]])
+    figures = pd.DataFrame([_figures(_rows(uyghur, u)) for u in frame["unit_id"]])
+    figures["figure_unit_name_en"] = figures["figure_unit_id"].map(known["name_en"])
     no_figure = figures["source_id"].isna()
     figures.loc[no_figure, "source_id"] = frame["unit_id"].map(known["source_id"])[no_figure]
     derived = frame["geometry_kind"] == KINDS[1]
@@ -103,24 +119,28 @@ def _lighter(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return out
 
 
+def _rows(uyghur: pd.DataFrame, unit_id: str) -> pd.DataFrame:
+    """Rows of a unit, or those of the whole it belongs to, where it has none."""
+    own = uyghur[uyghur["unit_id"] == unit_id]
+    return uyghur[uyghur["unit_id"] == WHOLES.get(unit_id)] if own.empty else own
+
+
 def _figures(rows: pd.DataFrame) -> dict[str, object]:
-    """Latest share and number of a unit (counts before pages without a year before estimates)."""
-    rank = rows["count_kind"].map({"estimate": 0, "undated page": 1}).fillna(2)
-    order = ["rank", "year", "population_id"]
-    rows = rows.assign(rank=rank).sort_values(order, na_position="first")
-    shares, numbers = rows[rows["share_pct"].notna()], rows[rows["persons"].notna()]
-    share = shares.iloc[-1] if len(shares) else None
-    number = numbers.iloc[-1] if len(numbers) else None
-    best = share if share is not None else number
+    """Share and number of the latest row of a unit, and every figure, the oldest first."""
+    best = latest(rows)
+    row = {} if best is None else best
+    share, persons = row.get("share_pct"), row.get("persons")
+    ordered = rows.sort_values(["year", "population_id"])
     return {
         "has_figure": best is not None,
-        "share_pct": None if share is None else share["share_pct"],
-        "share_year": None if share is None else share["year"],
-        "share_kind": None if share is None else share["count_kind"],
-        "persons": None if number is None else number["persons"],
-        "persons_year": None if number is None else number["year"],
-        "all_figures": [_text(row) for _, row in rows.iterrows()],
-        "source_id": None if best is None else best["source_id"],
+        "figure_unit_id": row.get("unit_id"),
+        "share_pct": share,
+        "share_year": row.get("year") if pd.notna(share) else None,
+        "share_kind": row.get("count_kind") if pd.notna(share) else None,
+        "persons": persons,
+        "persons_year": row.get("year") if pd.notna(persons) else None,
+        "all_figures": [_text(row) for _, row in ordered.iterrows()],
+        "source_id": row.get("source_id"),
         "other_source_ids": sorted(set(rows["source_id"])),
     }
 

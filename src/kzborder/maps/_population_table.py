@@ -20,9 +20,9 @@ from kzborder.maps._markup import (
 
 COLUMNS = (
     "Unit",
-    "Latest share of Uyghurs",
-    "Latest number of Uyghurs",
-    "All who are not Han, 2020 (never Uyghurs)",
+    "Share of Uyghurs",
+    "Number of Uyghurs",
+    "All people who are not Han, 2020 (Uyghurs and others)",
     "Every figure for Uyghurs",
 )
 NO_FIGURE = "no published figure found"
@@ -53,11 +53,18 @@ def counted(year: Any, kind: Any) -> str:
 
 
 def share(row: Row) -> str:
-    """Write the latest share with its year and kind of count."""
+    """Write the share with its year and kind of count."""
     if not text(row["share_pct"]):
         return ""
     when = counted(row["share_year"], row["share_kind"])
     return f"{float(row['share_pct']):g} % ({when})"
+
+
+def of_whole(row: Row) -> str:
+    """Say that the figure is of the whole that the unit belongs to, where it is."""
+    if text(row["figure_unit_id"]) in ("", text(row["unit_id"])):
+        return ""
+    return f"; figure of the whole: {text(row['figure_unit_name_en'])}"
 
 
 def persons(row: Row, figures: list[Row]) -> str:
@@ -77,7 +84,7 @@ def table(
     units: list[Row], figures: Mapping[str, list[Row]], names: Mapping[str, Row], sources: Sources
 ) -> Html:
     """Write one row a unit, then the units that are not drawn."""
-    drawn = {str(unit["unit_id"]) for unit in units}
+    drawn = {text(unit[key]) for unit in units for key in ("unit_id", "figure_unit_id")}
     others = [rows for unit_id, rows in figures.items() if unit_id not in drawn]
     caption = f"{len(units)} units on the map, with every figure found"
     body = [unit_row(u, figures, names, sources) for u in units]
@@ -100,7 +107,7 @@ def unit_row(
     ]
     derived = unit["geometry_kind"] == DERIVED
     non_han = text(unit["non_han_2020_pct"])
-    mine = figures.get(unit_id, [])
+    mine = figures.get(text(unit["figure_unit_id"]) or unit_id, [])
     _, rate, number, not_han, every = COLUMNS
     return table_row(
         [
@@ -111,7 +118,11 @@ def unit_row(
             else None,
         ],
         table_cell(
-            rate, share(unit) or (NO_FIGURE if not unit["has_figure"] else "no share, a number")
+            rate,
+            [
+                share(unit) or (NO_FIGURE if not unit["has_figure"] else "no share, a number"),
+                of_whole(unit),
+            ],
         ),
         table_cell(number, persons(unit, mine) or "–"),
         table_cell(not_han, f"{float(non_han):g} %" if non_han else "–"),

@@ -1,4 +1,4 @@
-"""Uyghur population by unit: the latest sourced share, and units without a figure as such."""
+"""Uyghur population by unit: the share of the latest row, and units without a figure as such."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kzborder.catalog import line_of
 from kzborder.maps._basemap import RELIEF_FADE, waters
 from kzborder.maps._markup import Sources, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
-from kzborder.maps._population_table import DERIVED, Row, anchor, persons, share, table
+from kzborder.maps._population_table import DERIVED, Row, anchor, of_whole, persons, share, table
 from kzborder.maps._relief import relief
 from kzborder.maps._shapes import shape
 from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
@@ -71,8 +71,10 @@ DECK = (
 SAYS = (
     "A population figure says how many people were counted as Uyghurs, at a time, within "
     "boundaries, by a method. A census counts people where they are, a register where they are "
-    "registered; an undated page or an estimate is weaker than either. The map shows the latest "
-    "count of each unit, in preference to pages without a year and to estimates."
+    "registered; an undated page or an estimate is weaker than either. Share and number of a "
+    "unit are of one row: rows that have both go first, then the newest year; pages without a "
+    "year come last. For the counties under direct rule of Ili no figure was found: the map shows "
+    "that of the whole prefecture, which includes Tacheng and Altay."
 )
 SAYS_NOT = (
     "A population figure says nothing about what people think, want or do. It does not tell why "
@@ -136,7 +138,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         "units",
         {
             "breaks": list(BREAKS),
-            "units": [entry(unit, drawn, found.get(unit["unit_id"], [])) for unit in units],
+            "units": [entry(u, drawn, found.get(text(u["figure_unit_id"]), [])) for u in units],
             "inner": shape(_inner(drawn, outlines), "inner"),
             "whole": shape(_outer(drawn["cn-xj"], outlines), "whole"),
             "border": shape(line.simplify(LINE_TOLERANCE), "border-line"),
@@ -264,7 +266,7 @@ def entry(unit: Row, drawn: dict[str, BaseGeometry], found: list[Row]) -> dict[s
         "look": look(unit),
         "derived": derived,
         "whole": unit["unit_id"] == WHOLE,
-        "title": f"{name}: {said}{', derived area' if derived else ''}",
+        "title": f"{name}: {said}{of_whole(unit)}{', derived area' if derived else ''}",
         **shape(_geometry(unit, drawn), "unit"),
     }
 
@@ -287,7 +289,9 @@ def labels(
         if derived:
             y = geometry.bounds[3] + 0.06  # beside the area, which is smaller than its name
         name = WORDS.sub("", text(unit["name_en"]).partition(" (")[0])
-        said = share(unit) or persons(unit, found.get(unit["unit_id"], [])) or "no figure"
+        mine = found.get(text(unit["figure_unit_id"]), [])
+        said = share(unit) or persons(unit, mine) or "no figure"
+        said += ", whole prefecture" if of_whole(unit) else ""
         small = derived or geometry.area < 1.0
         items.append(
             {

@@ -35,7 +35,9 @@ _BELOW = "\"level\" <> 'region'"
 _LIGHT = 'coalesce("share_pct", 0) < 40 OR "geometry_kind" <> \'unit\''
 _SHARE = (
     f"{_SHORT} || '\\n' || CASE WHEN \"share_pct\" IS NOT NULL THEN \"share_pct\" || ' % (' || "
-    "\"share_year\" || ')' WHEN \"has_figure\" THEN 'count only' ELSE 'no figure' END"
+    "coalesce(to_string(\"share_year\"), 'undated') || ')' || "
+    "CASE WHEN \"figure_unit_id\" <> \"unit_id\" THEN ', whole prefecture' ELSE '' END "
+    "WHEN \"has_figure\" THEN 'count only' ELSE 'no figure' END"
 )
 
 #: Looks of what is not of the border itself.
