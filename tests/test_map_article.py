@@ -122,6 +122,62 @@ def test_a_note_lights_what_it_is_about(visit, note, look):
     assert page.locator(f"path.kz-lit-{look}").count() >= 1
 
 
+def test_no_country_is_lit_of_which_the_map_has_only_a_part(visit):
+    countries = kz.load("countries")
+    cut = set(countries.loc[~countries["is_whole"], "name_en"])
+    page = visit()
+    assert {"India", "China", "Russia"} <= cut
+    touched = page.eval_on_selector_all("path.kz-touch", "all => all.map((p) => p.ariaLabel)")
+    assert touched
+    assert not cut & set(touched)
+    whole = {"KG", "KZ", "TJ", "TM", "UZ"}
+    for note in NOTES[NOTES["place_kind"] == "area"].to_dict("records"):
+        page.evaluate(f"location.hash = 'note-{note['number']}'")
+        page.wait_for_timeout(80)
+        if note["feature_layer"] == "countries":
+            mine = whole & set(note["feature_ids"])
+            assert page.locator("path.kz-lit-area").count() == len(mine)
+        elif note["place_name_en"] in cut:
+            assert page.locator("path[class*=kz-lit]").count() == 0
+            told = page.locator(f"#note-{note['number']}").text_content()
+            assert f"has only a part of {note['place_name_en']}" in told
+
+
+def view(page):
+    return page.evaluate(f"[{MAP}.getCenter().lng, {MAP}.getCenter().lat, {MAP}.getZoom()]")
+
+
+@pytest.mark.parametrize(
+    ("other", "key", "note"),
+    [(4, "j", 5), (17, "j", 18), (19, "j", 20), (7, "j", 8), (19, "k", 18)],
+)
+def test_a_note_without_a_place_shows_the_whole_map_and_says_so(visit, other, key, note):
+    page = visit(reduced_motion="reduce")
+    home = view(page)
+    page.evaluate(f"location.hash = 'note-{other}'")
+    page.wait_for_timeout(80)
+    assert view(page) != home
+    page.keyboard.press(key)
+    page.wait_for_timeout(80)
+    assert current(page) == [f"note-{note}"]
+    assert view(page) == pytest.approx(home)
+    assert page.locator("path[class*=kz-lit]").count() == 0
+    assert page.locator(".kz-bar").text_content().count("no place on this map") == 1
+    assert "No place on this map" in page.locator(f"#note-{note}").text_content()
+    page.go_back()
+    page.go_back()
+    page.wait_for_timeout(150)
+    assert current(page) == []
+    assert view(page) == pytest.approx(home)
+
+
+def test_a_cold_link_to_a_note_without_a_place_says_so(visit):
+    page = visit("#note-18")
+    assert current(page) == ["note-18"]
+    assert "no place on this map" in page.locator(".kz-bar").text_content()
+    assert page.locator("path[class*=kz-lit]").count() == 0
+
+
 def test_a_country_lists_its_notes(visit):
     page = visit("#note-5")
     page.evaluate(f"{MAP}.setView([48.5, 68], 5, {{animate: false}})")

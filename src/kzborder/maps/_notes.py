@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,7 +33,12 @@ OWN_WORDS = (
 )
 CAPTION = "P0"
 
+#: Said of a note that the map cannot show.
+NO_PLACE = "No place on this map"
+
 Note = Mapping[str, Any]
+#: Names of what the map lights for a note, and of what it leaves unlit, by number.
+Lit = Mapping[int, tuple[list[str], list[str]]]
 
 
 def credit(sources: Sources) -> Html:
@@ -70,11 +76,11 @@ def counts(notes: list[Note]) -> Html:
     return tag("ul", rows, class_="kz-verdicts")
 
 
-def story(notes: list[Note], sources: Sources) -> Html:
+def story(notes: list[Note], sources: Sources, lit: Lit) -> Html:
     """Write all notes in the order of the article, under the paragraphs they belong to."""
     sections = []
     for code, group in itertools.groupby(notes, key=lambda note: str(note["paragraph"])):
-        items = [one(note, sources) for note in group]
+        items = [one(note, sources, lit[int(note["number"])]) for note in group]
         heading = tag("h2", paragraph(code))
         sections.append(tag("section", heading, tag("ol", items), class_="kz-paragraph"))
     intro = tag(
@@ -88,8 +94,8 @@ def story(notes: list[Note], sources: Sources) -> Html:
     return tag("div", intro, sections, index(notes), id="kz-story")
 
 
-def one(note: Note, sources: Sources) -> Html:
-    """Write one note."""
+def one(note: Note, sources: Sources, lit: tuple[list[str], list[str]]) -> Html:
+    """Write one note; `lit` names what the map lights for it, and what it has only in part."""
     number, verdict = int(note["number"]), str(note["verdict"])
     ids = [text(note["source_id"]), *note["other_source_ids"]]
     sign = symbol(VERDICTS[verdict][1], verdict) if verdict in VERDICTS else Html("")
@@ -117,7 +123,7 @@ def one(note: Note, sources: Sources) -> Html:
             [
                 ("The article", [tag("p", text(note["claim"]), dir="auto"), _value(note, "claim")]),
                 ("Sources", [tag("p", text(note["finding"]), dir="auto"), _value(note, "found")]),
-                ("Position", position(note)),
+                ("Position", position(note, *lit)),
                 ("Read more", sources.listed(ids)),
             ]
         ),
@@ -130,20 +136,27 @@ def one(note: Note, sources: Sources) -> Html:
 
 def _value(note: Note, what: str) -> Child:
     value, unit = text(note[f"{what}_value"]), text(note[f"{what}_unit"])
-    return tag("p", tag("b", value), f" {unit}", class_="kz-value") if value else None
+    if not value:
+        return None
+    if re.match("(start )?date|rank|year( of |$)", unit):  # these name the value, others count
+        said: list[Child] = [f"{unit[0].upper()}{unit[1:]}: ", tag("b", value)]
+    else:
+        said = [tag("b", value), f" {unit}"]
+    return tag("p", said, class_="kz-value")
 
 
-def position(note: Note) -> str:
+def position(note: Note, lit: list[str], unlit: list[str]) -> str:
     """Say where the note is drawn, and how well its place is known."""
-    place, kind = text(note["place_name_en"]), note["place_kind"]
-    method = text(note["position_method"])
+    place, method = text(note["place_name_en"]), text(note["position_method"])
     point = note["geometry"]
     if point is None or point.is_empty:
-        shown = {
-            "area": "an area, lit where its outline or its sites are in the data",
-            "line": "a line",
-        }
-        return f"{place}: {shown.get(kind, kind)}." if place else "None: the claim has no place."
+        if not place:
+            return f"{NO_PLACE}: the claim has none."
+        if note["place_kind"] == "line" and lit:
+            return f"{place}: a line on the map."
+        shown = f"On the map: {', '.join(lit)}." if lit else f"{NO_PLACE}."
+        part = f" The map has only a part of {' and '.join(unlit)}." if unlit else ""
+        return f"{place}. {shown}{part}"
     radius = text(note["position_uncertainty_m"])
     spread = f", within {int(radius) / 1000:g} km" if radius else ""
     where = f"{place}: {point.y:.3f}° N, {point.x:.3f}° E{spread}"

@@ -2,7 +2,7 @@
 // back button all change it, and one function follows it.
 "use strict";
 
-kzborder.story = (map, { notes, groups, features, signs }) => {
+kzborder.story = (map, { notes, groups, features, signs, nowhere }) => {
   const { el, card, decode } = kzborder;
   const SVG = "http://www.w3.org/2000/svg";
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -149,9 +149,10 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
   function select(n, focus) {
     lit.clearLayers();
     for (const node of page.querySelectorAll("[aria-current]")) node.removeAttribute("aria-current");
+    const before = current;
     current = byNumber.has(n) ? n : 0;
     where.textContent = current ? `Note ${current} of ${notes.length}` : `${notes.length} notes`;
-    if (!current) return;
+    if (!current) return before && home();
     if (!visible(current)) showAll();
     const note = byNumber.get(current), node = item(current);
     node.setAttribute("aria-current", "true");
@@ -174,10 +175,20 @@ kzborder.story = (map, { notes, groups, features, signs }) => {
         else move(bounds.extend(near).pad(0.4));
       } else move(bounds);
     } else if (bounds.isValid()) move(bounds);
+    else {
+      // the place of the note before would stand for one that this note does not have
+      where.textContent += `: ${nowhere.toLowerCase()}`;
+      home();
+    }
     if (focus) {
       node.focus({ preventScroll: true });
       node.scrollIntoView({ block: "start" });
     }
+  }
+  function home() {
+    map.closePopup();
+    map.stop();
+    map.kz.show(true);
   }
   function move(bounds) {
     map.closePopup();

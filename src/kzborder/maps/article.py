@@ -13,7 +13,7 @@ from kzborder import FIRST
 from kzborder.catalog import line_of
 from kzborder.geodesy import distance_m
 from kzborder.maps._markup import Sources, around, text
-from kzborder.maps._notes import VERDICTS, story
+from kzborder.maps._notes import NO_PLACE, VERDICTS, story
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
 from kzborder.maps._shapes import shape
 from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
@@ -48,8 +48,9 @@ HOW = (
     "A dashed circle holds the true place; the number hangs beside it on a line and is never a "
     "place itself. Several numbers in a row belong to one place. Numbers with a name and an arrow "
     "belong to a place outside the view. Numbers at the border belong to notes about the line, "
-    "which lights up. A click on a country, on the border or on Xinjiang "
-    "lists its notes. Keys: j next note, k note before."
+    "which lights up. A click on Kazakhstan or another country that the map has as a whole, on the "
+    "border or on Xinjiang lists its notes. The other countries are cut by the frame of the data "
+    "or disputed in parts; none of them lights up. Keys: j next note, k note before."
 )
 #: Columns of the layers that note ids may name.
 KEYS = {
@@ -85,17 +86,23 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         styles=("story.css", "article.css"),
     )
     head, foot = around(INFO, texts)
-    add_static(m, head + story(notes, sources) + foot)
     line = line_of(load("border")).line
     outlines = add_wide_basemap(m, load, WINDOW, line)
     layers = {name: load(name) for name in KEYS}
     layers["border"] = layers["border"].query(f"border_id == {FIRST!r}")
-    countries = layers["countries"]
-    names = dict(zip(countries["name_en"], countries["country_code"], strict=True))
-    wanted = {int(n["number"]): features_of(n, names, layers) for n in notes}
+    named = layers["countries"].set_index("country_code")["name_en"]
+    # an outline that is cut off is not its country, and is never shown as one
+    layers["countries"] = layers["countries"].query("is_whole")
+    whole = layers["countries"]["country_code"]
+    wanted = {int(n["number"]): features_of(n, layers) for n in notes}
     keys = sorted({k for found in wanted.values() for k in found} | {"border/*", "regions/cn-xj"})
-    everything = [f"countries/{code}" for code in outlines]
+    everything = [f"countries/{code}" for code in whole]
     features = {k: feature(k, layers, outlines) for k in dict.fromkeys([*everything, *keys])}
+    lit = {
+        n: ([f["title"] for k in found if (f := features[k])], _cut(note, named, set(whole)))
+        for note, (n, found) in zip(notes, wanted.items(), strict=True)
+    }
+    add_static(m, head + story(notes, sources, lit) + foot)
     add(
         m,
         "story",
@@ -111,6 +118,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             ],
             "groups": groups(notes) + lines(notes, wanted, layers),
             "features": {k: v for k, v in features.items() if v},
+            "nowhere": NO_PLACE,
             "signs": {k: path for k, (_, path) in VERDICTS.items()},
         },
     )
@@ -133,10 +141,8 @@ def panel() -> dict[str, Any]:
     }
 
 
-def features_of(
-    note: Mapping[str, Any], countries: Mapping[str, str], layers: Mapping[str, Any]
-) -> list[str]:
-    """Name what a note is about, as layer and id; a country may be known by its name alone."""
+def features_of(note: Mapping[str, Any], layers: Mapping[str, Any]) -> list[str]:
+    """Name what a note is about, as layer and id, as far as the map has it as a whole."""
     layer, ids = text(note["feature_layer"]), [str(i) for i in note["feature_ids"]]
     if layer == "border":
         return ["border/*"]
@@ -146,8 +152,14 @@ def features_of(
             return [f"{layer}/{i}" for i in ids if i in known]
         if note["place_kind"] == "line":
             return [f"{layer}/*"]
-    code = countries.get(text(note["place_name_en"]))
-    return [f"countries/{code}"] if code and not layer else []
+    return []
+
+
+def _cut(note: Mapping[str, Any], named: Mapping[str, str], whole: set[str]) -> list[str]:
+    """Names of the countries of a note that the map has only in part."""
+    ids = list(note["feature_ids"]) if text(note["feature_layer"]) == "countries" else []
+    place = text(note["place_name_en"])
+    return [n for c, n in named.items() if c not in whole and (c in ids or n == place)]
 
 
 def feature(key: str, layers: Mapping[str, Any], outlines: Outlines) -> dict[str, Any] | None:
