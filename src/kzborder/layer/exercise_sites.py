@@ -37,7 +37,7 @@ INFO = Layer(
         Field(
             "geometry_kind",
             "string",
-            "Known as a place (point) or only as a region (area)",
+            "Whether a place is known (point) or only a region (area)",
             allowed=("point", "area"),
         ),
         Field("lon", "number", "Longitude of the centre", "degrees", minimum=-180, maximum=180),

@@ -79,7 +79,7 @@ def table(exercises: list[Row], sites: Mapping[str, list[Row]], names: Names) ->
         mine = sites.get(row["exercise_id"], [])
         where = [text(s["site_name_en"]) for s in mine]
         name = tag("a", text(row["name_en"]), href=f"#{anchor(row['exercise_id'])}", dir="auto")
-        kind = tag("span", f"{row['series']}, {row['kind']}", class_="kz-small")
+        kind = tag("span", _kind(row), class_="kz-small")
         rows.append(
             table_row(
                 [name, kind],
@@ -124,7 +124,7 @@ def card(row: Row, sites: list[Row], troops: list[Row], sources: Sources, names:
     spans_text = "; ".join(f"{who} {number}" for who, number in spans.items() if number)
     rows = [
         ("Dates", [dates(row["start_date"], row["end_date"]), _after(row["date_note"])]),
-        ("Kind", f"{row['kind']}; series {row['series']}"),
+        ("Kind", _kind(row)),
         ("Host", names.all(row["host_codes"])),
         ("Took part", names.all(row["participants"])),
         ("Watched", names.all(row["observers"])),
@@ -141,6 +141,12 @@ def card(row: Row, sites: list[Row], troops: list[Row], sources: Sources, names:
     ]
     name = tag("h3", text(row["name_en"]), dir="auto")
     return tag("article", name, pairs(rows), id=anchor(row["exercise_id"]), tabindex="-1")
+
+
+def _kind(row: Row) -> str:
+    """Kind of an exercise and its series; two-sided ones and the rest are no series."""
+    series, kind = text(row["series"]), text(row["kind"])
+    return kind if series in ("bilateral", "other") else f"{kind}; series {series}"
 
 
 def _after(note: Any) -> str | None:

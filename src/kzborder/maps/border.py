@@ -67,7 +67,7 @@ LEGEND = (
     ("doubt", "A post is in this circle"),
     ("stretch", "and beside this stretch"),
     ("tripoint", "Tripoint"),
-    ("post", "Every 100 km (near by: 10)"),
+    ("post", "Every 100 km; every 10 km from near by"),
     ("frontier", "Other borders"),
     ("city", "City"),
     ("town", "Town"),
