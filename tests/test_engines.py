@@ -120,7 +120,7 @@ import sys
 from pathlib import Path
 from pyspark.sql import SparkSession
 from kzborder.errors import InputError
-from kzborder.spark import locate
+from kzborder.places.spark import locate
 
 spark = (
     SparkSession.builder.master("local[2]")

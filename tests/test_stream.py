@@ -27,9 +27,11 @@ from hypothesis import strategies as st
 
 import kzborder as kz
 from kzborder.errors import InputError, OutputError
-from kzborder.stream import locate_files, locating, meter
-from kzborder.stream.batches import Table, find, open_table
-from kzborder.stream.columnar import layout
+from kzborder.places import meter
+from kzborder.places import stream as locating
+from kzborder.places.layout import layout
+from kzborder.places.stream import locate_files
+from kzborder.places.tables import Table, find, open_table
 
 N = 1000
 RESULTS = ["chainage_km", "distance_km", "side", "sector", "kz_district", "kz_oblast"]
@@ -237,7 +239,9 @@ def test_text_and_numbers_are_read_alike(values):
                      for c in table.column_names})  # fmt: skip
     results = []
     for t in (table, text):
-        how = layout(Table(Path("t"), t.schema, None), geometry=False)
+        how = layout(
+            Table(Path("t"), t.schema, lambda *_: iter(())), geometry=False, border="kz-cn"
+        )
         results.append(how.place(t)[0])
     np.testing.assert_array_equal(results[0].chainage_km, results[1].chainage_km)
     good = [v is not None and -180 <= v <= 180 for v in values]
@@ -507,7 +511,7 @@ def test_what_is_missing_is_made_again_with_the_same_bytes(kind, events, tmp_pat
 SCRIPT = """
 import sys
 from kzborder import cli
-from kzborder.stream import locating
+from kzborder.places import stream as locating
 locating.GROUP, locating.PART = 100, 300
 sys.argv = ["kzborder", "locate", *sys.argv[1:]]
 cli.main()

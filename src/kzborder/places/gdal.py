@@ -9,10 +9,12 @@ from __future__ import annotations
 import ctypes
 import functools
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import InputError
+from kzborder.places.dialect import guess
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -24,11 +26,18 @@ ALLOWED = (
     *("ESRIJSON", "JSONFG", "KML", "LIBKML", "GPX", "MapInfo File", "XLSX", "ODS"),
 )
 _VECTOR = 0x04  # GDAL_OF_VECTOR
+_HEAD = 1 << 20  # bytes of a table that tell its encoding
 
 
-def list_layers(path: Path) -> dict[str, str | None]:
+def list_layers(path: Path, place: str | None = None) -> dict[str, str | None]:
     """
     Layers of a file, and the type of their geometries (None: a table).
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    place : str, optional
+        GDAL's name of the file, if it lies in another one (``/vsizip/...``).
 
     Raises
     ------
@@ -37,45 +46,108 @@ def list_layers(path: Path) -> dict[str, str | None]:
     """
     import pyogrio
 
-    refuse(path)
-    return {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    place = _allowed(path, place)
+    return {str(name): kind for name, kind in pyogrio.list_layers(place)}
 
 
-def read(path: Path, layer: str | None = None, **options: Any) -> gpd.GeoDataFrame:
-    """
-    Read one layer of a file; raises as :func:`list_layers` does.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    layer : str, optional
-        By default the first.
-    **options
-        Passed on to :func:`pyogrio.read_dataframe`.
-    """
+def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Read one layer of a file, by default the first; raises as :func:`list_layers` does."""
     import pyogrio
 
-    refuse(path)
-    return pyogrio.read_dataframe(path, layer=layer, **options)
+    return pyogrio.read_dataframe(_allowed(path), layer=layer)
 
 
-def refuse(path: Path) -> None:
-    """Refuse a file that a driver outside :data:`ALLOWED` recognises by its content."""
+def opened(
+    path: Path, place: str, layer: str | None, encoding: str | None = None, rows: int = 65_536
+) -> Any:
+    """Context of a layer's description and its reader of Arrow batches."""
+    import pyogrio
+
+    # told as an option of the driver: pyogrio's own argument does not recode Arrow batches
+    options = {"ENCODING": encoding} if encoding and driver(place) == "ESRI Shapefile" else {}
+    return pyogrio.open_arrow(
+        _allowed(path, place), layer=layer, batch_size=rows, use_pyarrow=True, **options
+    )
+
+
+def count(path: Path, place: str, layer: str) -> int:
+    """How many rows a layer has."""
+    import pyogrio
+
+    return int(
+        pyogrio.read_info(_allowed(path, place), layer=layer, force_feature_count=True)["features"]
+    )
+
+
+def driver(place: str) -> str:
+    """Name of the driver that GDAL takes for a file."""
+    library, _ = _library()
+    found = library.GDALIdentifyDriverEx(_name(place), _VECTOR, None, None)
+    return library.GDALGetDriverShortName(found).decode() if found else ""
+
+
+def encoding(place: str) -> str | None:
+    """Encoding of a shapefile that does not say which, told by its letters; else None."""
+    start, inner = _split(place)
+    if Path(inner or start).suffix.lower() != ".shp" or _beside(start, inner, ".cpg") is not None:
+        return None
+    table = _beside(start, inner, ".dbf") or b""
+    says_so = len(table) > 29 and table[29] not in (0, 0x57)  # 0x57: "ANSI", whatever that was
+    return None if says_so or table[32:].isascii() else guess(table[32:])
+
+
+def _split(place: str) -> tuple[str, str]:
+    """Path of a file, and of the file inside if it is a zip."""
+    if not place.startswith("/vsizip/"):
+        return place, ""
+    start, _, inner = place.removeprefix("/vsizip/{").partition("}/")
+    return start, inner
+
+
+def _beside(start: str, inner: str, ending: str) -> bytes | None:
+    """The beginning of the file of the same name with another ending."""
+    name = Path(inner or start)
+    wanted = {str(name.with_suffix(end)) for end in (ending, ending.upper())}
+    if not inner:
+        paths = [Path(w) for w in wanted if Path(w).is_file()]
+        if not paths:
+            return None
+        with paths[0].open("rb") as file:
+            return file.read(_HEAD)
+    with zipfile.ZipFile(start) as archive:
+        names = wanted & {*archive.namelist()}
+        if not names:
+            return None
+        with archive.open(names.pop()) as file:
+            return file.read(_HEAD)
+
+
+def _name(place: str) -> bytes:
     from pyogrio.util import vsi_path
 
+    return str(vsi_path(place)).encode()
+
+
+def _allowed(path: Path, place: str | None = None) -> str:
+    """GDAL's name of a file, unless a driver outside :data:`ALLOWED` recognises its content."""
+    place = place or str(path)
     library, denied = _library()
-    name = str(vsi_path(str(path))).encode()
-    driver = library.GDALIdentifyDriverEx(name, _VECTOR, denied, None)
-    if driver:
-        known = library.GDALGetDriverShortName(driver).decode()
+    found = library.GDALIdentifyDriverEx(_name(place), _VECTOR, denied, None)
+    if found:
+        known = library.GDALGetDriverShortName(found).decode()
         raise InputError(
             f"{path} is read as {known}, which is not allowed, since such files can open other "
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
-    if path.suffix.lower() == ".tab" and b"isseamless" in path.read_bytes().lower():
+    start, inner = _split(place)
+    if (
+        place.lower().endswith(".tab")
+        and b"isseamless" in (_beside(start, inner, ".tab") or b"").lower()
+    ):
         raise InputError(
             f"{path} is a seamless table of MapInfo, which opens other files: give those one by one"
         )
+    return place
 
 
 @functools.cache

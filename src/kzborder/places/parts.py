@@ -12,7 +12,7 @@ from kzborder import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
-from kzborder.stream.batches import stem
+from kzborder.places.tables import stem
 
 MANIFEST = "_kzborder.json"
 

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
-from kzborder.errors import InputError
-from kzborder.placing import NUMBERS
-from kzborder.stream.batches import Table
-from kzborder.stream.columnar import layout
+from kzborder.border import NUMBERS
+from kzborder.places.layout import layout
+from kzborder.places.tables import Reading, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,14 +22,18 @@ if TYPE_CHECKING:
 
 
 def locate(
-    frame: Any, *, lon: str = "lon", lat: str = "lat", border: str | ReferenceLine = FIRST
+    frame: Any,
+    *,
+    lon: str | None = None,
+    lat: str | None = None,
+    border: str | ReferenceLine = FIRST,
 ) -> Any:
     """
     Place the rows of a Spark frame along the border.
 
     .. code-block:: python
 
-        from kzborder.spark import locate
+        from kzborder.places.spark import locate
         located = locate(spark.read.parquet("events/"), lon="x", lat="y")
 
     Parameters
@@ -38,8 +41,8 @@ def locate(
     frame : pyspark.sql.DataFrame
         With columns of longitude and latitude in degrees. The package must be installed where
         the workers run.
-    lon, lat : str
-        Names of those columns.
+    lon, lat : str, optional
+        Names of those columns; by default they are found by their names.
     border : str or ReferenceLine
         Along what, as in :func:`kzborder.locate`.
 
@@ -57,8 +60,6 @@ def locate(
     from pyspark.sql.pandas.types import to_arrow_schema
     from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 
-    if lon not in frame.columns or lat not in frame.columns:
-        raise InputError(f"the frame has no columns {lon!r} and {lat!r}; it has {frame.columns}")
     how = _layout(to_arrow_schema(frame.schema), lon, lat, border)
     new = [
         StructField(out, DoubleType() if name in NUMBERS else StringType())
@@ -76,6 +77,8 @@ def locate(
     return frame.mapInArrow(run, StructType([*frame.schema.fields, *new]))
 
 
-def _layout(schema: pa.Schema, lon: str, lat: str, border: str | ReferenceLine) -> Any:
-    table = Table(Path("the frame"), schema, None)
-    return layout(table, lon, lat, geometry=False, border=border)
+def _layout(
+    schema: pa.Schema, lon: str | None, lat: str | None, border: str | ReferenceLine
+) -> Any:
+    table = Table(Path("the frame"), schema, lambda *_: iter(()))
+    return layout(table, Reading(lon=lon, lat=lat), geometry=False, border=border)

@@ -24,23 +24,24 @@ def map_frames(points: Any, locate: Callable[..., pd.DataFrame], **how: Any) -> 
     locate : callable
         A function of a module, so that workers find it: from a frame to one of the same index.
     **how
-        What `locate` is told: ``lon`` and ``lat``, columns of a frame without geometry, and
-        ``border``.
+        What `locate` is told: ``reading``, ``border`` and ``join``.
 
     Returns
     -------
     dask.dataframe.DataFrame
         Same partitions, same divisions. The columns are those of points: lines and polygons are
-        located, but without ``from_km`` and ``to_km``.
+        located, but without ``from_km`` and ``to_km``. What is refused of a frame in memory is
+        refused of a single partition only: of several, none is known to hold all places.
     """
-    used = [how["lon"], how["lat"]]
-    if {*used} <= {*getattr(points, "columns", ())} and not hasattr(points, "geometry"):
+    reading = how["reading"]
+    used = [reading.lon, reading.lat]
+    if {*used} <= {*getattr(points, "columns", ())} and not how["join"]:
         points = points[used]  # so that Dask reads no others
     meta = locate(points._meta, **how)
-    return points.map_partitions(_part, locate, [*meta], meta=meta, **how)
+    return points.map_partitions(_part, locate, [*meta], points.npartitions == 1, meta=meta, **how)
 
 
 def _part(
-    points: Any, locate: Callable[..., pd.DataFrame], columns: list[str], **how: Any
+    points: Any, locate: Callable[..., pd.DataFrame], columns: list[str], judged: bool, **how: Any
 ) -> pd.DataFrame:
-    return locate(points, **how)[columns]
+    return locate(points, **how, judged=judged)[columns]
