@@ -24,7 +24,7 @@ FLOORS = [
     ("statistics",),
     ("catalog",),
     ("sources",),
-    ("layer", "descriptor"),
+    ("recipes", "descriptor"),
     ("placing", "dask"),
     ("stream",),
     ("spark", "counting"),
@@ -37,7 +37,7 @@ FLOORS = [
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Packages whose modules may use each other; ingest stands beside the floors.
-PACKAGES = ("layer", "maps", "export", "ingest", "stream")
+PACKAGES = ("recipes", "maps", "export", "ingest", "stream")
 INGEST_MAY_USE = {"errors", "geodesy", "files", "linear", "schema"}
 
 MODULES = {

@@ -16,8 +16,8 @@ import pyogrio
 import pytest
 
 from kzborder import catalog
-from kzborder.layer import LAYERS
 from kzborder.maps import MAPS
+from kzborder.recipes import LAYERS
 
 pytestmark = pytest.mark.wheel
 KHORGOS = (1404, "CN")

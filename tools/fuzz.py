@@ -36,7 +36,7 @@ import pandas as pd
 
 import kzborder as kz
 from kzborder import catalog, cli, pipeline, readers, sources, stream
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Seconds after which a case counts as hanging.
 PATIENCE = 60

@@ -11,7 +11,7 @@ from kzborder import catalog
 from kzborder.errors import InputError
 from kzborder.files import read_parquet
 from kzborder.geodesy import CRS
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,161 @@
+"""Uyghur population by unit: every sourced share, and units without one marked as such."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from kzborder.catalog import Layer
+from kzborder.geodesy import CRS, distance_m
+from kzborder.recipes.inputs import ODBL, OSM_CREDIT, circle
+from kzborder.schema import COUNTRY_PATTERN, Field, key, source
+
+#: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
+DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
+#: A settlement belongs to the nearest known seat of a district, if the seat is this near ...
+SEAT_WITHIN_KM = 60.0
+#: ... and its surroundings of this radius count as settled.
+SETTLED_WITHIN_M = 7000.0
+#: The exact outlines are in the layer regions.
+TOLERANCE_DEG = 0.003
+KINDS = ("unit", "derived settlement area")
+
+INFO = Layer(
+    name="uyghur_regions",
+    title="Uyghur population by unit",
+    description=(
+        "Xinjiang, its prefecture-level units, and units of Kazakhstan with a sourced number or "
+        "share of Uyghurs. share_pct is the latest sourced share; missing where none was found "
+        "(has_figure false). non_han_2020_pct is the share of all non-Han people and never stands "
+        "for Uyghurs. Areas of Kazakh districts are derived: surroundings of 7 km of the GeoNames "
+        "settlements nearest to the district's seat. Outlines are simplified to 0.003 degrees "
+        "(exact ones: regions). A population figure says nothing about the views of people."
+    ),
+    geometry="Polygon|MultiPolygon",
+    licence=ODBL,
+    attribution=f"{OSM_CREDIT}; settlements from GeoNames (CC BY 4.0)",
+    inputs=("layers/regions", "layers/population", "layers/units", "layers/settlements"),
+    fields=(
+        key("unit_id", "Unit"),
+        Field("name_en", "string", "Name in English"),
+        Field("country_code", "string", "ISO 3166-1 alpha-2", pattern=COUNTRY_PATTERN),
+        Field("level", "string", "Level of the unit"),
+        Field("geometry_kind", "string", "What the polygon is", allowed=KINDS),
+        Field("has_figure", "boolean", "True if any Uyghur figure was found"),
+        Field("share_pct", "number", "Latest share of Uyghurs", "per cent", required=False),
+        Field("share_year", "integer", "Year of the share", required=False),
+        Field("share_kind", "string", "Kind of count of the share", required=False),
+        Field("persons", "integer", "Latest number of Uyghurs", "persons", required=False),
+        Field("persons_year", "integer", "Year of the number", required=False),
+        Field("all_figures", "list", "Every sourced figure: year, kind, persons, share, source"),
+        Field("non_han_2020_pct", "number", "Not Han, census of 2020", "per cent", required=False),
+        *source(),
+    ),
+)
+
+
+def build(
+    regions: gpd.GeoDataFrame,
+    population: pd.DataFrame,
+    units: pd.DataFrame,
+    settlements: gpd.GeoDataFrame,
+) -> gpd.GeoDataFrame:
+    """Join polygons and figures; derive the settlement areas of districts."""
+    uyghur = population[population["group"] == "uyghur"]
+    in_china = regions["country_code"] == "CN"
+    shapes = regions[in_china | regions["region_id"].isin(uyghur["unit_id"])]
+    shapes = shapes[["region_id", "level", "geometry"]].rename(columns={"region_id": "unit_id"})
+    shapes["geometry"] = _lighter(shapes)
+    areas = gpd.GeoDataFrame(
+        {"unit_id": DISTRICTS, "level": "district"},
+        geometry=[_settled(unit, units, settlements) for unit in DISTRICTS],
+        crs=CRS,
+    )
+    frame = pd.concat(
+        [shapes.assign(geometry_kind="unit"), areas.assign(geometry_kind=KINDS[1])],
+        ignore_index=True,
+    )
+    known = units.set_index("unit_id")
+    frame["name_en"] = frame["unit_id"].map(known["name_en"])
+    frame["country_code"] = frame["unit_id"].map(known["country_code"])
+    frame["non_han_2020_pct"] = frame["unit_id"].map(_non_han(population))
+    figures = pd.DataFrame([_figures(uyghur[uyghur["unit_id"] == u]) for u in frame["unit_id"]])
+    no_figure = figures["source_id"].isna()
+    figures.loc[no_figure, "source_id"] = frame["unit_id"].map(known["source_id"])[no_figure]
+    derived = frame["geometry_kind"] == KINDS[1]
+    figures["other_source_ids"] = [
+        sorted({*others, *(["geonames"] if d else [])} - {main})
+        for main, others, d in zip(
+            figures["source_id"], figures["other_source_ids"], derived, strict=True
+        )
+    ]
+    return frame.join(figures)
+
+
+def _lighter(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    """Simplify the polygons of each level together, so that neighbours still share edges."""
+    out = shapes.geometry.copy()
+    for _, rows in shapes.groupby(["level", shapes["unit_id"].str[:2]]):
+        simple = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEG)
+        out.loc[rows.index] = gpd.GeoSeries(simple, index=rows.index, crs=CRS)
+    return out
+
+
+def _figures(rows: pd.DataFrame) -> dict[str, object]:
+    """Latest share and number of a unit (counts before pages without a year before estimates)."""
+    rank = rows["count_kind"].map({"estimate": 0, "undated page": 1}).fillna(2)
+    order = ["rank", "year", "population_id"]
+    rows = rows.assign(rank=rank).sort_values(order, na_position="first")
+    shares, numbers = rows[rows["share_pct"].notna()], rows[rows["persons"].notna()]
+    share = shares.iloc[-1] if len(shares) else None
+    number = numbers.iloc[-1] if len(numbers) else None
+    best = share if share is not None else number
+    return {
+        "has_figure": best is not None,
+        "share_pct": None if share is None else share["share_pct"],
+        "share_year": None if share is None else share["year"],
+        "share_kind": None if share is None else share["count_kind"],
+        "persons": None if number is None else number["persons"],
+        "persons_year": None if number is None else number["year"],
+        "all_figures": [_text(row) for _, row in rows.iterrows()],
+        "source_id": None if best is None else best["source_id"],
+        "other_source_ids": sorted(set(rows["source_id"])),
+    }
+
+
+def _text(row: pd.Series) -> str:
+    year = "undated" if pd.isna(row["year"]) else str(row["year"])
+    kind = row["count_kind"].replace("undated page", "page")
+    parts = [f"{year} {kind}"]
+    if pd.notna(row["persons"]):
+        parts.append(f"{row['persons']:,} persons")
+    if pd.notna(row["share_pct"]):
+        parts.append(f"{row['share_pct']:g} %{' (derived)' if row['share_is_derived'] else ''}")
+    return f"{', '.join(parts)} [{row['source_id']}]"
+
+
+def _non_han(population: pd.DataFrame) -> pd.Series:
+    rows = population[(population["group"] == "non-han") & (population["year"] == 2020)]
+    return rows.drop_duplicates("unit_id").set_index("unit_id")["share_pct"]
+
+
+def _settled(
+    unit_id: str, units: pd.DataFrame, settlements: gpd.GeoDataFrame
+) -> shapely.MultiPolygon:
+    """Surroundings of the settlements that lie nearest to the seat of a district."""
+    districts = units[(units["unit_level"] == "district") & (units["country_code"] == "KZ")]
+    seats = districts[districts["seat_lon"].notna()].reset_index(drop=True)
+    places = settlements[settlements["country_code"] == "KZ"]
+    away = distance_m(
+        places.geometry.x.to_numpy()[:, None],
+        places.geometry.y.to_numpy()[:, None],
+        seats["seat_lon"].to_numpy(float)[None],
+        seats["seat_lat"].to_numpy(float)[None],
+    )
+    mine = int(np.flatnonzero(seats["unit_id"] == unit_id)[0])
+    chosen = (away.argmin(axis=1) == mine) & (away[:, mine] <= SEAT_WITHIN_KM * 1e3)
+    circles = [circle(p.x, p.y, SETTLED_WITHIN_M) for p in places.geometry[chosen]]
+    parts = shapely.get_parts(shapely.unary_union(circles))
+    return shapely.normalize(shapely.MultiPolygon(list(parts)))
