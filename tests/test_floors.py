@@ -119,9 +119,3 @@ def test_low_floors_leave_heavy_packages_for_later(name):
     heavy = {"folium", "branca", "pandera", "geopandas", "pandas", "pyogrio", "pyarrow"}
     used = {m.partition(".")[0] for m in imports(MODULES[name], top=True)}
     assert used & heavy == set()
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_no_file_is_too_long(name):
-    """Past 400 lines a file is a design question."""
-    assert len(MODULES[name].read_text("utf-8").splitlines()) <= 400

@@ -7,10 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder.catalog import Layer
-from kzborder.catalog.fields import COUNTRY_PATTERN, Field, key, source
 from kzborder.geodesy import CRS, distance_m
-from kzborder.recipes.inputs import ODBL, OSM_CREDIT, circle
+from kzborder.recipes.inputs import circle
 
 #: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
 DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
@@ -21,39 +19,6 @@ SETTLED_WITHIN_M = 7000.0
 #: The exact outlines are in the layer regions.
 TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
-
-INFO = Layer(
-    name="uyghur_regions",
-    title="Uyghur population by unit",
-    description=(
-        "Xinjiang, its prefecture-level units, and units of Kazakhstan with a sourced number or "
-        "share of Uyghurs. share_pct is the latest sourced share; missing where none was found "
-        "(has_figure false). non_han_2020_pct is the share of all non-Han people and never stands "
-        "for Uyghurs. Areas of Kazakh districts are derived: surroundings of 7 km of the GeoNames "
-        "settlements nearest to the district's seat. Outlines are simplified to 0.003 degrees "
-        "(exact ones: regions). A population figure says nothing about the views of people."
-    ),
-    geometry="Polygon|MultiPolygon",
-    licence=ODBL,
-    attribution=f"{OSM_CREDIT}; settlements from GeoNames (CC BY 4.0)",
-    inputs=("layers/regions", "layers/population", "layers/units", "layers/settlements"),
-    fields=(
-        key("unit_id", "Unit"),
-        Field("name_en", "string", "Name in English"),
-        Field("country_code", "string", "ISO 3166-1 alpha-2", pattern=COUNTRY_PATTERN),
-        Field("level", "string", "Level of the unit"),
-        Field("geometry_kind", "string", "What the polygon is", allowed=KINDS),
-        Field("has_figure", "boolean", "True if any Uyghur figure was found"),
-        Field("share_pct", "number", "Latest share of Uyghurs", "per cent", required=False),
-        Field("share_year", "integer", "Year of the share", required=False),
-        Field("share_kind", "string", "Kind of count of the share", required=False),
-        Field("persons", "integer", "Latest number of Uyghurs", "persons", required=False),
-        Field("persons_year", "integer", "Year of the number", required=False),
-        Field("all_figures", "list", "Every sourced figure: year, kind, persons, share, source"),
-        Field("non_han_2020_pct", "number", "Not Han, census of 2020", "per cent", required=False),
-        *source(),
-    ),
-)
 
 
 def build(
