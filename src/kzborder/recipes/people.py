@@ -21,7 +21,7 @@ TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
 
 
-def build(
+def uyghur_regions(
     regions: gpd.GeoDataFrame,
     population: pd.DataFrame,
     units: pd.DataFrame,
