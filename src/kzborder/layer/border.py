@@ -1,4 +1,4 @@
-"""The border: one line from the tripoint with Russia to the tripoint with Kyrgyzstan.
+"""The borders of Kazakhstan, one line each; the first is the one with China.
 
 A row of ``curated/borders.csv`` more is a border more.
 """
@@ -17,11 +17,14 @@ from kzborder.schema import COUNTRY_PATTERN, Field, key, source
 
 INFO = Layer(
     name="border",
-    title="Kazakhstan-China border",
+    title="Borders of Kazakhstan",
     description=(
-        "The border as one line at full resolution, directed from the tripoint with Russia to the "
-        "tripoint with Kyrgyzstan (Khan Tengri). Not a legal document: the line is that of "
-        "OpenStreetMap; the treaties and the demarcation protocol decide."
+        "The land borders of Kazakhstan, one line each at full resolution. kz-cn, with China, runs "
+        "from the tripoint with Russia to the tripoint with Kyrgyzstan (Khan Tengri); kz-kg, "
+        "kz-uz, kz-tm and kz-ru go on from there clockwise, and share their ends to the last "
+        "digit. At the Caspian Sea, kz-tm ends and kz-ru begins at the last vertex on land: what "
+        "the source draws in the water is left out. Not a legal document: the lines are those of "
+        "OpenStreetMap; the treaties and the demarcation protocols decide."
     ),
     geometry="LineString",
     licence=ODBL,
@@ -32,8 +35,20 @@ INFO = Layer(
         Field("name_en", "string", "Name in English"),
         Field("left_code", "string", "Country to the left along the line", pattern=COUNTRY_PATTERN),
         Field("right_code", "string", "Country to the right", pattern=COUNTRY_PATTERN),
-        Field("from_tripoint", "string", "Third country at chainage 0", pattern=COUNTRY_PATTERN),
-        Field("to_tripoint", "string", "Third country at the end", pattern=COUNTRY_PATTERN),
+        Field(
+            "from_tripoint",
+            "string",
+            "Third country at chainage 0, missing at the Caspian Sea",
+            required=False,
+            pattern=COUNTRY_PATTERN,
+        ),
+        Field(
+            "to_tripoint",
+            "string",
+            "Third country at the end, missing at the Caspian Sea",
+            required=False,
+            pattern=COUNTRY_PATTERN,
+        ),
         Field("length_km", "number", "Geodesic length on WGS 84, all vertices", "km", minimum=0),
         Field("vertices", "integer", "Number of vertices", minimum=2),
         Field("median_edge_m", "number", "Half of all edges are shorter", unit="m", minimum=0),
