@@ -146,6 +146,12 @@ def luring(address, secret):
         ),
         "wfs": f"<OGRWFSDataSource><URL>{address}/wfs?</URL></OGRWFSDataSource>",
         "csw": f"<OGRCSWDataSource><URL>{address}/csw?</URL></OGRCSWDataSource>",
+        **{
+            f"crs of a {kind}": json.dumps(
+                json.loads(POINT) | {"crs": {"type": kind, "properties": {key: f"{address}/crs"}}}
+            )
+            for kind, key in (("url", "url"), ("link", "href"))
+        },
         "gml": "<?xml version='1.0'?><ogr:FeatureCollection xmlns:ogr='http://ogr.maptools.org/' "
         "xmlns:gml='http://www.opengis.net/gml' "
         "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' "
@@ -269,14 +275,27 @@ HEADS = {
 @pytest.mark.parametrize("head", HEADS)
 @pytest.mark.parametrize("door", DOORS)
 def test_depth_does_not_end_the_interpreter(door, head, tmp_path):
+    cells = pa.array([nested(20_000, HEADS[head]), nested(0)], pa.binary())
+    assert_survives(door, cells, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["large", "view", "dictionary"])
+@pytest.mark.parametrize("door", DOORS)
+def test_depth_is_seen_in_any_type_of_column(door, kind, tmp_path):
+    cells = pa.array([nested(20_000), nested(0)], pa.binary())
+    types = {"large": pa.large_binary(), "view": pa.binary_view()}
+    cells = cells.dictionary_encode() if kind == "dictionary" else cells.cast(types[kind])
+    assert_survives(door, cells, tmp_path)
+
+
+def assert_survives(door, cells, tmp_path):
     path = tmp_path / "deep.parquet"
     geo = {
         "version": "1.0.0",
         "primary_column": "geometry",
         "columns": {"geometry": {"encoding": "WKB", "geometry_types": []}},
     }
-    cells = [nested(20_000, HEADS[head]), nested(0)]
-    table = pa.table({"id": ["a", "b"], "geometry": pa.array(cells, pa.binary())})
+    table = pa.table({"id": ["a", "b"], "geometry": cells})
     pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path)
     done = DOORS[door](path)
     assert done.returncode in (0, 2), done.stderr

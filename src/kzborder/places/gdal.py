@@ -6,9 +6,11 @@ file names: another file, an address, a database. Those are refused before the f
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +26,9 @@ ALLOWED = (
     *("ESRIJSON", "JSONFG", "KML", "LIBKML", "GPX", "MapInfo File", "XLSX", "ODS"),
 )
 _VECTOR = 0x04  # GDAL_OF_VECTOR
+#: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and what goes with each.
+_FETCH = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, *[ctypes.c_void_p] * 6)
+_RESULT = 256  # bytes; CPLHTTPResult has 72
 
 
 def list_layers(path: Path) -> dict[str, str | None]:
@@ -37,33 +42,52 @@ def list_layers(path: Path) -> dict[str, str | None]:
     """
     import pyogrio
 
-    refuse(path)
-    return {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    with _alone(path):
+        return {str(name): kind for name, kind in pyogrio.list_layers(path)}
 
 
-def read(path: Path, layer: str | None = None, **options: Any) -> gpd.GeoDataFrame:
-    """
-    Read one layer of a file; raises as :func:`list_layers` does.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    layer : str, optional
-        By default the first.
-    **options
-        Passed on to :func:`pyogrio.read_dataframe`.
-    """
+def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+    """Read one layer of a file, by default the first; raises as :func:`list_layers` does."""
     import pyogrio
 
-    refuse(path)
-    return pyogrio.read_dataframe(path, layer=layer, **options)
+    with _alone(path):
+        return pyogrio.read_dataframe(path, layer=layer)
 
 
-def refuse(path: Path) -> None:
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Let GDAL read a file and nothing else: no other driver, no request of an allowed one."""
+    library, denied = _library()
+    asked: list[str] = []
+
+    def note(address: bytes, *_: object) -> Any:
+        asked.append(address.decode("utf-8", "replace"))
+        return library.VSICalloc(1, _RESULT)  # without one GDAL would ask the network after all
+
+    # GeoJSON may give its coordinate system by an address. GDAL asks this function, in this
+    # thread only, instead of the network; GDAL frees the result, which holds no data
+    fetch = _FETCH(note)
+    library.CPLHTTPPushFetchCallback(fetch, None)
+    error: Exception | None = None
+    try:
+        _refuse(path, library, denied)  # GDAL may open a file to see what it is
+        yield
+    except Exception as caught:
+        error = caught
+        raise
+    finally:
+        library.CPLHTTPPopFetchCallback()
+        if asked:
+            raise InputError(
+                f"{path} names the address {asked[0]}, which is not opened: write the file again "
+                "without it"
+            ) from error
+
+
+def _refuse(path: Path, library: Any, denied: Any) -> None:
     """Refuse a file that a driver outside :data:`ALLOWED` recognises by its content."""
     from pyogrio.util import vsi_path
 
-    library, denied = _library()
     name = str(vsi_path(str(path))).encode()
     driver = library.GDALIdentifyDriverEx(name, _VECTOR, denied, None)
     if driver:
@@ -80,7 +104,7 @@ def refuse(path: Path) -> None:
 
 @functools.cache
 def _library() -> tuple[Any, Any]:
-    """GDAL as pyogrio has loaded it, and the drivers that it must not use."""
+    """Return GDAL as pyogrio has loaded it, and the drivers that it must not use."""
     import pyogrio
 
     names = sorted({*pyogrio.list_drivers()} - {*ALLOWED})
@@ -92,6 +116,9 @@ def _library() -> tuple[Any, Any]:
     ]
     library.GDALGetDriverShortName.restype = ctypes.c_char_p
     library.GDALGetDriverShortName.argtypes = [ctypes.c_void_p]
+    library.CPLHTTPPushFetchCallback.argtypes = [_FETCH, ctypes.c_void_p]
+    library.VSICalloc.restype = ctypes.c_void_p
+    library.VSICalloc.argtypes = [ctypes.c_size_t, ctypes.c_size_t]
     return library, (ctypes.c_char_p * (len(names) + 1))(*(n.encode() for n in names), None)
 
 
