@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from kzborder.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import pyarrow as pa
 
 #: Collections in collections: real data have one or two. GEOS reads them by recursion, and ends
 #: the interpreter somewhere between 8,000 and 20,000.
@@ -30,7 +33,7 @@ def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
     """
     import shapely
 
-    kept = np.array([None if v is None or too_deep(v) else bytes(v) for v in values], object)
+    kept = np.array([None if v is None or too_deep(v) else v for v in values], object)
     shapes: npt.NDArray[np.object_] = shapely.from_wkb(kept, on_invalid="ignore")
     return shapes
 
@@ -100,10 +103,18 @@ def refuse_deep(path: Path) -> None:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError):  # its reader says what is wrong
         return
-    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
     with file:
-        names = [f.name for f in file.schema_arrow if any(t(f.type) for t in tests)]
+        names = _geometries(file.schema_arrow)
         for batch in file.iter_batches(1 << 16, columns=names):
             for column in batch.columns:
-                if any(too_deep(v) for v in column.to_pylist() if v is not None):
+                # whatever the type of the column: WKB may be a dictionary, say
+                if any(too_deep(v) for v in column.to_pylist() if isinstance(v, bytes)):
                     raise InputError(f"{path} holds collections nested more than {MAX_DEPTH} deep")
+
+
+def _geometries(schema: pa.Schema) -> list[str]:
+    """Columns that GeoParquet's metadata name as geometries."""
+    try:
+        return [c for c in json.loads(schema.metadata[b"geo"])["columns"] if c in schema.names]
+    except (TypeError, KeyError, ValueError):  # none, or broken ones, which the reader refuses
+        return []
