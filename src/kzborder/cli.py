@@ -378,7 +378,8 @@ def main() -> None:
     except OSError as error:  # a name that the file system refuses, a folder that has gone
         name = str(error.filename or "")
         short = name if len(name) < 100 else f"{name[:100]}..."
-        print(f"kzborder: {short or 'a file'}: {error.strerror or error}", file=sys.stderr)
+        said = f"{short or 'a file'}: {error.strerror or error}"
+        print(f"kzborder: {visible(said)}", file=sys.stderr)
         raise SystemExit(2) from error
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+#: Not printable in Python's eyes, but parts of words, of emoji and of spacing.
+_JOINERS = "\u00a0\u200c\u200d\u200e\u200f\u3000\ufeff"
+
+
 class Format(StrEnum):
     """How a table is printed."""
 
@@ -41,7 +45,7 @@ class Progress:
         if self._status:
             self._status.update(Text(visible(text)))
         else:
-            print(text, file=sys.stderr)
+            print(visible(text), file=sys.stderr)
 
     def __exit__(self, *_: object) -> None:
         if self._status:
@@ -119,9 +123,6 @@ def table(head: list[str], rows: list[list[str]], file: object) -> None:
         console = Console(**plain, width=250)
     console.print(drawn)
 
-
-#: Not printable in Python's eyes, but parts of words, of emoji and of spacing.
-_JOINERS = "\u00a0\u200c\u200d\u200e\u200f\u3000\ufeff"
 
 #: Columns that `stats` prints unless told otherwise, where the table has them.
 SHORT = (
