@@ -16,7 +16,7 @@ from common import save, scatter
 
 RUN = """
 import json, resource, sys, time
-from kzborder.stream import locate_files
+from kzborder.places.stream import locate_files
 start = time.perf_counter()
 done = locate_files(sys.argv[1], sys.argv[2])
 spent = time.perf_counter() - start

@@ -15,8 +15,8 @@ import shapely
 import kzborder as kz
 from kzborder.errors import InputError, OutputError, UnknownNameError
 from kzborder.linear import ReferenceLine
+from kzborder.places.stream import locate_files
 from kzborder.ruler import divider_length_km, fractal_dimension, opening_km
-from kzborder.stream import locate_files
 
 ROOT = Path(__file__).parents[1]
 KHAN_TENGRI = (80.175012, 42.210811)

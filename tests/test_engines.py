@@ -120,7 +120,7 @@ import sys
 from pathlib import Path
 from pyspark.sql import SparkSession
 from kzborder.errors import InputError
-from kzborder.spark import locate
+from kzborder.places.spark import locate
 
 spark = (
     SparkSession.builder.master("local[2]")
@@ -129,7 +129,7 @@ spark = (
     .getOrCreate()
 )
 frame = spark.read.parquet(sys.argv[1]).repartition(4)
-located = locate(frame, lon="x", lat="lat")
+located = locate(frame, lon="p", lat="lat")
 located.write.parquet(sys.argv[2])
 try:
     locate(frame)
@@ -142,7 +142,7 @@ spark.stop()
 @needs("pyspark")
 @pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed")
 def test_spark_gives_the_same_rows(frame, tmp_path):
-    frame = frame.rename(columns={"lon": "x"}).assign(side="mine")
+    frame = frame.rename(columns={"lon": "p"}).assign(side="mine")
     frame.to_parquet(tmp_path / "in.parquet", index=False)
     (tmp_path / "run.py").write_text(SPARK)
     environment = {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
@@ -152,10 +152,10 @@ def test_spark_gives_the_same_rows(frame, tmp_path):
         env=os.environ | environment,
     )  # fmt: skip
     assert found.returncode == 0, found.stderr
-    assert "no columns 'lon' and 'lat'" in found.stdout
+    assert "no columns of longitude and latitude" in found.stdout
     located = pd.read_parquet(Path(tmp_path / "out")).sort_values("id", ignore_index=True)
     pd.testing.assert_frame_equal(located[[*frame]], frame, check_dtype=False)
-    truth = kz.locate(frame, lon="x").rename(columns={"side": "kz_side"})
+    truth = kz.locate(frame, lon="p").rename(columns={"side": "kz_side"})
     assert [*located] == [*frame, *truth]
     for column in truth:
         mine, its = (f[column].astype(object) for f in (located, truth))

@@ -19,8 +19,9 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
+from kzborder.places.tables import Reading, open_table
 from kzborder.places.wkb import from_wkb
-from kzborder.readers import read_layer, read_lines
+from kzborder.readers import read_lines
 
 POINT = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '
@@ -43,7 +44,7 @@ def test_an_entity_cannot_fetch_another_file(secret, tmp_path):
         '<wpt lat="44.21" lon="80.41"><name>&x;</name></wpt></gpx>'
     )
     try:
-        layer = read_layer(path, layer="waypoints")
+        layer = read_lines(path, Reading(layer="waypoints"))
     except InputError:
         return
     assert len(layer) == 1
@@ -80,7 +81,7 @@ def test_a_name_in_a_zip_leads_nowhere(tmp_path):
         archive.writestr("../../slipped.geojson", POINT)
     before = {*tmp_path.rglob("*")}
     with contextlib.suppress(InputError):
-        assert kz.locate(read_layer(inner / "e.zip")).chainage_km.tolist() == [1404.247]
+        assert kz.locate(read_lines(inner / "e.zip")).chainage_km.tolist() == [1404.247]
     assert {*tmp_path.rglob("*")} == before
 
 
@@ -187,7 +188,7 @@ def test_no_file_opens_another(kind, name, server, secret, tmp_path):
     secret.write_text("lon,lat\n80.41,44.21\n")
     path = tmp_path / name
     path.write_text(luring(address, secret)[kind])
-    for read in (read_layer, read_lines):
+    for read in (open_table, read_lines):
         with pytest.raises(InputError, match=name):
             read(path)
     assert asked == []
@@ -210,7 +211,7 @@ def test_a_packed_file_opens_no_other(server, secret, tmp_path):
     with zipfile.ZipFile(path, "w") as z:
         z.writestr("events.geojson", luring(address, secret)["vrt of an address"])
     with pytest.raises(InputError, match="OGR_VRT"):
-        read_layer(path)
+        open_table(path)
     assert asked == []
 
 
@@ -218,7 +219,7 @@ def test_a_seamless_table_is_refused(tmp_path):
     path = tmp_path / "all.tab"
     path.write_text('!table\n!version 300\nDefinition Table\n  "\\IsSeamless" = "TRUE"\n')
     with pytest.raises(InputError):
-        read_layer(path)
+        open_table(path)
 
 
 # --- geometries that end the interpreter ------------------------------------------------------

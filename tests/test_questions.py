@@ -16,7 +16,9 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
-from kzborder.readers import point, read_layer, read_partition, write_table
+from kzborder.places.layout import layout
+from kzborder.places.tables import open_table
+from kzborder.readers import coordinates, read_partition, write_table
 
 
 def table(out):
@@ -84,7 +86,9 @@ def test_a_file_is_located_row_by_row_and_keeps_its_columns(run, tmp_path):
     events.write_text("id,x,y\na,80.41,44.21\nb,,\nc,82.55,45.2\n", "utf-8")
     out_path = tmp_path / "located.parquet"
     code, _, err = run("locate", events, "--lon", "x", "--lat", "y", "--to", out_path)
-    assert (code, err.strip()) == (0, f"written: {out_path} (3 rows, 1 without usable coordinates)")
+    assert (code, err.strip()) == (
+        *(0, f"kzborder: 1 row without usable coordinates\nwritten: {out_path} (3 rows)"),
+    )
     located = pd.read_parquet(out_path)
     assert located["id"].tolist() == ["a", "b", "c"]
     assert located["chainage_km"].isna().tolist() == [False, True, False]
@@ -98,7 +102,7 @@ def test_polygons_of_a_file_are_printed_with_their_columns_and_stretch(run, tmp_
     code, out, _ = run("locate", path, "--format", "csv")
     printed, expected = table(out), kz.locate(areas)
     assert code == 0
-    assert printed.columns.tolist() == ["site_id", *expected.columns]
+    assert printed.columns.tolist() == ["site_id", "geom", *expected.columns]
     assert printed["site_id"].tolist() == areas["site_id"].tolist()
     np.testing.assert_allclose(printed["from_km"], expected["from_km"])
 
@@ -121,14 +125,17 @@ def test_one_swapped_row_is_told_and_the_table_printed(run, tmp_path):
     path.write_text("lon,lat\n80.41,44.21\n44.21,80.41\n80.5,44.3\n")
     code, out, err = run("locate", path, "--format", "csv")
     assert (code, len(table(out))) == (0, 3)
-    assert "1 of 3 rows would be near the border if longitude and latitude were swapped" in err
+    assert "1 row would be near the border if longitude and latitude were swapped" in err
 
 
 def test_swapped_files_and_frames_are_not_counted_in_silence(run, tmp_path):
     path = tmp_path / "e.csv"
     path.write_text("lon,lat\n44.21,80.41\n44.3,80.5\n")
+    code, _, err = run("stats", "--count", path)
+    assert (code, "all places would be near the border if longitude and" in err) == (2, True)
+    code, _, err = run("stats", "--count", path, "--allow-swapped")
     told = "e: 2 rows would be near the border if longitude and latitude were swapped"
-    assert told in run("stats", "--count", path)[2]
+    assert (code, told in err) == (0, True)
     for ask in (kz.locate, lambda frame: kz.segments(count={"e": frame})):
         with pytest.raises(InputError, match="if longitude and latitude were swapped"):
             ask(pd.read_csv(path))
@@ -142,7 +149,7 @@ def test_columns_of_the_same_name_and_geometry_of_another_stay(run, tmp_path):
     frame = gpd.GeoDataFrame({"side": ["mine"], "tags": [[1, 2]]}, geometry=points)
     frame.rename_geometry("geom").to_parquet(path)
     out = run("locate", path, "--format", "csv")[1]
-    assert table(out).iloc[0][["side", "tags", "kz_side"]].tolist() == ["mine", "1; 2", "CN"]
+    assert table(out).iloc[0][["side", "tags", "kz_side"]].tolist() == ["mine", "[1, 2]", "CN"]
     assert json.loads(run("locate", path, "--format", "json")[1])[0]["kz_side"] == "CN"
 
 
@@ -212,7 +219,8 @@ def test_a_layer_without_a_coordinate_system_is_told_how_to_get_one(run, tmp_pat
     (tmp_path / "e.prj").unlink()
     code, out, err = run("locate", tmp_path / "e.shp")
     assert (code, out) == (2, "")
-    assert "does not say its coordinate reference system (a shapefile says it in its .prj)" in err
+    assert "does not say its coordinate reference system: name it with --crs" in err
+    assert run("locate", tmp_path / "e.shp", "--crs", "EPSG:4326")[0] == 0
 
 
 def test_a_table_is_no_line(run, tmp_path):
@@ -230,15 +238,15 @@ def test_lists_are_joined_in_csv(run, tmp_path):
 
 def test_columns_of_a_counted_table_may_have_other_names(run, tmp_path):
     path = tmp_path / "e.csv"
-    path.write_text("x,y\n80.41,44.21\n80.5,44.3\n")
+    path.write_text("p,q\n80.41,44.21\n80.5,44.3\n")
     how = ("--columns", "e_count", "--format", "csv", "--side", "cn")
-    code, out, _ = run("stats", "--count", path, "--lon", "x", "--lat", "y", *how)
+    code, out, _ = run("stats", "--count", path, "--lon", "p", "--lat", "q", *how)
     assert (code, table(out)["e_count"].sum()) == (0, 2)
     frame = pd.read_csv(path)  # a plain frame is counted alike
     for own in (frame, path):
-        counted = kz.segments(count={"e": own}, lon="x", lat="y", side="CN")
+        counted = kz.segments(count={"e": own}, lon="p", lat="q", side="CN")
         assert counted["e_count"].sum() == 2
-    with pytest.raises(InputError, match="no column lon and no column lat among x, y"):
+    with pytest.raises(InputError, match=r"no columns of longitude and latitude \(it has p, q\)"):
         kz.segments(count={"e": frame})
 
 
@@ -298,7 +306,7 @@ def test_a_map_is_written(run, tmp_path):
     ("arguments", "words"),
     [
         (("locate", "91", "80"), "give latitude first"),
-        (("locate", "45", "180.1"), "longitude 180.1 is not between"),
+        (("locate", "45", "360.1"), "longitude 360.1 is not between"),
         (("locate", "north", "80"), "two numbers"),
         (("locate", "a.csv", "b.csv"), "a.csv does not exist"),
         (("locate", "44.21", "nope.csv"), "44.21 does not exist"),
@@ -316,7 +324,8 @@ def test_a_map_is_written(run, tmp_path):
         (("stats", "--by", "missing.csv"), "does not exist"),
         (("stats", "--columns", "lenght_km"), "did you mean 'length_km'"),
         (("stats", "--valid-on", "2014"), "must be a date"),
-        (("stats", "--side", "RU", "--count", "missing.gpkg"), "does not exist"),
+        (("stats", "--count", "missing.gpkg"), "does not exist"),
+        (("stats", "--side", "RU", "--count", "missing.gpkg"), "side must be one of KZ, CN"),
         (("map", "bordr"), "did you mean 'border'"),
         (("compare", "missing.gpkg"), "does not exist"),
     ],
@@ -331,9 +340,9 @@ def test_what_cannot_be_used_is_one_sentence_and_code_2(run, arguments, words):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.csv", "x,y\n1,2\n", "no column lon and no column lat"),
-        ("a.csv", "lon,lat\n80,north\n", "line 2: lat is 'north'"),
-        ("a.csv", "", "cannot be read"),
+        ("a.csv", "p,q\n1,2\n", "no columns of longitude and latitude"),
+        ("a.csv", "lon,lat\n80,north\n", "line 2: lon is '80', lat is 'north'"),
+        ("a.csv", "", "is empty"),
         ("a.parquet", "not parquet", "cannot be read"),
         ("a.gpkg", "not a database", "cannot be read"),
         ("a.geojson", '{"type": "FeatureCollection"', "cannot be read"),
@@ -343,7 +352,7 @@ def test_files_that_cannot_be_read_are_named(tmp_path, name, content, words):
     path = tmp_path / name
     path.write_text(content, "utf-8")
     with pytest.raises(InputError, match=words) as caught:
-        read_layer(path)
+        kz.segments(count={"a": path})
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -358,10 +367,10 @@ def test_readers_give_what_was_written(tmp_path):
     write_table(table_only, tmp_path / "t.parquet")
     write_table(table_only, tmp_path / "t.csv")
     for name in ("g.parquet", "g.geojson", "t.parquet", "t.csv"):
-        got = read_layer(tmp_path / name)
-        assert [tuple(p.coords[0]) for p in got.geometry] == [(80, 45), (81, 46)], name
-        assert got.crs.to_epsg() == 4326
-    assert point("45", "80").iloc[0].coords[0] == (80, 45)
+        read = open_table(tmp_path / name)
+        location, lon, lat = layout(read, border="kz-cn").place(next(read.batches(100)))
+        assert (lon.tolist(), lat.tolist(), len(location)) == ([80, 81], [45, 46], 2), name
+    assert coordinates("45", "80") == (80, 45)
     assert read_partition("cn_county") == "cn_county"
     with pytest.raises(InputError, match=r"written as \.csv, \.json or \.parquet"):
         write_table(table_only, tmp_path / "t.xlsx")

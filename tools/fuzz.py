@@ -35,8 +35,9 @@ import numpy as np
 import pandas as pd
 
 import kzborder as kz
-from kzborder import catalog, cli, pipeline, readers, sources, stream
+from kzborder import catalog, cli, pipeline, readers, sources
 from kzborder.layer import LAYERS
+from kzborder.places import stream
 
 #: Seconds after which a case counts as hanging.
 PATIENCE = 60
@@ -190,7 +191,7 @@ def points(dice: random.Random, folder: Path) -> None:
     data = mutated(points_csv(), dice)
     path = folder / "points.csv"
     path.write_bytes(data)
-    frame = readers.read_layer(path)
+    frame = readers.read_lines(path)
     place = kz.locate(frame)
     assert len(place) == len(frame)
     expect_places(frame, place)
@@ -215,7 +216,7 @@ def files(dice: random.Random, folder: Path) -> None:
     kind = dice.choice(("parquet", "geoparquet", "geojson", "gpkg", "fgb"))
     path = folder / f"points.{kind}"
     path.write_bytes(mutate_bytes(points_as(kind), dice))
-    frame = readers.read_layer(path)
+    frame = readers.read_lines(path)
     assert len(kz.locate(frame)) == len(frame)
 
 
@@ -259,7 +260,7 @@ def borders(dice: random.Random, folder: Path) -> None:
     else:
         data = mutate_bytes(data, dice)
     path.write_bytes(data)
-    kz.compare(readers.read_layer(path))
+    kz.compare(readers.read_lines(path))
 
 
 @functools.cache

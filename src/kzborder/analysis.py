@@ -13,13 +13,16 @@ import pandas as pd
 
 from kzborder import FIRST
 from kzborder.belt import Cells, belt_cells
+from kzborder.border import Border
 from kzborder.catalog import load, reference_line
 from kzborder.counting import counted
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import NAMED, divide
-from kzborder.placing import NUMBERS, Placed, along
+from kzborder.places.frames import locate_frame
+from kzborder.places.layout import free_names
+from kzborder.places.tables import Reading
 from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
 
@@ -50,9 +53,8 @@ def segments(
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
-    lon: str = "lon",
-    lat: str = "lat",
     border: str | ReferenceLine = FIRST,
+    **reading: Any,
 ) -> gpd.GeoDataFrame:
     """
     Divide the border into segments and describe each.
@@ -75,27 +77,28 @@ def segments(
     count : mapping of str to GeoDataFrame, DataFrame or path, optional
         Your own layers: points, lines or polygons in any CRS, or plain frames as in
         :func:`locate`. Each gives ``<name>_count`` and ``<name>_per_100km``, by the nearest point
-        of the border. A path (or a folder, or a pattern) of tables is read a piece at a time,
-        however large: Parquet, CSV and Arrow IPC as in :func:`kzborder.stream.locate_files`.
+        of the border. A path (or a folder, or a pattern) is read a piece at a time, however
+        large, as in :func:`kzborder.places.stream.locate_files`.
     total : mapping of str to str, optional
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
         Count only what lies within this geodesic distance, and on this side (``KZ`` or ``CN``).
-    lon, lat : str
-        Names of the columns of longitude and latitude in layers without geometry.
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`, or a line of your own. No sectors,
         units, crossings, heights or settlements are known along it: divide it by a length, a table
         or chainages. Columns: shape, exercise sites, areas of the belt, and what you count.
+    **reading
+        What the layers to count do not say themselves (``lon``, ``lat``, ``crs``, ``decimal``,
+        ``allow_swapped`` ...), see :class:`kzborder.places.tables.Reading`.
 
     Returns
     -------
     geopandas.GeoDataFrame
         One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
         :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry. For layers
-        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates, and
-        ``attrs["swapped"]`` how many of files would be near the border with longitude and latitude
-        swapped.
+        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates,
+        ``attrs["swapped"]`` how many would be near the border with longitude and latitude
+        swapped, and ``attrs["not_numbers"]`` how many cells to add up hold no number.
 
     Raises
     ------
@@ -109,17 +112,20 @@ def segments(
     else:
         found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
     frame = pd.concat([table, found], axis=1)
-    left_out, swapped = {}, {}
+    about: dict[str, dict[str, int]] = {}
     for name, layer in (count or {}).items():
         column = (total or {}).get(name)
-        mine = counted(line, table, name, layer, column, within_km, side, lon, lat)
-        left_out[name], swapped[name] = mine.attrs["left_out"], mine.attrs["swapped"]
+        mine = counted(
+            Border.of(border), table, name, layer, column, within_km, side, Reading(**reading)
+        )
+        for what, n in mine.attrs.items():
+            about.setdefault(what, {})[name] = n
         frame = frame.join(mine)
     for name in set(total or {}) - set(count or {}):
         raise InputError(f"total names {name!r}, which is not a layer of count")
     stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
     out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
-    out.attrs = {"left_out": left_out, "swapped": swapped} if count else {}
+    out.attrs = about
     return out
 
 
@@ -135,7 +141,14 @@ def _divided(
 
 
 def locate(
-    points: Any, *, lon: str = "lon", lat: str = "lat", border: str | ReferenceLine = FIRST
+    points: Any,
+    *,
+    lon: str | None = None,
+    lat: str | None = None,
+    crs: Any = None,
+    border: str | ReferenceLine = FIRST,
+    join: bool = False,
+    allow_swapped: bool = False,
 ) -> Any:
     """
     Place points, lines or polygons along the border: one row an input row, same index.
@@ -147,60 +160,82 @@ def locate(
 
     Parameters
     ----------
-    points : GeoSeries, GeoDataFrame or DataFrame
-        Any geometry, any CRS; missing and empty geometries give missing values. Or a plain frame
-        with columns of longitude and latitude in degrees, where a value that is missing, not a
-        number or not on Earth gives missing values. Each may be one of Dask (extra ``dask``):
-        then so is the result, and nothing is computed yet.
-    lon, lat : str
-        Names of those columns.
+    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list
+        Any geometry, any CRS. Or a frame with columns of longitude and latitude as people write
+        them (``44.21``, ``44,21``, ``44°13'24"N``), or of WKT or WKB: of pandas, or of anything
+        that speaks Arrow (pyarrow, polars, DuckDB). Or an array of shape (n, 2) with longitude
+        and latitude, or of geometries. A frame may be one of Dask (extra ``dask``): then so is
+        the result, and nothing is computed yet.
+    lon, lat : str, optional
+        Names of those columns; by default they are found by their names.
+    crs : optional
+        Coordinate reference system, where `points` do not say it.
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`, or a line of your own; sectors and
         units are known along the first one only.
+    join : bool
+        Give the input back with the columns added, instead of the columns alone. A name that is
+        taken gets ``kz_`` in front.
+    allow_swapped : bool
+        Accept places that would all be near the border with longitude and latitude swapped.
 
     Returns
     -------
-    pandas.DataFrame
-        ``chainage_km`` (to 1 m), ``distance_km``, ``side`` (``KZ``, ``CN`` or ``on``), the sector
-        and the units of today beside the nearest point of the border: ``sector``,
-        ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``. Words are categorical.
+    pandas.DataFrame, or with `join` the kind of frame that was given
+        ``chainage_km`` (to 1 m), ``distance_km``, ``side`` (``KZ``, ``CN`` or ``on``), for lines
+        and polygons ``from_km`` and ``to_km``, then the sector and the units of today beside the
+        nearest point of the border: ``sector``, ``kz_district``, ``kz_oblast``, ``cn_county``,
+        ``cn_prefecture``. Words are categorical. A row whose place is missing, unreadable, not on
+        Earth or at 0, 0 has missing values: ``attrs["left_out"]`` counts them, and
+        ``attrs["swapped"]`` those that would be near the border the other way round.
 
     Raises
     ------
     InputError
-        There is no CRS, or a coordinate is impossible.
+        There is no CRS, no row is usable, or all places seem swapped.
 
     See Also
     --------
-    kzborder.stream.locate_files : The same for files of any size.
-    kzborder.spark.locate : The same for frames of Spark.
+    kzborder.places.stream.locate_files : The same for files of any size.
+    kzborder.places.spark.locate : The same for frames of Spark.
     """
+    reading = Reading(lon=lon, lat=lat, crs=crs, allow_swapped=allow_swapped)
     if hasattr(points, "__dask_graph__"):
-        from kzborder.dask import map_frames
+        # dask is an extra
+        from kzborder.places.dask import map_frames
 
-        return map_frames(points, locate, lon=lon, lat=lat, border=border)
-    there = along(border)
-    if isinstance(points, pd.DataFrame) and not isinstance(points, gpd.GeoDataFrame):
-        return _frame(there.place_table(points, lon, lat), points.index)
-    frame = there.line.locate(points)
-    found = there.placed(
-        frame["chainage_km"].to_numpy(float, copy=True),
-        frame["distance_km"].to_numpy(float, copy=True),
-        frame["side"].cat.codes,
-    )
-    out = _frame(found, points.index)
-    for column, at in (("from_km", 3), ("to_km", 4)):
-        if column in frame:
-            out.insert(at, column, frame[column])
+        return map_frames(points, _locate, reading=reading, border=border, join=join)
+    return _locate(points, reading, border, join)
+
+
+def _locate(
+    points: Any,
+    reading: Reading,
+    border: str | ReferenceLine,
+    join: bool = False,
+    judged: bool = True,
+) -> Any:
+    if hasattr(points, "__arrow_c_stream__") and not isinstance(points, pd.DataFrame | pd.Series):
+        import pyarrow as pa
+
+        points = pa.table(points)  # a stream can be read once
+    found = locate_frame(points, Border.of(border), reading, judged=judged)
+    if join and hasattr(points, "append_column"):
+        made = found.location.to_arrow()
+        for name, new in free_names(made, points.column_names).items():
+            points = points.append_column(new, made[name])
+        return points
+    out = found.location.to_frame(found.index)
+    if join:
+        rows = points
+        if isinstance(points, gpd.GeoSeries):
+            rows = points.to_frame(points.name or "geometry")
+        elif not isinstance(points, pd.DataFrame):
+            rows = pd.DataFrame(index=found.index)
+        columns = {new: out[name].array for name, new in free_names(out, rows).items()}
+        out = rows.assign(**columns)
+    out.attrs |= found.about
     return out
-
-
-def _frame(found: Placed, index: pd.Index) -> pd.DataFrame:
-    found = found.rounded()
-    columns: dict[str, Any] = {name: getattr(found, name) for name in NUMBERS}
-    for name, listed in found.names.items():
-        columns[name] = pd.Categorical.from_codes(found.codes[name], listed)
-    return pd.DataFrame(columns, index=index)
 
 
 def gaps(kind: str = "crossing", *, within_km: float = 25.0, least_km: float = 10.0) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,9 +16,10 @@ from kzborder.console import (
     chosen,
     is_file,
     layer_names,
-    located,
     say_place,
+    say_rows,
     stream_to,
+    two_places,
     visible,
 )
 from kzborder.console import give as _give
@@ -27,9 +27,21 @@ from kzborder.console import show as _print
 from kzborder.console import table as _table
 from kzborder.errors import InputError, KzborderError
 
-Lon = Annotated[str, typer.Option(help="Column of longitudes in a table.")]
-Lat = Annotated[str, typer.Option(help="Column of latitudes.")]
+# what a file does not say itself: the same options wherever a file is read
+Lon = Annotated[str | None, typer.Option(help="Column of longitudes (default: found by its name).")]
+Lat = Annotated[str | None, typer.Option(help="Column of latitudes.")]
 LayerName = Annotated[str | None, typer.Option(help="Layer of a file with several.")]
+Crs = Annotated[str | None, typer.Option(help="Coordinate system, where the file says none.")]
+Sep = Annotated[str | None, typer.Option(help="Separator of a text file, or tab.")]
+Decimal = Annotated[str | None, typer.Option(help="Decimal sign of numbers to add up.")]
+Encoding = Annotated[str | None, typer.Option(help="Encoding of a text file, e.g. cp1251.")]
+Skip = Annotated[int | None, typer.Option(help="Lines above the names of the columns.")]
+AllowSwapped = Annotated[
+    bool,
+    typer.Option(
+        "--allow-swapped", help="Accept places that all seem to have lon and lat swapped."
+    ),
+]
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
 app = typer.Typer(
@@ -145,9 +157,15 @@ def stats(
         float | None, typer.Option(help="Count only within this distance.")
     ] = None,
     side: Annotated[str | None, typer.Option(help="Count only on this side, e.g. KZ.")] = None,
-    lon: Lon = "lon",
-    lat: Lat = "lat",
+    lon: Lon = None,
+    lat: Lat = None,
     layer: LayerName = None,
+    crs: Crs = None,
+    sep: Sep = None,
+    decimal: Decimal = None,
+    encoding: Encoding = None,
+    skip: Skip = None,
+    allow_swapped: AllowSwapped = False,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     plot: Annotated[
@@ -157,30 +175,28 @@ def stats(
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis import segments
-    from kzborder.readers import read_layer, read_partition
-    from kzborder.stream.batches import can_stream
+    from kzborder.readers import read_partition
 
-    layers = {
-        name: p if can_stream(p) and layer is None else read_layer(p, lon=lon, lat=lat, layer=layer)
-        for name, p in layer_names(count or []).items()
-    }
+    layers = layer_names(count or [])
     frame = segments(
         read_partition(by),
         valid_on=valid_on,
         count=layers,
         within_km=within_km,
         side=side,
+        border=border,
         lon=lon,
         lat=lat,
-        border=border,
+        layer=layer,
+        crs=crs,
+        separator=sep,
+        decimal=decimal,
+        encoding=encoding,
+        skip=skip,
+        allow_swapped=allow_swapped,
     )
-    for about, why in (
-        ("left_out", "rows without usable coordinates left out"),
-        ("swapped", "rows would be near the border if longitude and latitude were swapped"),
-    ):
-        for name, n in frame.attrs.get(about, {}).items():
-            if n:
-                print(f"{visible(name)}: {n:,} {why}", file=sys.stderr)
+    for name in layers:
+        say_rows({k: v[name] for k, v in frame.attrs.items()}, f"{visible(name)}: ")
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
     shown = chosen(frame, columns, own)
     if plot:
@@ -203,13 +219,21 @@ def locate(
         list[str],
         typer.Argument(help="LAT LON, or files (.csv, .csv.gz, .parquet, .arrow, .gpkg ...)"),
     ],
-    lon: Lon = "lon",
-    lat: Lat = "lat",
+    lon: Lon = None,
+    lat: Lat = None,
     layer: LayerName = None,
+    crs: Crs = None,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    skip: Skip = None,
+    allow_swapped: AllowSwapped = False,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[
         Path | None,
-        typer.Option(help="Write a .csv, .json or .parquet file, or fill a folder with parts."),
+        typer.Option(
+            help="Write a .parquet, .csv, .json, .arrow, .gpkg, .geojson or .fgb file, or fill a "
+            "folder with parts."
+        ),
     ] = None,
     border: Border = FIRST,
     overwrite: Annotated[
@@ -217,27 +241,44 @@ def locate(
     ] = False,
 ) -> None:
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
-    if len(what) == 1 and re.fullmatch(r"[-+.\d]+\s*[,\s]\s*[-+.\d]+", what[0]):
-        what = re.split(r"\s*[,\s]\s*", what[0])
+    if len(what) == 1 and not is_file(what[0]):
+        what = two_places(what[0])
     is_place = not any(is_file(w) for w in what)
     if is_place and len(what) != 2:
+        # only here: tables are slow to import
+        from kzborder.places.tables import local
+
+        for word in what:
+            local(word)  # an address is named as such
         raise InputError(f"{' '.join(what)!r} is neither a place (LAT LON) nor a file that exists")
     if is_place and format is Format.table and to is None:
         say_place(border, *what)
         return
     if is_place:
         from kzborder.analysis import locate as run
-        from kzborder.readers import point
+        from kzborder.readers import coordinates
 
-        _give(run(point(*what), border=border), format, to)
+        _give(run([coordinates(*what)], border=border, allow_swapped=True), format, to)
         return
-    from kzborder.stream.batches import can_stream
+    how: dict[str, Any] = {
+        "lon": lon,
+        "lat": lat,
+        "layer": layer,
+        "crs": crs,
+        "separator": sep,
+        "encoding": encoding,
+        "skip": skip,
+        "allow_swapped": allow_swapped,
+    }
+    if to is None or to.suffix.lower() == ".json":
+        from kzborder.places.tables import Reading
+        from kzborder.readers import located
 
-    how = {"lon": lon, "lat": lat, "border": border}
-    if to is None or to.suffix.lower() == ".json" or layer is not None or not can_stream(what[0]):
-        _give(located(what, layer, **how), format, to)
+        table, left_out, swapped = located(what, Reading(**how), border)
+        say_rows({"left_out": left_out, "swapped": swapped})
+        _give(table, format, to)
     else:
-        raise typer.Exit(stream_to(what, to, **how, overwrite=overwrite))
+        raise typer.Exit(stream_to(what, to, border=border, overwrite=overwrite, **how))
 
 
 @app.command(
@@ -349,15 +390,19 @@ def lengths(
 def compare(
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
     layer: LayerName = None,
+    crs: Crs = None,
+    encoding: Encoding = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     border: Border = FIRST,
 ) -> None:
     """Hold another line of the border against ours: length and offsets per sector."""
     from kzborder.comparison import compare as run
+    from kzborder.places.tables import Reading
     from kzborder.readers import read_lines
 
-    _give(run(read_lines(file, layer=layer), border=border).reset_index(), format, to)
+    lines = read_lines(file, Reading(layer=layer, crs=crs, encoding=encoding))
+    _give(run(lines, border=border).reset_index(), format, to)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from enum import StrEnum
 from glob import has_magic
@@ -70,12 +71,31 @@ def show(frame: pd.DataFrame, format: Format) -> None:
 
         print(as_csv(frame), end="")
     elif format is Format.json:
-        print(frame.to_json(orient="records", force_ascii=False, indent=1))
+        from kzborder.readers import as_json
+
+        print(as_json(frame))
     else:
+        if hasattr(frame, "column_names"):
+            from kzborder.readers import as_frame
+
+            frame = as_frame(
+                frame.select([n for n in frame.column_names if not _is_shape(frame[n])])
+            )
         cells = frame.astype(object).to_numpy().tolist()
         years = [c == "year" for c in frame]
         rows = [[cell(v, y) for v, y in zip(row, years, strict=True)] for row in cells]
         table(list(frame.columns), rows, sys.stdout)
+
+
+def _is_shape(column: Any) -> bool:
+    """Whether a column holds WKT, which is too long to be read in a table."""
+    import pyarrow as pa
+
+    return (
+        pa.types.is_string(column.type)
+        and column.null_count < len(column)
+        and bool(_SHAPE.match(next(v.as_py() for v in column if v.is_valid)))
+    )
 
 
 def cell(value: object, is_year: bool) -> str:
@@ -124,6 +144,8 @@ def table(head: list[str], rows: list[list[str]], file: object) -> None:
     console.print(drawn)
 
 
+_SHAPE = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
+
 #: Columns that `stats` prints unless told otherwise, where the table has them.
 SHORT = (
     *("length_km", "sinuosity", "elevation_mean_m", "crossings_open", "nearest_crossing_km"),
@@ -152,7 +174,7 @@ def layer_names(paths: list[Path]) -> dict[str, Path]:
     >>> [*layer_names([Path("2025/events.csv"), Path("2026/events.csv"), Path("x.csv")])]
     ['2025_events', '2026_events', 'x']
     """
-    from kzborder.stream.batches import stem
+    from kzborder.places.tables import stem
 
     full = [p.resolve() for p in paths]
     for path, p in zip(full, paths, strict=True):
@@ -179,12 +201,12 @@ def say_place(border: str, lat: str, lon: str) -> None:
     """Print one place as a short list; without frames, which take long to import."""
     import numpy as np
 
-    from kzborder.placing import NUMBERS, along
+    from kzborder.border import NUMBERS, Border
     from kzborder.readers import coordinates
 
     x, y = coordinates(lat, lon)
-    there = along(border)
-    found = there.place(x, y).rounded()
+    there = Border.of(border)
+    found = there.place(x, y)
     if there.swapped(np.array([x]), np.array([y]))[0]:
         print(
             f"kzborder: latitude {y:g}, longitude {x:g} would be near the border the other way "
@@ -202,57 +224,54 @@ def is_file(word: str) -> bool:
     return path.suffix[1:2].isalpha() or has_magic(word) or path.exists()
 
 
-def located(what: list[str], layer: str | None, *, lon: str, lat: str, border: str) -> pd.DataFrame:
-    """Locate the rows of one file in memory: its columns, then the results."""
-    import pandas as pd
+def two_places(word: str) -> list[str]:
+    """
+    Latitude and longitude out of one word: parted by a comma, a semicolon or a blank.
 
-    from kzborder.analysis import locate
-    from kzborder.placing import along, free_names
-    from kzborder.readers import read_layer
-    from kzborder.stream.batches import can_stream
-
-    path = Path(what[0])
-    for name in what:
-        if not Path(name).exists():
-            raise InputError(f"{name} does not exist")
-    if len(what) > 1 or (path.is_dir() and can_stream(path)):
-        raise InputError("several files need --to with a folder")
-    rows = read_layer(path, lon=lon, lat=lat, layer=layer)
-    found = locate(rows, border=border)
-    points = rows.geometry[rows.geom_type == "Point"].to_crs("EPSG:4326")
-    swapped = along(border).swapped(points.x.to_numpy(), points.y.to_numpy()).sum()
-    warn_of_swapped(int(swapped), len(rows))
-    own = rows.drop(columns=rows.geometry.name)
-    return pd.concat([own, found.rename(columns=free_names(found, own))], axis=1)
+    >>> two_places("44.21, 80.41"), two_places("44°13'N 80°24'E"), two_places("44,21 80,41")
+    (['44.21', '80.41'], ["44°13'N", "80°24'E"], ['44,21', '80,41'])
+    """
+    patterns = (
+        *(r"\s*;\s*", r",\s+", r"(?<=[NSns])\s+(?=[-+\d])", r"\s+(?=[EWew]\s*\d)"),
+        *(r"(?<=[NSEWnsew°'\"\d])\s+(?=[-+\d])", r"\s*,\s*"),
+    )
+    for pattern in patterns:
+        parts = re.split(pattern, word.strip())
+        if len(parts) == 2 and all(re.match(r"[-+\u2212.NSEWnsew\d]", p) for p in parts):
+            return parts
+    return [word]
 
 
-def warn_of_swapped(swapped: int, rows: int) -> None:
-    """Warn that so many of the rows seem to have longitude and latitude swapped."""
-    if swapped:
-        print(
-            f"kzborder: {swapped:,} of {rows:,} rows would be near the border if longitude and "
-            "latitude were swapped: see --lon and --lat",
-            file=sys.stderr,
-        )
+_SWAPPED = "would be near the border if longitude and latitude were swapped"
+
+
+def say_rows(about: dict[str, int], name: str = "kzborder: ") -> None:
+    """Say once how many rows could not be used, or seem to be swapped."""
+    for key, why, one in (
+        ("left_out", "rows without usable coordinates", "row without usable coordinates"),
+        ("swapped", f"rows {_SWAPPED}", f"row {_SWAPPED}"),
+        ("not_numbers", "cells to add up hold no number", "cell to add up holds no number"),
+    ):
+        if about.get(key):
+            print(f"{name}{about[key]:,} {one if about[key] == 1 else why}", file=sys.stderr)
 
 
 def stream_to(what: list[str], to: Path, **how: Any) -> int:
     """Locate files of any size, say how it went, and return the exit code."""
-    from kzborder.stream import locate_files
-    from kzborder.stream.meter import Meter
+    from kzborder.places.meter import Meter
+    from kzborder.places.stream import locate_files
 
     with Meter() as meter:
         done = locate_files(what, to, **how, progress=meter)
     for fault in done.faults:
         print(f"kzborder: {visible(fault)}", file=sys.stderr)
-    warn_of_swapped(done.swapped, done.rows)
+    say_rows({"left_out": done.empty, "swapped": done.swapped})
     parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
-    empty = f", {done.empty:,} without usable coordinates" if done.empty else ""
     if done.stopped:
         print(
             f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
             file=sys.stderr,
         )
         return 130
-    print(f"written: {to} ({done.rows:,} rows{parts}{empty})", file=sys.stderr)
+    print(f"written: {to} ({done.rows:,} rows{parts})", file=sys.stderr)
     return 2 if done.faults else 0

@@ -3,80 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from kzborder.border import Border, Location
 from kzborder.errors import InputError
-from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
-from kzborder.placing import Placed, along
-from kzborder.stream.batches import find, open_table
-from kzborder.stream.columnar import MANY_BYTES, layout, numbers
+from kzborder.places.frames import is_frame, locate_frame
+from kzborder.places.layout import MANY_BYTES, layout
+from kzborder.places.numbers import quantities
+from kzborder.places.tables import Reading, find, open_table
 
 _ROWS = 1 << 17  # of a file, at a time
 
 
 def counted(
-    line: ReferenceLine,
+    border: Border,
     table: pd.DataFrame,
     name: str,
     layer: Any,
     column: str | None,
     within_km: float | None,
     side: str | None,
-    lon: str = "lon",
-    lat: str = "lat",
+    reading: Reading,
 ) -> pd.DataFrame:
     """
     Count what lies nearest to each segment; see :func:`kzborder.segments`.
 
     Parameters
     ----------
-    line : ReferenceLine
+    border : Border
         Where they are located.
     table : pandas.DataFrame
         Segments.
     name : str
         Beginning of the names of the columns.
-    layer : GeoDataFrame, GeoSeries, DataFrame, str or pathlib.Path
+    layer : frame, array, str or pathlib.Path
+        Whatever :func:`kzborder.locate` takes, or the name of a file.
     column : str, optional
         What to add up.
     within_km, side : float, str, optional
         Count only these.
-    lon, lat : str
-        Columns of a layer without geometry.
+    reading : Reading
 
     Returns
     -------
     pandas.DataFrame
-        ``attrs["left_out"]`` says how many rows had no usable coordinates, ``attrs["swapped"]``
-        how many of a file seem to have longitude and latitude swapped.
+        ``attrs``: ``left_out`` says how many rows have no usable coordinates, ``swapped`` how many
+        would be near the border the other way round, ``not_numbers`` how many values of `column`
+        are no numbers.
     """
+    line = border.line
     side = side.upper() if isinstance(side, str) else side
     if side not in (None, line.left, line.right):
         raise InputError(f"side must be one of {line.right}, {line.left}, not {side!r}")
-    left_out = swapped = 0
+    about = {"left_out": 0, "swapped": 0, "not_numbers": 0}
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
-    pieces = (
-        _from_files(line, layer, name, column, lon, lat)
-        if isinstance(layer, str | Path)
-        else [_from_layer(line, layer, name, column, lon, lat)]
-    )
-    for piece in pieces:
-        swapped += piece.swapped
-        left_out += int(np.isnan(piece.chainage_km).sum())
-        row = assign(np.nan_to_num(piece.chainage_km, nan=-1.0), table)
+    read = _from_frame if is_frame(layer) else _from_files
+    for piece in read(border, layer, name, column, reading):
+        found = piece.location
+        about["swapped"] += piece.swapped
+        about["left_out"] += found.missing
+        row = assign(np.nan_to_num(found.chainage_km, nan=-1.0), table)
         keep = row >= 0
         if within_km is not None:
-            keep &= piece.distance_km <= within_km
+            keep &= found.distance_km <= within_km
         if side is not None:
-            keep &= (piece.side == side) | (piece.side == "on")
+            keep &= found.is_on(side)
         n += np.bincount(row[keep], minlength=len(table))
         if piece.values is not None:
+            about["not_numbers"] += piece.not_numbers
             keep &= np.isfinite(piece.values)
             sums += np.bincount(row[keep], piece.values[keep], minlength=len(table))
     out = {f"{name}_count": n, f"{name}_per_100km": _rate(n, table)}
@@ -84,54 +83,76 @@ def counted(
         out[f"{name}_{column}_sum"] = sums
         out[f"{name}_{column}_per_100km"] = _rate(sums, table)
     frame = pd.DataFrame(out, index=table.index)
-    frame.attrs |= {"left_out": left_out, "swapped": swapped}
+    frame.attrs |= about
     return frame
 
 
 class _Piece(NamedTuple):
     """Located rows to count, and what to add up."""
 
-    chainage_km: Any
-    distance_km: Any
-    side: Any
-    values: Any
-    swapped: int = 0
+    location: Location
+    swapped: int
+    values: Any = None
+    not_numbers: int = 0
 
 
-def _from_layer(
-    line: ReferenceLine, layer: Any, name: str, column: str | None, lon: str, lat: str
-) -> _Piece:
-    if column is not None and column not in layer:
-        raise InputError(f"the layer {name!r} has no column {column!r}")
-    values = None
-    if column is not None:
-        values = pd.to_numeric(layer[column], errors="coerce").to_numpy(float, na_value=np.nan)
-    if isinstance(layer, pd.DataFrame) and not isinstance(layer, gpd.GeoDataFrame):
-        return _piece(along(line).place_table(layer, lon, lat), 0, values)
-    place = line.locate(layer)
-    at, away = (place[c].to_numpy(float, na_value=np.nan) for c in ("chainage_km", "distance_km"))
-    return _Piece(at, away, place["side"].to_numpy(object), values)
+def _from_frame(
+    border: Border, layer: Any, name: str, column: str | None, reading: Reading
+) -> Iterator[_Piece]:
+    where = f"the layer {name!r}"
+    if hasattr(layer, "__arrow_c_stream__") and not isinstance(layer, pd.DataFrame | pd.Series):
+        layer = pa.table(layer)
+    found = locate_frame(layer, border, reading, where=where)
+    if column is None:
+        yield _Piece(found.location, found.swapped)
+        return
+    names = layer.column_names if isinstance(layer, pa.Table) else getattr(layer, "columns", ())
+    if column not in names:
+        raise InputError(f"{where} has no column {column!r}")
+    yield _Piece(found.location, found.swapped, *_values(layer[column], where, column, reading))
 
 
 def _from_files(
-    line: ReferenceLine, path: str | Path, name: str, column: str | None, lon: str, lat: str
+    border: Border, path: Any, name: str, column: str | None, reading: Reading
 ) -> Iterator[_Piece]:
     """Tables of any size, a piece at a time; places that are none are left out."""
     files = find([path])
     many = sum(f.stat().st_size for f in files) > MANY_BYTES
     for file in files:
-        table = open_table(file)
+        table = open_table(file, reading)
         if column is not None and column not in table.schema.names:
             raise InputError(f"the layer {name!r} has no column {column!r}")
-        how = layout(table, lon, lat, geometry=False, many=many, border=line)
+        how = layout(table, reading, geometry=False, many=many, border=border)
+        how.judge(table, reading)
         for piece in table.batches(_ROWS):
-            values = None if column is None else numbers(piece[column])
-            yield _piece(*how.place(piece), values)
+            location, lon, lat = how.place(piece)
+            swapped = int(border.swapped(lon, lat).sum())
+            values = () if column is None else _values(piece[column], str(file), column, reading)
+            yield _Piece(location, swapped, *values)
 
 
-def _piece(found: Placed, swapped: int, values: Any) -> _Piece:
-    side = np.array(["", *found.names["side"]])[found.codes["side"] + 1]
-    return _Piece(found.chainage_km, found.distance_km, side, values, swapped)
+def _values(values: Any, where: str, column: str, reading: Reading) -> tuple[Any, int]:
+    """Quantities to add up, and how many cells hold something else."""
+    kind = values.type if isinstance(values, pa.ChunkedArray) else values.dtype
+    is_time = (
+        pa.types.is_temporal(kind) if isinstance(kind, pa.DataType) else kind.kind in "mM"
+    ) or str(kind).startswith(("date", "time", "duration"))
+    if is_time:
+        raise InputError(f"{where}: {column!r} holds {kind}, which cannot be added up")
+    numbers = quantities(values, reading.decimal)
+    if isinstance(values, pa.ChunkedArray):
+        there = values.is_valid().to_numpy()
+        cells = values
+    else:
+        there = values.notna().to_numpy(bool)
+        cells = values
+    bad = np.flatnonzero(~np.isfinite(numbers) & there)
+    blank = sum(str(_cell(cells, i)).strip() == "" for i in bad)
+    return numbers, len(bad) - blank
+
+
+def _cell(values: Any, row: Any) -> Any:
+    return values[int(row)].as_py() if isinstance(values, pa.ChunkedArray) else values.iloc[row]
 
 
 def _rate(values: Any, table: pd.DataFrame) -> Any:

@@ -379,6 +379,14 @@ class ReferenceLine:
         at[good], metres[good], code[good] = self.search(lon[good], lat[good])
         return Located(at / 1e3, metres / 1e3, np.array(["on", self.left, self.right, ""])[code])
 
+    def search_shapes(
+        self, shapes: npt.NDArray[np.object_], many: bool = False
+    ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
+        """Place geometries in degrees; see :func:`kzborder.shapes.search_shapes`."""
+        from kzborder import shapes as wide
+
+        return wide.search_shapes(shapes, lambda lon, lat: self.search(lon, lat, many), self.line)
+
     def search(
         self, lon: FloatArray, lat: FloatArray, many: bool = False
     ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:

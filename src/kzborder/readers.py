@@ -1,152 +1,87 @@
-"""Read what users bring, write what they ask for. A file that cannot be used is one sentence."""
+"""Read what the command line names, and write what it asks for."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder.catalog import known
+import numpy as np
+
+from kzborder import FIRST
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
 from kzborder.geodesy import CRS
-from kzborder.places.gdal import list_layers, read
-from kzborder.places.wkb import refuse_deep
-from kzborder.stream.batches import CSV, KINDS, PARQUET, open_table, suffix
+from kzborder.places.layout import layout, moved, shapes_of
+from kzborder.places.numbers import angle
+from kzborder.places.tables import Reading, find, open_table
+from kzborder.places.writers import as_texts
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-
-def coordinates(lat: str, lon: str) -> tuple[float, float]:
-    """
-    Longitude and latitude from two texts, latitude first as people say it.
-
-    >>> coordinates("44.21", "80.41")
-    (80.41, 44.21)
-    """
-    try:
-        y, x = float(lat.rstrip(",")), float(lon)
-    except ValueError as error:
-        raise InputError(f"LAT LON must be two numbers, not {lat!r} {lon!r}") from error
-    if not abs(y) <= 90:
-        raise InputError(f"latitude {y:g} is not between -90 and 90: give latitude first")
-    if not abs(x) <= 180:
-        raise InputError(f"longitude {x:g} is not between -180 and 180")
-    return x, y
-
-
-def point(lat: str, lon: str) -> Any:
-    """One place from two texts, latitude first, as a GeoSeries."""
-    import geopandas as gpd
-
-    x, y = coordinates(lat, lon)
-    return gpd.GeoSeries(gpd.points_from_xy([x], [y]), crs=CRS)
-
-
-def read_layer(path: Path, *, lon: str = "lon", lat: str = "lat", layer: str | None = None) -> Any:
-    """
-    Read points, lines or polygons: tables with coordinates, GeoParquet, or what GDAL reads.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-    lon, lat : str
-        Columns of a table without geometry.
-    layer : str, optional
-        Which one, of a file with several.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-    """
-    import geopandas as gpd
-    import pandas as pd
-
-    table = _read(path, layer)
-    if isinstance(table, gpd.GeoDataFrame):
-        return table
-    missing = [c for c in (lon, lat) if c not in table]
-    if missing:
-        raise InputError(
-            f"{path} has no column {' and no column '.join(missing)} (it has "
-            f"{', '.join(map(str, table.columns[:8]))}): name them with --lon and --lat"
-        )
-    numbers = {c: pd.to_numeric(table[c], errors="coerce") for c in (lon, lat)}
-    for column, values in numbers.items():
-        bad = (values.isna() & table[column].notna()).to_numpy(bool)
-        if bad.any():
-            row = int(bad.argmax())
-            raise InputError(
-                f"{path}, line {row + 2}: {column} is {table[column].iloc[row]!r}, not a number"
-            )
-    there = numbers[lon].notna() & numbers[lat].notna()
-    shapes = gpd.GeoSeries(gpd.points_from_xy(numbers[lon], numbers[lat]), index=table.index)
-    return gpd.GeoDataFrame(table, geometry=shapes.where(there, None), crs=CRS)
-
-
-def read_lines(path: Path, *, layer: str | None = None) -> Any:
-    """Read the lines of a border."""
-    import geopandas as gpd
-
-    lines = _read(path, layer)
-    if not isinstance(lines, gpd.GeoDataFrame):
-        raise InputError(f"{path} is a table without lines: give a GeoPackage, GeoJSON or the like")
-    return lines
-
-
-def _read(path: Path, layer: str | None) -> Any:
-    """Frame of a file, with geometry if it has any: then its system of coordinates is known."""
-    import geopandas as gpd
-
-    if not path.exists():
-        raise InputError(f"{path} does not exist")
-    is_table = suffix(path) in KINDS
-    if is_table and layer is not None:
-        raise InputError(f"{path} has no layers: leave --layer out")
-    with _readable(path):
-        frame = _read_table(path) if is_table else read(path, _layer_of(path, layer))
-    if isinstance(frame, gpd.GeoDataFrame) and frame.crs is None:
-        hint = " (a shapefile says it in its .prj)" if path.suffix.lower() == ".shp" else ""
-        raise InputError(
-            f"{path} does not say its coordinate reference system{hint}: write it again with one"
-        )
-    return frame
-
-
-def _read_table(path: Path) -> Any:
     import geopandas as gpd
     import pandas as pd
     import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    kind = suffix(path)
-    if kind in CSV:
-        with pa.input_stream(str(path)) as source:  # unpacked as the name says
-            return pd.read_csv(source, sep="\t" if kind.startswith(".tsv") else ",")
-    if kind in PARQUET:
-        is_geo = b"geo" in (pq.read_schema(path).metadata or {})
-        if not is_geo:
-            return pq.read_table(path).to_pandas()
-        refuse_deep(path)
-        return gpd.read_parquet(path)
-    table = open_table(path)
-    pieces = list(table.batches(1 << 17))
-    return (pa.concat_tables(pieces) if pieces else table.schema.empty_table()).to_pandas()
 
 
-def _layer_of(path: Path, wanted: str | None) -> str | None:
-    """The layer asked for, or the only one with geometry (tables of styles may stand beside it)."""
-    layers = list_layers(path)
-    if wanted is not None:
-        return known(wanted, layers, "layer")
-    shaped = [name for name, kind in layers.items() if kind is not None]
-    if len(shaped) > 1:
-        raise InputError(
-            f"{path} holds several layers: add --layer with one of {', '.join(shaped)}"
-        )
-    return shaped[0] if shaped else None
+def coordinates(lat: str, lon: str) -> tuple[float, float]:
+    r"""
+    Longitude and latitude from two texts, latitude first as people say it.
+
+    >>> coordinates("44.21", "80.41"), coordinates("80.41 E", "44,21 N")
+    ((80.41, 44.21), (80.41, 44.21))
+    """
+    first, second = lat.strip().rstrip(",;"), lon.strip()
+    y, x = angle(first, "lat"), angle(second, "lon")
+    if np.isnan(x) and np.isnan(y):  # 80.41E 44.21N: the letters say which is which
+        y, x = angle(second, "lat"), angle(first, "lon")
+    if np.isnan(x) or np.isnan(y):
+        raise InputError(f"LAT LON must be two numbers or angles, not {lat!r} {lon!r}")
+    if not abs(y) <= 90:
+        raise InputError(f"latitude {y:g} is not between -90 and 90: give latitude first")
+    if not -180 <= x <= 360:
+        raise InputError(f"longitude {x:g} is not between -180 and 360")
+    return x, y
+
+
+def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, int, int]:
+    """
+    Locate the rows of one file in memory.
+
+    Returns
+    -------
+    table : pyarrow.Table
+        Its columns as they are, geometries as WKT, then the results, words as text.
+    left_out, swapped : int
+        Rows without a result, and rows that would be near the border the other way round.
+    """
+    import pyarrow as pa
+
+    files = find(paths)
+    if len(files) > 1:
+        raise InputError("several files need --to with a folder")
+    table = open_table(files[0], reading)
+    how = layout(table, reading, geometry=False, border=border)
+    how.judge(table, reading)
+    done = [how.locate(piece) for piece in table.batches(1 << 17)]
+    whole = pa.concat_tables(r.table for r in done or [how.locate(table.schema.empty_table())])
+    return as_texts(whole), sum(r.empty for r in done), sum(r.swapped for r in done)
+
+
+def read_lines(path: Path, reading: Reading | None = None) -> gpd.GeoDataFrame:
+    """Read the geometries of a file, with its other columns, in longitude and latitude."""
+    import geopandas as gpd
+    import pyarrow as pa
+
+    reading = reading or Reading()
+    table = open_table(path, reading)
+    how = layout(table, reading, geometry=False, border=FIRST)
+    if how.geometry is None:
+        raise InputError(f"{path} is a table without lines: give a GeoPackage, GeoJSON or the like")
+    whole = pa.concat_tables([*table.batches(1 << 16)] or [table.schema.empty_table()])
+    shapes = shapes_of(whole[how.geometry], how.encoding)
+    if how.to_degrees:
+        shapes = moved(shapes, how.to_degrees)
+    words = whole.drop_columns([how.geometry]).to_pandas()
+    return gpd.GeoDataFrame(words, geometry=shapes, crs=CRS)
 
 
 def read_partition(by: str) -> Any:
@@ -156,34 +91,33 @@ def read_partition(by: str) -> Any:
     >>> read_partition("sector"), read_partition("25")
     ('sector', 25.0)
     """
-    import pandas as pd
-
     if by.lower().endswith(".csv"):
         path = Path(by)
         if not path.exists():
             raise InputError(f"{path} does not exist")
-        with _readable(path):
-            return pd.read_csv(path)
+        table = open_table(path)
+        rows = next(table.batches(1 << 20), None)
+        return (table.schema.empty_table() if rows is None else rows).to_pandas()
     try:
         return float(by)
     except ValueError:
         return by
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
+def write_table(table: pa.Table | pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, JSON or Parquet, by the ending of the name."""
     kind = path.suffix.lower()
     if kind == ".csv":
-        write_text(path, as_csv(frame))
+        write_text(path, as_csv(table))
     elif kind == ".json":
-        write_text(path, frame.to_json(orient="records", force_ascii=False, indent=1))
-    elif kind in PARQUET:
-        write_parquet(frame, path)
+        write_text(path, as_json(table))
+    elif kind in (".parquet", ".geoparquet", ".pq"):
+        write_parquet(as_frame(table), path)
     else:
         raise InputError(f"{path}: a table is written as .csv, .json or .parquet")
 
 
-def as_csv(frame: pd.DataFrame) -> str:
+def as_csv(table: pa.Table | pd.DataFrame) -> str:
     """
     Text of a table; the items of lists are joined.
 
@@ -194,6 +128,7 @@ def as_csv(frame: pd.DataFrame) -> str:
     2,z
     <BLANKLINE>
     """
+    frame = as_frame(table)
 
     def joined(cell: Any) -> Any:
         is_list = not isinstance(cell, str | bytes | dict) and hasattr(cell, "__len__")
@@ -203,14 +138,26 @@ def as_csv(frame: pd.DataFrame) -> str:
     return str(frame.assign(**words).to_csv(index=False))
 
 
-@contextlib.contextmanager
-def _readable(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except InputError:
-        raise
-    except Exception as error:  # every reader has errors of its own; users need one sentence
-        why = str(error).strip().splitlines()
-        raise InputError(
-            f"{path} cannot be read: {why[0] if why else type(error).__name__}"
-        ) from error
+def as_json(table: pa.Table | pd.DataFrame) -> str:
+    """Text of a table as a list of records."""
+    return str(
+        as_frame(table).to_json(orient="records", force_ascii=False, indent=1, date_format="iso")
+    )
+
+
+def as_frame(table: Any) -> Any:
+    """Frame of a table of Arrow, with integers that stay integers where one is missing."""
+    import pandas as pd
+    import pyarrow as pa
+
+    if not isinstance(table, pa.Table):
+        return table
+    whole = {
+        pa.int8(): pd.Int8Dtype(),
+        pa.int16(): pd.Int16Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.uint64(): pd.UInt64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+    }
+    return table.to_pandas(types_mapper=whole.get)

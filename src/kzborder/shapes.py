@@ -58,17 +58,7 @@ def locate(
     """
     shapes, xy = _in_degrees(points)
     _refuse_swapped(xy, line)
-    wide = np.flatnonzero(shapely.get_type_id(shapes) > 0)
-    if len(xy) == len(shapes) and len(wide) == 0:
-        lon, lat = _columns(xy)
-    else:
-        lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
-    met, span = np.empty(0), np.empty((0, 2))
-    if len(wide):
-        lon[wide], lat[wide], met, span = _widely(shapes[wide], search, line)
-    at, metres, code = _where_finite(search, lon, lat)
-    meets = wide[np.isfinite(met)]
-    at[meets], metres[meets], code[meets] = met[np.isfinite(met)], 0.0, 0
+    at, metres, code, spans = search_shapes(shapes, search, line)
     frame = pd.DataFrame(
         {
             "chainage_km": at / 1e3,
@@ -77,11 +67,42 @@ def locate(
         },
         index=points.index,
     )
-    if len(wide):
-        spans = np.column_stack([at, at])
-        spans[wide] = span
+    if (shapely.get_type_id(shapes) > 0).any():
         frame["from_km"], frame["to_km"] = spans.T / 1e3
     return frame
+
+
+def search_shapes(
+    shapes: Shapes, search: Search, line: shapely.LineString
+) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
+    """
+    Place geometries in degrees (None: no result), longitudes up to 360.
+
+    Returns
+    -------
+    chainage_m, distance_m : numpy.ndarray, shape (n,)
+    side : numpy.ndarray, shape (n,)
+        Code of `search`; -1 where there is no result.
+    span_m : numpy.ndarray, shape (n, 2)
+        Least and greatest chainage.
+    """
+
+    def wrapped(
+        lon: FloatArray, lat: FloatArray
+    ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
+        return search(np.where(lon > 180, lon - 360, lon), lat)
+
+    wide = np.flatnonzero((shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes))
+    lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
+    met, spans = np.empty(0), np.empty((0, 2))
+    if len(wide):
+        lon[wide], lat[wide], met, spans = _widely(shapes[wide], wrapped, line)
+    at, metres, code = _where_finite(wrapped, lon, lat)
+    meets = wide[np.isfinite(met)]
+    at[meets], metres[meets], code[meets] = met[np.isfinite(met)], 0.0, 0
+    span = np.column_stack([at, at])
+    span[wide] = spans
+    return at, metres, code, span
 
 
 def _where_finite(

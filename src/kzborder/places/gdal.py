@@ -10,11 +10,13 @@ import contextlib
 import ctypes
 import functools
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import InputError
+from kzborder.places.dialect import guess
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,11 +31,18 @@ _VECTOR = 0x04  # GDAL_OF_VECTOR
 #: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and what goes with each.
 _FETCH = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, *[ctypes.c_void_p] * 6)
 _RESULT = 256  # bytes; CPLHTTPResult has 72
+_HEAD = 1 << 20  # bytes of a table that tell its encoding
 
 
-def list_layers(path: Path) -> dict[str, str | None]:
+def list_layers(path: Path, place: str | None = None) -> dict[str, str | None]:
     """
     Layers of a file, and the type of their geometries (None: a table).
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    place : str, optional
+        GDAL's name of the file, if it lies in another one (``/vsizip/...``).
 
     Raises
     ------
@@ -42,8 +51,9 @@ def list_layers(path: Path) -> dict[str, str | None]:
     """
     import pyogrio
 
-    with _alone(path):
-        return {str(name): kind for name, kind in pyogrio.list_layers(path)}
+    with _alone(path, place):
+        found = pyogrio.list_layers(place or path)
+    return {str(name): kind for name, kind in found}
 
 
 def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
@@ -55,9 +65,84 @@ def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def opened(
+    path: Path, place: str, layer: str | None, encoding: str | None = None, rows: int = 65_536
+) -> Iterator[Any]:
+    """Open a layer: its description and its reader of Arrow batches."""
+    import pyogrio
+
+    with contextlib.ExitStack() as stack:
+        with _alone(path, place):  # not while rows are read: that may happen in another thread
+            # told as an option of the driver: pyogrio's own argument does not recode Arrow batches
+            is_shapefile = encoding is not None and driver(place) == "ESRI Shapefile"
+            options = {"ENCODING": encoding} if is_shapefile else {}
+            source = stack.enter_context(
+                pyogrio.open_arrow(place, layer=layer, batch_size=rows, use_pyarrow=True, **options)
+            )
+        yield source
+
+
+def count(path: Path, place: str, layer: str) -> int:
+    """How many rows a layer has."""
+    import pyogrio
+
+    with _alone(path, place):
+        return int(pyogrio.read_info(place, layer=layer, force_feature_count=True)["features"])
+
+
+def driver(place: str) -> str:
+    """Name of the driver that GDAL takes for a file."""
+    library, _ = _library()
+    found = library.GDALIdentifyDriverEx(_name(place), _VECTOR, None, None)
+    return library.GDALGetDriverShortName(found).decode() if found else ""
+
+
+def encoding(place: str) -> str | None:
+    """Encoding of a shapefile that does not say which, told by its letters; else None."""
+    start, inner = _split(place)
+    if Path(inner or start).suffix.lower() != ".shp" or _beside(start, inner, ".cpg") is not None:
+        return None
+    table = _beside(start, inner, ".dbf") or b""
+    says_so = len(table) > 29 and table[29] not in (0, 0x57)  # 0x57: "ANSI", whatever that was
+    return None if says_so or table[32:].isascii() else guess(table[32:])
+
+
+def _split(place: str) -> tuple[str, str]:
+    """Path of a file, and of the file inside if it is a zip."""
+    if not place.startswith("/vsizip/"):
+        return place, ""
+    start, _, inner = place.removeprefix("/vsizip/{").partition("}/")
+    return start, inner
+
+
+def _beside(start: str, inner: str, ending: str) -> bytes | None:
+    """The beginning of the file of the same name with another ending."""
+    name = Path(inner or start)
+    wanted = {str(name.with_suffix(end)) for end in (ending, ending.upper())}
+    if not inner:
+        paths = [Path(w) for w in wanted if Path(w).is_file()]
+        if not paths:
+            return None
+        with paths[0].open("rb") as file:
+            return file.read(_HEAD)
+    with zipfile.ZipFile(start) as archive:
+        names = wanted & {*archive.namelist()}
+        if not names:
+            return None
+        with archive.open(names.pop()) as file:
+            return file.read(_HEAD)
+
+
+def _name(place: str) -> bytes:
+    from pyogrio.util import vsi_path
+
+    return str(vsi_path(place)).encode()
+
+
+@contextlib.contextmanager
+def _alone(path: Path, place: str | None = None) -> Iterator[None]:
     """Let GDAL read a file and nothing else: no other driver, no request of an allowed one."""
-    library, denied = _library()
+    library, _ = _library()
     asked: list[str] = []
 
     def note(address: bytes, *_: object) -> Any:
@@ -70,7 +155,7 @@ def _alone(path: Path) -> Iterator[None]:
     library.CPLHTTPPushFetchCallback(fetch, None)
     error: Exception | None = None
     try:
-        _refuse(path, library, denied)  # GDAL may open a file to see what it is
+        _refuse(path, place or str(path))  # GDAL may open a file to see what it is
         yield
     except Exception as caught:
         error = caught
@@ -84,19 +169,21 @@ def _alone(path: Path) -> Iterator[None]:
             ) from error
 
 
-def _refuse(path: Path, library: Any, denied: Any) -> None:
+def _refuse(path: Path, place: str) -> None:
     """Refuse a file that a driver outside :data:`ALLOWED` recognises by its content."""
-    from pyogrio.util import vsi_path
-
-    name = str(vsi_path(str(path))).encode()
-    driver = library.GDALIdentifyDriverEx(name, _VECTOR, denied, None)
-    if driver:
-        known = library.GDALGetDriverShortName(driver).decode()
+    library, denied = _library()
+    found = library.GDALIdentifyDriverEx(_name(place), _VECTOR, denied, None)
+    if found:
+        known = library.GDALGetDriverShortName(found).decode()
         raise InputError(
             f"{path} is read as {known}, which is not allowed, since such files can open other "
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
-    if path.suffix.lower() == ".tab" and b"isseamless" in path.read_bytes().lower():
+    start, inner = _split(place)
+    if (
+        place.lower().endswith(".tab")
+        and b"isseamless" in (_beside(start, inner, ".tab") or b"").lower()
+    ):
         raise InputError(
             f"{path} is a seamless table of MapInfo, which opens other files: give those one by one"
         )

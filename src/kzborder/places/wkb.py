@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 #: Collections in collections: real data have one or two. GEOS reads them by recursion, and ends
 #: the interpreter somewhere between 8,000 and 20,000.
 MAX_DEPTH = 32
+_HEX = re.compile("(?:[0-9A-Fa-f]{2}){5,}")
+_SRID = re.compile(r"(?i)^SRID\s*=\s*\d+\s*;\s*")
+_BRACKETS = re.compile(r"[()]")
 _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
 
 
@@ -36,6 +40,35 @@ def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
     kept = np.array([None if v is None or too_deep(v) else v for v in values], object)
     shapes: npt.NDArray[np.object_] = shapely.from_wkb(kept, on_invalid="ignore")
     return shapes
+
+
+def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
+    """
+    Geometries out of WKT, or WKB as hexadecimal text; None as in :func:`from_wkb`.
+
+    >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "somewhere"]).tolist()
+    [<POINT (1 2)>, <POINT (0 0)>, None]
+    """
+    import shapely
+
+    cells = [None if v is None else v.strip() for v in values]
+    is_hex = np.array([bool(v and _HEX.fullmatch(v)) for v in cells], dtype=bool)
+    binary = [bytes.fromhex(v) if h and v else None for v, h in zip(cells, is_hex, strict=True)]
+    words = [
+        None if h or not v or _depth(v) > MAX_DEPTH else _SRID.sub("", v)
+        for v, h in zip(cells, is_hex, strict=True)
+    ]
+    shapes: npt.NDArray[np.object_] = shapely.from_wkt(np.array(words, object), on_invalid="ignore")
+    return np.where(is_hex, from_wkb(binary), shapes) if is_hex.any() else shapes
+
+
+def _depth(wkt: str) -> int:
+    """Most brackets that are open at once."""
+    most = depth = 0
+    for sign in _BRACKETS.findall(wkt):
+        depth += 1 if sign == "(" else -1
+        most = max(most, depth)
+    return most
 
 
 def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:

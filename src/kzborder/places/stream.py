@@ -15,23 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
-from kzborder.catalog import reference_line
+from kzborder.border import Border
 from kzborder.errors import InputError
 from kzborder.files import replacing
-from kzborder.stream.batches import Table, find, open_table, suffix
-from kzborder.stream.columnar import MANY_BYTES, Layout, Result, layout
-from kzborder.stream.parts import prefix, prepare, refuse_inside, said_by
+from kzborder.places.layout import MANY_BYTES, Layout, Result, layout
+from kzborder.places.parts import prefix, prepare, refuse_inside, said_by
+from kzborder.places.tables import BrokenError, Reading, Table, find, open_table, suffix
+from kzborder.places.writers import FORMATS, writer
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from kzborder.linear import ReferenceLine
 
 #: Rows located together, and rows of a part (a multiple).
 GROUP = 1 << 17
 PART = GROUP << 3
-#: Endings of a single file that can be written.
-ONE_FILE = (".parquet", ".geoparquet", ".csv")
 
 
 @dataclass
@@ -64,11 +61,10 @@ def locate_files(
     what: str | Path | Iterable[str | Path],
     to: str | Path,
     *,
-    lon: str = "lon",
-    lat: str = "lat",
     border: str | ReferenceLine = FIRST,
     overwrite: bool = False,
     progress: Callable[[float, int], None] | None = None,
+    **reading: Any,
 ) -> Summary:
     r"""
     Locate every row of tables of any size.
@@ -84,18 +80,21 @@ def locate_files(
     ----------
     what : path or paths
         Files, folders or patterns: Parquet, GeoParquet (points are fastest, lines and polygons
-        work), CSV (also ``.gz`` and ``.zst``; columns stay text) and Arrow IPC.
+        work), CSV (also ``.gz`` and ``.zst``; columns stay text), Arrow IPC, JSON, and what GDAL
+        reads.
     to : path
         A folder, which receives a part of GeoParquet for about every million rows; or for a
-        single table a ``.parquet`` or ``.csv`` file.
-    lon, lat : str
-        Columns of tables without geometry.
+        single table a file (``.parquet``, ``.csv``, ``.arrow``, ``.gpkg``, ``.geojson``,
+        ``.fgb``).
     border : str or ReferenceLine
         Along what, as in :func:`kzborder.locate`.
     overwrite : bool
         Start anew where `to` holds the parts of another run.
     progress : callable, optional
         Called with the share that is done and the rows located so far.
+    **reading
+        What the files do not say themselves: columns, layer, system, how texts are written; see
+        :class:`kzborder.places.tables.Reading`.
 
     Returns
     -------
@@ -105,8 +104,8 @@ def locate_files(
     Raises
     ------
     InputError
-        Nothing can be read, or a column is missing. (Where some files can be read and others
-        not, those are located and the others listed in the summary.)
+        Nothing can be read, no row is usable, or all places seem swapped. (Where that is so of
+        some files only, the others are located and these are listed in the summary.)
     OutputError
         `to` holds something else, or cannot be written.
 
@@ -118,22 +117,22 @@ def locate_files(
     """
     names = [what] if isinstance(what, str | Path) else [*what]
     to = Path(to)
-    paths = find(names)
-    single = to.suffix.lower() in ONE_FILE
+    paths, said = find(names), Reading(**reading)
+    single = suffix(to) in FORMATS
     if single and len(paths) > 1:
         raise InputError(f"{len(paths)} files need a folder, not the file {to}")
     if not single and to.suffix[1:2].isalpha() and not to.is_dir():
         raise InputError(
-            f"{to}: rows are written as .parquet or .csv, or into a folder (a name without an "
-            "ending)"
+            f"{to}: rows are written as {', '.join(FORMATS)}, or into a folder (a name without "
+            "an ending)"
         )
     if not single:
         refuse_inside(names, paths, to)
-    geometry = to.suffix.lower() != ".csv"
-    tables, faults = _open(paths, lon, lat, geometry, border)
+    geometry = suffix(to) != ".csv"
+    tables, faults = _open(paths, said, geometry, border)
     run = _Run(Summary(faults=faults), paths, progress or (lambda *_: None))
     if not single:
-        prepare(to, paths, _options(lon, lat, border), overwrite)
+        prepare(to, paths, _options(said, border), overwrite)
     with run.watching():
         for table, how in tables:
             run.say(table, 0.0)
@@ -148,23 +147,27 @@ def locate_files(
     return run.summary
 
 
-def _options(lon: str, lat: str, border: str | ReferenceLine) -> dict[str, Any]:
+def _options(reading: Reading, border: str | ReferenceLine) -> dict[str, Any]:
     """What must be the same when a run goes on."""
-    line = reference_line(border)
+    line = Border.of(border).line
     where = border if isinstance(border, str) else hashlib.sha256(line.line.wkb).hexdigest()
-    return {"lon": lon, "lat": lat, "rows": PART, "border": where}
+    said = {k: str(v) for k, v in vars(reading).items() if v not in (None, False)}
+    return {**said, "rows": PART, "border": where}
 
 
 def _open(
-    paths: list[Path], lon: str, lat: str, geometry: bool, border: str | ReferenceLine
+    paths: list[Path], reading: Reading, geometry: bool, border: str | ReferenceLine
 ) -> tuple[list[tuple[Table, Layout]], list[str]]:
     tables, faults = [], []
     # by the whole input, so that a run that goes on does what the first one did
     many = sum(p.stat().st_size for p in paths) > MANY_BYTES
     for path in paths:
         try:
-            table = open_table(path)
-            how = layout(table, lon, lat, geometry=geometry, many=many, border=border)
+            table = open_table(path, reading)
+            how = layout(table, reading, geometry=geometry, many=many, border=border)
+            how.judge(table, reading)
+            tables.append((table, how))
+        except BrokenError:  # what comes before the break may be good
             tables.append((table, how))
         except InputError as error:
             faults.append(error)
@@ -215,11 +218,11 @@ class _Run:
         self.summary.swapped += said["swapped"]
         self.summary.parts += 1
 
-    def write(self, results: Iterable[Result], writer: Any, table: Table) -> dict[str, Any]:
+    def write(self, results: Iterable[Result], out: Any, table: Table) -> dict[str, Any]:
         """Write one result after the other; say what was written."""
         said: dict[str, Any] = {"input": table.path.as_posix(), "rows": 0, "empty": 0, "swapped": 0}
         for result in results:
-            writer.write_table(result.table, GROUP)
+            out.write_table(result.table, GROUP)
             said["rows"] += result.table.num_rows
             said["empty"] += result.empty
             said["swapped"] += result.swapped
@@ -241,12 +244,12 @@ class _Run:
         with _Ahead(table, how, k * PART) as results:
             while not results.end or (k == 0 and results.broken is None):
                 path = start.with_name(f"{start.name}{k:06}.parquet")
-                with replacing(path) as temporary, _writer(temporary, table, how) as writer:
-                    said = self.write(islice(results, PART // GROUP), writer, table)
+                with replacing(path) as temporary, writer(temporary, table, how) as out:
+                    said = self.write(islice(results, PART // GROUP), out, table)
                     said["last"] = results.end and results.broken is None
                     if results.broken is not None:
                         said["broken"] = str(results.broken)
-                    writer.add_key_value_metadata({"kzborder": json.dumps(said)})
+                    out.add_key_value_metadata({"kzborder": json.dumps(said)})
                 self.count(said)
                 k += 1
                 if results.end:
@@ -259,13 +262,12 @@ class _Run:
 
     def file(self, table: Table, how: Layout, path: Path) -> None:
         """Write one file, whole or not at all."""
-        write = _csv_writer if suffix(path) == ".csv" else _writer
         with (
             _Ahead(table, how) as results,
             replacing(path) as temporary,
-            write(temporary, table, how) as writer,
+            writer(temporary, table, how) as out,
         ):
-            said = self.write(takewhile(lambda _: not self.stop, results), writer, table)
+            said = self.write(takewhile(lambda _: not self.stop, results), out, table)
             if results.broken is not None:
                 raise results.broken
             if self.stop:
@@ -318,45 +320,3 @@ class _Ahead:
             raise StopIteration
         self._next = self._pool.submit(self._step)
         return found
-
-
-@contextlib.contextmanager
-def _writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    schema = how.locate(table.schema.empty_table()).table.schema
-    # a dictionary of numbers that hardly repeat is built for nothing
-    words = [
-        f.name
-        for f in schema
-        if f.name != how.geo["primary_column"] and not pa.types.is_floating(f.type)
-    ]
-    try:
-        writer = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=words)
-    except pa.ArrowException as error:
-        raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
-    with writer:
-        yield writer
-
-
-@contextlib.contextmanager
-def _csv_writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
-    """Write what CSV can hold: geometries and nested columns stay behind."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
-    schema = how.locate(table.schema.empty_table()).table.schema
-    tests = (pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary)
-    kept = [f for f in schema if not any(is_kind(f.type) for is_kind in tests)]
-    with pc.CSVWriter(path, pa.schema(kept)) as writer:
-        yield _Selected(writer, [f.name for f in kept])
-
-
-@dataclass(frozen=True)
-class _Selected:
-    writer: Any
-    columns: list[str]
-
-    def write_table(self, table: pa.Table, rows: int) -> None:
-        self.writer.write_table(table.select(self.columns).replace_schema_metadata(None), rows)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from kzborder.places.columns import find_columns
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pandas as pd
 
 
 def map_frames(points: Any, locate: Callable[..., pd.DataFrame], **how: Any) -> Any:
@@ -24,23 +26,25 @@ def map_frames(points: Any, locate: Callable[..., pd.DataFrame], **how: Any) -> 
     locate : callable
         A function of a module, so that workers find it: from a frame to one of the same index.
     **how
-        What `locate` is told: ``lon`` and ``lat``, columns of a frame without geometry, and
-        ``border``.
+        What `locate` is told: ``reading``, ``border`` and ``join``.
 
     Returns
     -------
     dask.dataframe.DataFrame
         Same partitions, same divisions. The columns are those of points: lines and polygons are
-        located, but without ``from_km`` and ``to_km``.
+        located, but without ``from_km`` and ``to_km``. What is refused of a frame in memory is
+        refused of a single partition only: of several, none is known to hold all places.
     """
-    used = [how["lon"], how["lat"]]
-    if {*used} <= {*getattr(points, "columns", ())} and not hasattr(points, "geometry"):
-        points = points[used]  # so that Dask reads no others
+    reading = how["reading"]
+    is_plain = isinstance(points._meta, pd.DataFrame) and not hasattr(points._meta, "crs")
+    if is_plain and not how["join"]:
+        used = find_columns("the frame", [*points.columns], reading.lon, reading.lat)
+        points = points[[c for c in used if c is not None]]  # so that Dask reads no others
     meta = locate(points._meta, **how)
-    return points.map_partitions(_part, locate, [*meta], meta=meta, **how)
+    return points.map_partitions(_part, locate, [*meta], points.npartitions == 1, meta=meta, **how)
 
 
 def _part(
-    points: Any, locate: Callable[..., pd.DataFrame], columns: list[str], **how: Any
+    points: Any, locate: Callable[..., pd.DataFrame], columns: list[str], judged: bool, **how: Any
 ) -> pd.DataFrame:
-    return locate(points, **how)[columns]
+    return locate(points, **how, judged=judged)[columns]

@@ -12,7 +12,7 @@ from kzborder import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
-from kzborder.stream.batches import stem
+from kzborder.places.tables import stem
 
 MANIFEST = "_kzborder.json"
 
@@ -76,13 +76,14 @@ def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
     for key, what in (("made_by", "program"), ("data", "data")):
         if old[key] != new[key]:
             return f"the {what} was {old[key]} and is {new[key]}"
-    for key, value in new["options"].items():
-        if old["options"][key] != value:
-            return f"{key} was {old['options'][key]} and is {value}"
-    before = {i["name"]: i for i in old["inputs"]}
-    if [*before] != [i["name"] for i in new["inputs"]]:
+    before, now = old["options"], new["options"]
+    for key in before | now:
+        if before.get(key) != now.get(key):
+            return f"{key} was {before.get(key, 'not given')} and is {now.get(key, 'not given')}"
+    inputs = {i["name"]: i for i in old["inputs"]}
+    if [*inputs] != [i["name"] for i in new["inputs"]]:
         return "the list of input files is not the same"
-    changed = [i["name"] for i in new["inputs"] if before[i["name"]] != i]
+    changed = [i["name"] for i in new["inputs"] if inputs[i["name"]] != i]
     parts = [(p, said_by(p)) for p in to.glob("part-*.parquet")]
     for name in changed:
         mine = [(p, said) for p, said in parts if said.get("input") == name]

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
-from kzborder.errors import InputError
-from kzborder.placing import NUMBERS
-from kzborder.stream.batches import Table
-from kzborder.stream.columnar import layout
+from kzborder.border import NUMBERS, SPANS
+from kzborder.places.layout import layout
+from kzborder.places.tables import Reading, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,23 +22,30 @@ if TYPE_CHECKING:
 
 
 def locate(
-    frame: Any, *, lon: str = "lon", lat: str = "lat", border: str | ReferenceLine = FIRST
+    frame: Any,
+    *,
+    lon: str | None = None,
+    lat: str | None = None,
+    crs: Any = None,
+    border: str | ReferenceLine = FIRST,
 ) -> Any:
     """
     Place the rows of a Spark frame along the border.
 
     .. code-block:: python
 
-        from kzborder.spark import locate
+        from kzborder.places.spark import locate
         located = locate(spark.read.parquet("events/"), lon="x", lat="y")
 
     Parameters
     ----------
     frame : pyspark.sql.DataFrame
-        With columns of longitude and latitude in degrees. The package must be installed where
-        the workers run.
-    lon, lat : str
-        Names of those columns.
+        With columns of longitude and latitude, or of WKT or WKB. The package must be installed
+        where the workers run.
+    lon, lat : str, optional
+        Names of those columns; by default they are found by their names.
+    crs : optional
+        Coordinate reference system, unless it is WGS 84.
     border : str or ReferenceLine
         Along what, as in :func:`kzborder.locate`.
 
@@ -57,11 +63,10 @@ def locate(
     from pyspark.sql.pandas.types import to_arrow_schema
     from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 
-    if lon not in frame.columns or lat not in frame.columns:
-        raise InputError(f"the frame has no columns {lon!r} and {lat!r}; it has {frame.columns}")
-    how = _layout(to_arrow_schema(frame.schema), lon, lat, border)
+    reading = Reading(lon=lon, lat=lat, crs=crs)
+    how = _layout(to_arrow_schema(frame.schema), reading, border)
     new = [
-        StructField(out, DoubleType() if name in NUMBERS else StringType())
+        StructField(out, DoubleType() if name in (*NUMBERS, *SPANS) else StringType())
         for name, out in how.places.items()
     ]
 
@@ -70,12 +75,12 @@ def locate(
 
         for batch in batches:
             table = pa.Table.from_batches([batch])
-            found = _layout(table.schema, lon, lat, border).locate(table).table
+            found = _layout(table.schema, reading, border).locate(table).table
             yield from found.combine_chunks().to_batches()
 
     return frame.mapInArrow(run, StructType([*frame.schema.fields, *new]))
 
 
-def _layout(schema: pa.Schema, lon: str, lat: str, border: str | ReferenceLine) -> Any:
-    table = Table(Path("the frame"), schema, None)
-    return layout(table, lon, lat, geometry=False, border=border)
+def _layout(schema: pa.Schema, reading: Reading, border: str | ReferenceLine) -> Any:
+    table = Table(Path("the frame"), schema, lambda *_: iter(()))
+    return layout(table, reading, geometry=False, border=border)

@@ -1,0 +1,138 @@
+"""Which columns of a table hold its places."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from kzborder.errors import InputError
+
+#: Names of columns of coordinates, without signs between the words, in order of preference: those
+#: of a later group count only where there is none of an earlier one.
+_NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("lon",), ("lat",)),
+    (("longitude", "long", "lng"), ("latitude",)),
+    (
+        ("londd", "longitudedd", "decimallongitude", "geolon", "geolong", "lonwgs84", "xlon"),
+        ("latdd", "latitudedd", "decimallatitude", "geolat", "latwgs84", "ylat"),
+    ),
+    (("долгота", "经度", "經度"), ("широта", "纬度", "緯度")),
+    (("x", "xcoord", "coordx", "pointx"), ("y", "ycoord", "coordy", "pointy")),
+)
+_SHAPES = ("geometry", "geom", "wkt", "wkb", "thegeom", "shape", "wkbgeometry", "geowkt", "ewkt")
+
+
+class Columns(NamedTuple):
+    """Columns of longitude and latitude, or a column of geometries as WKT or WKB."""
+
+    lon: str | None = None
+    lat: str | None = None
+    geometry: str | None = None
+
+
+def find_columns(
+    where: str, names: Sequence[str], lon: str | None = None, lat: str | None = None
+) -> Columns:
+    """
+    Find the columns of places by their names.
+
+    >>> find_columns("events.csv", ["id", "Latitude", "Longitude"])
+    Columns(lon='Longitude', lat='Latitude', geometry=None)
+    >>> find_columns("events.csv", ["id", "WKT"])
+    Columns(lon=None, lat=None, geometry='WKT')
+
+    Parameters
+    ----------
+    where : str
+        What the table is called in an error.
+    names : sequence of str
+        Its columns.
+    lon, lat : str, optional
+        What the user says they are called.
+
+    Raises
+    ------
+    InputError
+        They are not there, or not clear; the sentence lists what might be meant.
+    """
+    names = [str(n) for n in names]
+    if lon is not None or lat is not None:
+        return Columns(
+            _named(where, names, lon, "lon"),
+            _named(where, names, lat, "lat"),
+        )
+    by_name: dict[str, list[str]] = {}
+    for name in names:
+        by_name.setdefault(_plain(name), []).append(name)
+    found = []
+    for axis, option in enumerate(("lon", "lat")):
+        groups = ([n for key in keys[axis] for n in by_name.get(key, ())] for keys in _NAMES)
+        some = next((group for group in groups if group), [])
+        if len(some) > 1:
+            raise InputError(
+                f"{where} has several columns of that meaning ({', '.join(some)}): name one with "
+                f"{_option(option)}"
+            )
+        found += some
+    if len(found) == 2:
+        return Columns(*found)
+    shapes = [n for key in _SHAPES for n in by_name.get(key, ())]
+    if len(shapes) > 1:
+        raise InputError(f"{where} has several columns of geometries: {', '.join(shapes)}")
+    if shapes:
+        return Columns(geometry=shapes[0])
+    close = [_close(names, kind) for kind in ("lon", "lat")]
+    hint = ""
+    if any(close):
+        said = " ".join(f"--{kind} {c}" for kind, c in zip(("lon", "lat"), close, strict=True) if c)
+        hint = f"; did you mean {said}?"
+    raise InputError(
+        f"{where} has no columns of longitude and latitude (it has {_listed(names)}): name them "
+        f"with {_option('lon')} and {_option('lat')}{hint}"
+    )
+
+
+def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
+    if name is None:
+        for keys in (group[kind == "lat"] for group in _NAMES):
+            found = [n for n in names if _plain(n) in keys]
+            if len(found) == 1:
+                return found[0]
+        raise InputError(f"{where}: name the other column, too, with {_option(kind)}")
+    if names.count(name) > 1:
+        raise InputError(f"{where} has more than one column called {name!r}")
+    if name in names:
+        return name
+    folded = [n for n in names if n.casefold() == name.casefold()]
+    if len(folded) == 1:
+        return folded[0]
+    near = difflib.get_close_matches(name, names, 1) or [_close(names, kind)]
+    hint = f"; did you mean --{kind} {near[0]}?" if near[0] else ""
+    raise InputError(f"{where} has no column {name!r} (it has {_listed(names)}){hint}")
+
+
+def _close(names: Iterable[str], kind: str) -> str:
+    """A column whose name contains a word for longitude or latitude."""
+    words = {"lon": ("lon", "lng", "долг", "经"), "lat": ("lat", "шир", "纬")}[kind]
+    return next((n for n in names if any(w in n.casefold() for w in words)), "")
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+
+
+def _option(kind: str) -> str:
+    return f"--{kind} (in Python {kind}=)"
+
+
+def _plain(name: str) -> str:
+    """
+    Name without capitals and signs.
+
+    >>> _plain("#geo+lat"), _plain(" Lon_DD ")
+    ('lat', 'londd')
+    """
+    name = re.sub(r"^#geo\s*\+\s*", "", name.strip().casefold())
+    return re.sub(r"[\W_]+", "", name)

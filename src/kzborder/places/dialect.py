@@ -1,0 +1,304 @@
+"""How a text file is written: encoding, separator, and the line that names the columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kzborder.errors import InputError
+from kzborder.places.numbers import number
+
+_HEAD = 1 << 20  # bytes that are looked at: 10,000 columns have names of 100 kB
+_WHOLE = 1 << 26  # files up to this size are looked at whole for what is not UTF-8
+_LINES = 200  # rows of the head that are compared
+_TOP = 30  # rows among which the names of the columns are looked for
+_SEPARATORS = ",;\t|"
+_SIGNS = "№«»—–°…“”„‘’•§±\u00a0，。、（）"
+_CYRILLIC = re.compile("[А-ЯЁІ]?[а-яёі]+|[А-ЯЁІ]+").fullmatch
+_LATIN = re.compile(r"(?=.*[a-zA-Z].*[a-zA-Z])[A-Za-zÀ-ÖØ-öø-ÿ]+").fullmatch
+
+
+def _is_common(word: str, encoding: str, first: int, last: int) -> bool:
+    """Whether all letters lie in the part of an encoding where common characters stand."""
+    return all(first <= letter.encode(encoding)[0] <= last for letter in word)
+
+
+#: Encodings of this region's files, each with what a regular word of it looks like.
+_LEGACY: dict[str, Callable[[str], object]] = {
+    "cp1251": _CYRILLIC,
+    "koi8_r": _CYRILLIC,
+    "gb18030": lambda word: _is_common(word, "gb18030", 0xB0, 0xD7),
+    "big5": lambda word: _is_common(word, "big5", 0xA4, 0xC6),
+    "cp1252": _LATIN,
+}
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_WORDS = re.compile(rb"[\x20-\xff]*[\x80-\xff][\x20-\xff]*")
+_TAG = re.compile(r"#\w[\w+ -]*")
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """
+    How a text file is written.
+
+    Attributes
+    ----------
+    encoding, separator : str
+    lines : int
+        Lines before the first row of values.
+    names : tuple of str
+        Names of the columns, each once; ``column_1`` and so on where there are none.
+    named : bool
+        Whether the file names its columns.
+    doubled : tuple of str
+        Names that it gives to more than one.
+    """
+
+    encoding: str
+    separator: str
+    lines: int
+    names: tuple[str, ...]
+    named: bool
+    doubled: tuple[str, ...] = ()
+
+
+def dialect(
+    path: Path,
+    *,
+    separator: str | None = None,
+    encoding: str | None = None,
+    skip: int | None = None,
+) -> Dialect:
+    r"""
+    Find out how a text file is written.
+
+    >>> path = Path(getfixture("tmp_path")) / "e.csv"
+    >>> _ = path.write_bytes("Export 2024\n\nимя;lat;lon\nХоргос;44,2;80,4\n".encode("cp1251"))
+    >>> found = dialect(path)
+    >>> found.separator, found.lines, found.names
+    (';', 3, ('имя', 'lat', 'lon'))
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Packed with gzip or zstd, if its name says so.
+    separator, encoding, skip : optional
+        What is known already; `skip` counts the lines before the names of the columns.
+
+    Raises
+    ------
+    InputError
+        The encoding or the names cannot be told; the sentence names the option.
+    """
+    head, is_all = _start(path)
+    if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
+        raise InputError(f"{path} is empty")
+    encoding = _known(path, encoding) if encoding else _encoding(path, head)
+    text = head.decode(encoding, "ignore").removeprefix("\ufeff")
+    if not is_all:  # the last line is cut somewhere
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+    if separator is None:
+        separator = _separator(text, "\t" if ".tsv" in path.name.lower() else ",")
+    elif separator.lower() in ("tab", "\\t"):
+        separator = "\t"
+    if len(separator) != 1:
+        raise InputError(f"--sep is one character, or tab, not {separator!r}")
+    rows = _rows(text, separator)
+    if skip is None:
+        at = _header(rows)
+    else:
+        after = [i for i, (before, _) in enumerate(rows) if before >= skip]
+        if not after:
+            raise InputError(f"{path} has no line after the {skip} that are skipped")
+        at = after[0]
+    before, header = rows[at]
+    nearby = rows[at + 1 : at + 6]
+    named = not _are_values(header, [r for _, r in nearby])
+    if named:
+        lines = rows[at + 1][0] if at + 1 < len(rows) else _count_lines(text, separator, at)
+        if nearby and _are_tags(nearby[0][1]):
+            lines = rows[at + 2][0] if at + 2 < len(rows) else lines + 1
+        names = _distinct(header)
+    else:
+        lines, names = before, [f"column_{i + 1}" for i in range(len(header))]
+    doubled = tuple(n for n in names if named and _clean(header).count(n) > 1)
+    return Dialect(encoding, separator, lines, tuple(names), named, doubled)
+
+
+def _start(path: Path) -> tuple[bytes, bool]:
+    import pyarrow as pa
+
+    with pa.input_stream(str(path)) as source:
+        head = source.read(_HEAD)
+        return head, len(head) < _HEAD
+
+
+def _known(path: Path, encoding: str) -> str:
+    try:
+        "".encode(encoding)
+    except LookupError as error:
+        raise InputError(f"no encoding is called {encoding!r}: try cp1251 or utf-16") from error
+    return encoding
+
+
+def _encoding(path: Path, head: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    odd, even = head[1:2000:2].count(0), head[:2000:2].count(0)
+    if max(odd, even) > len(head[:2000]) / 5:
+        return "utf-16-le" if odd > even else "utf-16-be"
+    foreign = _not_utf8(path, head)
+    if foreign is None:
+        return "utf-8"
+    found = guess(foreign)
+    if found is None:
+        raise InputError(
+            f"{path} is not UTF-8, and its encoding cannot be told: name it with --encoding, for "
+            "example cp1251"
+        )
+    return found
+
+
+def guess(data: bytes) -> str | None:
+    """
+    Encoding that fits some bytes: UTF-8, or one of this region's; None where that is not certain.
+
+    >>> [guess(t.encode(e)) for t, e in (("Хоргос", "cp1251"), ("霍尔果斯", "gb18030"))]
+    ['cp1251', 'gb18030']
+
+    Every candidate is given the share of words that are regular in its script. (The package
+    charset-normalizer takes the six letters of Хоргос for Big5; it wants longer texts.)
+    """
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        words = b"\n".join(_WORDS.findall(data)[:5000])
+        scores = sorted(((_regular(words, name), name) for name in _LEGACY), reverse=True)
+        (best, name), (second, _) = scores[:2]
+        return name if best > 0.8 and best > second + 0.2 else None
+    return "utf-8"
+
+
+def _regular(words: bytes, encoding: str) -> float:
+    """Share of words with letters beyond ASCII that are regular in the encoding's script."""
+    try:
+        text = words.decode(encoding)
+    except UnicodeDecodeError:
+        return 0.0
+    found = [w for w in re.findall(r"[^\W\d_]+", text) if not w.isascii()]
+    strange = sum(not c.isascii() and not c.isalpha() and c not in _SIGNS for c in text)
+    return sum(bool(_LEGACY[encoding](w)) for w in found) / max(len(found) + strange, 1)
+
+
+def _not_utf8(path: Path, head: bytes) -> bytes | None:
+    """Lines that are not UTF-8, from the head or from a file of moderate size."""
+    import pyarrow as pa
+
+    data = head
+    if len(head) == _HEAD and path.stat().st_size <= _WHOLE:
+        with pa.input_stream(str(path)) as source:
+            data = source.read(_WHOLE)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(data) - error.start < 4 and error.reason == "unexpected end of data":
+            return None
+        lines = data[max(error.start - 2000, 0) :].splitlines()[:2000]
+        return b"\n".join(line for line in lines if not line.isascii())[:100_000]
+    return None
+
+
+def _separator(text: str, usual: str) -> str:
+    """The sign that gives most rows the same number of columns."""
+    best = (0.0, 0.0, usual)
+    for sign in dict.fromkeys([usual, *_SEPARATORS]):
+        widths = [len(row) for _, row in _rows(text, sign)[:_LINES]]
+        width, n = Counter(widths).most_common(1)[0]
+        if width > 1 and (n / len(widths), 1.0 * width) > best[:2]:
+            best = (n / len(widths), float(width), sign)
+    return best[2]
+
+
+def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """Rows of the head that are not blank, each with the lines before it."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows, before = [], 0
+    try:
+        for row in reader:
+            if row:
+                rows.append((before, row))
+            before = reader.line_num
+            if len(rows) >= _LINES:
+                break
+    except csv.Error:  # a cell of more than 131,072 letters; what came before is enough
+        pass
+    return rows or [(0, [text[:100]])]
+
+
+def _count_lines(text: str, separator: str, at: int) -> int:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    seen = -1
+    for row in reader:
+        seen += bool(row)
+        if seen == at:
+            return int(reader.line_num)
+    return int(reader.line_num)
+
+
+def _header(rows: list[tuple[int, list[str]]]) -> int:
+    """Which row names the columns: the first as full as those that follow."""
+    full = [sum(bool(c.strip()) for c in row) for _, row in rows]
+    width = Counter(len(row) for _, row in rows[1:] or rows).most_common(1)[0][0]
+    usual = int(np.median(full[1:] or full))
+    for i, (_, row) in enumerate(rows[:_TOP]):
+        comment = row[0].lstrip().startswith("#") and not _are_tags(row)
+        if len(row) == width and not comment and full[i] > usual / 2:
+            return i
+    return 0
+
+
+def _are_tags(row: list[str]) -> bool:
+    """Whether a row holds the hashtags of HXL."""
+    cells = [c.strip() for c in row if c.strip()]
+    return len(cells) > 1 and all(_TAG.fullmatch(c) for c in cells)
+
+
+def _are_values(row: list[str], below: list[list[str]]) -> bool:
+    """Whether a row holds values like those below it, not names."""
+    if not below:
+        return False
+    numbers = [not np.isnan(number(c)) for c in row]
+    return any(numbers) and any(
+        [not np.isnan(number(c)) for c in other] == numbers for other in below
+    )
+
+
+def _clean(header: list[str]) -> list[str]:
+    """Names without blanks around them."""
+    return [cell.strip().strip("\ufeff\u00a0") for cell in header]
+
+
+def _distinct(header: list[str]) -> list[str]:
+    """Clean names; a number is added to what is empty or there twice."""
+    names: dict[str, None] = {}
+    for i, cell in enumerate(_clean(header)):
+        name = cell or f"column_{i + 1}"
+        k, new = 2, name
+        while new in names:
+            new, k = f"{name}_{k}", k + 1
+        names[new] = None
+    return [*names]

@@ -1,0 +1,198 @@
+"""Places in memory: frames of geopandas, pandas and Arrow, and arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from kzborder.border import Border, Location
+from kzborder.errors import InputError
+from kzborder.places.columns import find_columns
+from kzborder.places.layout import first_vertices, layout, moved, to_degrees_from
+from kzborder.places.numbers import degrees, quantities
+from kzborder.places.tables import Reading, Table, described
+from kzborder.places.verdict import Verdict
+
+FloatArray = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Located:
+    """
+    Places of a frame.
+
+    Attributes
+    ----------
+    location : Location
+    index : pandas.Index
+    swapped : int
+        How many would be near the border the other way round.
+    """
+
+    location: Location
+    index: pd.Index
+    swapped: int
+
+    @property
+    def about(self) -> dict[str, int]:
+        """What is said of the rows once: how many have no result, how many seem swapped."""
+        return {"left_out": self.location.missing, "swapped": self.swapped}
+
+
+def locate_frame(
+    points: Any,
+    border: Border,
+    reading: Reading | None = None,
+    *,
+    where: str = "the frame",
+    judged: bool = True,
+) -> Located:
+    """
+    Place the rows of whatever holds places in memory.
+
+    Parameters
+    ----------
+    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list
+        An array of shape (n, 2) holds longitude and latitude (or x and y of ``reading.crs``).
+    border : Border
+    reading : Reading, optional
+    where : str
+        What the places are called in an error.
+    judged : bool
+        Whether to refuse what a :class:`kzborder.places.verdict.Verdict` refuses; parts of a
+        larger whole are not judged.
+
+    Raises
+    ------
+    InputError
+        It holds no places, or says no coordinate reference system, or none of them is usable.
+    """
+    reading = reading or Reading()
+    if isinstance(points, gpd.GeoDataFrame):
+        if reading.lon is None and reading.lat is None:
+            try:
+                points = points.geometry
+            except AttributeError as error:
+                raise InputError("the frame has no geometry column: use set_geometry()") from error
+        else:
+            points = pd.DataFrame(points)
+    if isinstance(points, gpd.GeoSeries):
+        found = _geometries(points, points.index, points.crs, border, reading, where)
+    elif isinstance(points, pd.DataFrame):
+        found = _columns(points, border, reading, where)
+    elif hasattr(points, "__arrow_c_stream__") and not isinstance(points, pd.Series):
+        found = _arrow(points, border, reading, where)
+    else:
+        found = _array(points, border, reading, where)
+    location, index, lon, lat, shown = found
+    if judged:
+        verdict = Verdict(border, where)
+        verdict.add(lon, lat, shown, named=lambda row: f"row {_label(index, row)!r}")
+        verdict.conclude(allow_swapped=reading.allow_swapped)
+    return Located(location, index, int(border.swapped(lon, lat).sum()))
+
+
+def is_frame(points: Any) -> bool:
+    """Whether something is a frame or an array of places, not the name of a file."""
+    return not isinstance(points, str | Path)
+
+
+def _label(index: pd.Index, row: int) -> Any:
+    return index[row].item() if hasattr(index[row], "item") else index[row]
+
+
+def _geometries(
+    values: Any, index: pd.Index, crs: Any, border: Border, reading: Reading, where: str
+) -> Any:
+    shapes = np.array(values, dtype=object)
+    to_degrees = to_degrees_from(where, {"crs": crs}, reading.crs)
+    lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
+    wide = (shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes)
+    if wide.any():
+        lon[wide], lat[wide] = first_vertices(shapes[wide]).T
+    if to_degrees:
+        lon, lat = to_degrees.transform(lon, lat)
+    if wide.any():
+        shapes[shapely.is_empty(shapes)] = None
+        location = border.place_shapes(moved(shapes, to_degrees) if to_degrees else shapes)
+    else:
+        location = border.place(lon, lat)
+    return location, index, lon, lat, lambda row: str(shapes[row])[:60]
+
+
+def _columns(frame: pd.DataFrame, border: Border, reading: Reading, where: str) -> Any:
+    lon, lat, shape = find_columns(where, [*frame.columns], reading.lon, reading.lat)
+    if shape is not None:
+        import pyarrow as pa
+
+        table = pa.table({shape: pa.array(_binary_or_text(frame[shape]))})
+        return _arrow(table, border, reading, where, frame.index)
+    to_degrees = to_degrees_from(where, {}, reading.crs)
+    if to_degrees:
+        x, y = to_degrees.transform(*(quantities(frame[c]) for c in (lon, lat)))
+    else:
+        x, y = (degrees(frame[c], k) for c, k in ((lon, "lon"), (lat, "lat")))
+
+    def shown(row: int) -> str:
+        return ", ".join(f"{c} is {str(frame[c].iloc[row])[:60]!r}" for c in (lon, lat))
+
+    return border.place(x, y), frame.index, x, y, shown
+
+
+def _binary_or_text(values: pd.Series) -> list[Any]:
+    cells: list[Any] = [None if v is None or v is pd.NA or v != v else v for v in values]
+    return [getattr(v, "wkb", v) for v in cells]
+
+
+def _arrow(
+    stream: Any, border: Border, reading: Reading, where: str, index: pd.Index | None = None
+) -> Any:
+    import pyarrow as pa
+
+    whole = pa.table(stream)
+    table = Table(Path(where), whole.schema, lambda *_: iter(()), *described(whole.schema))
+    how = layout(table, reading, geometry=False, border=border)
+    location, lon, lat = how.place(whole)
+
+    def shown(row: int) -> str:
+        return ", ".join(f"{c} is {str(whole[c][row].as_py())[:60]!r}" for c in how.columns)
+
+    return location, pd.RangeIndex(len(whole)) if index is None else index, lon, lat, shown
+
+
+def _array(values: Any, border: Border, reading: Reading, where: str) -> Any:
+    """Longitudes and latitudes side by side, geometries, or texts of them."""
+    index = values.index if isinstance(values, pd.Series) else None
+    crs = getattr(values, "crs", None)
+    array = np.asarray(values, dtype=object if crs is not None else None)
+    if array.ndim == 2 and array.shape[1] in (2, 3):
+        frame = pd.DataFrame(array[:, :2], columns=["lon", "lat"])
+        return _columns(
+            frame, border, Reading(**{**vars(reading), "lon": "lon", "lat": "lat"}), where
+        )
+    index = pd.RangeIndex(len(array)) if array.ndim == 1 and index is None else index
+    if (
+        array.ndim == 1
+        and len(array)
+        and all(v is None or isinstance(v, shapely.Geometry) for v in array)
+    ):
+        return _geometries(array, index, crs, border, reading, where)
+    if (
+        array.ndim == 1
+        and len(array)
+        and all(v is None or isinstance(v, str | bytes) for v in array)
+    ):
+        import pyarrow as pa
+
+        return _arrow(pa.table({"geometry": pa.array(list(array))}), border, reading, where, index)
+    raise InputError(
+        f"{where} holds no places: give a GeoDataFrame, a frame with columns of longitude and "
+        "latitude, an Arrow table, or an array of shape (n, 2) with longitude and latitude"
+    )

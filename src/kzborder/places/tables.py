@@ -1,0 +1,582 @@
+"""Files of any size as Arrow tables, read a piece at a time, whatever they are.
+
+Parquet, Arrow IPC, text and JSON are read by pyarrow, other vector files by GDAL. Text stays text.
+Memory stays bounded: of a file one batch is held, of Parquet the pages being decoded. (Arrow's
+data sets read ahead by design; hence files are opened one by one.) An Arrow IPC file is read by
+the batches it was written in, however large.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from glob import glob, has_magic
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kzborder.catalog import known
+from kzborder.errors import InputError
+from kzborder.places import gdal
+from kzborder.places.dialect import Dialect, dialect
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARQUET = (".parquet", ".geoparquet", ".pq")
+TEXT = tuple(f"{end}{packed}" for end in (".csv", ".tsv", ".txt") for packed in ("", ".gz", ".zst"))
+ARROW = (".arrow", ".arrows", ".feather", ".ipc")
+JSON = (".json", ".jsonl", ".ndjson", ".geojsonl", ".geojsons")
+#: What GDAL reads, by the names that people give it.
+VECTOR = (
+    *(".gpkg", ".geojson", ".topojson", ".shp", ".fgb", ".kml", ".kmz", ".gpx", ".gdb", ".zip"),
+    *(".shz", ".tab", ".mif", ".xlsx", ".ods"),
+)
+#: What is looked for in folders.
+KINDS = (*PARQUET, *TEXT, *ARROW, *JSON, *VECTOR)
+_UNSURE = (".txt", ".json")
+_BLOCK = 1 << 20  # bytes of text parsed at a time
+_BUFFER = 1 << 20  # bytes of a Parquet column read at a time
+_UNPACKED = 1 << 31  # bytes that a file in a zip may have, unpacked
+
+Reader = Callable[["Table", int, int], Iterator["pa.RecordBatch"]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    What a user says about a file, or a frame, that it does not say itself.
+
+    Attributes
+    ----------
+    lon, lat : str, optional
+        Columns of longitude and latitude; else they are found by their names.
+    layer : str, optional
+        Which one, of a file with several.
+    crs : str, optional
+        Coordinate reference system, where none is said.
+    separator, decimal, encoding, skip : optional
+        How a text file is written.
+    allow_swapped : bool
+        Take places as they are, though all would be near the border the other way round.
+    """
+
+    lon: str | None = None
+    lat: str | None = None
+    layer: str | None = None
+    crs: Any = None
+    separator: str | None = None
+    decimal: str | None = None
+    encoding: str | None = None
+    skip: int | None = None
+    allow_swapped: bool = False
+
+
+class BrokenError(InputError):
+    """A file that breaks in the middle: what came before it is good."""
+
+
+@dataclass
+class Table:
+    """
+    One file, opened as far as its columns.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    schema : pyarrow.Schema
+    reader : callable
+        Batches of the file, after so many rows.
+    geometry : str or None
+        Name of the column of geometries, if the file says which.
+    geo : dict
+        What it says of them, in terms of GeoParquet: ``encoding``, ``crs``, ``geometry_types``.
+    text : Dialect or None
+        How a text file is written.
+    share : float
+        How much of the file has been read, from 0 to 1.
+    """
+
+    path: Path
+    schema: pa.Schema = field(repr=False)
+    reader: Reader = field(repr=False)
+    geometry: str | None = None
+    geo: dict[str, Any] = field(default_factory=dict, repr=False)
+    text: Dialect | None = None
+    share: float = 0.0
+
+    def batches(self, rows: int, skip: int = 0) -> Generator[pa.Table]:
+        """
+        Rows in pieces of exactly `rows`, the last one shorter; the first `skip` are left out.
+
+        Raises
+        ------
+        BrokenError
+            In the middle: the sentence names the row group, batch or line.
+        """
+        import pyarrow as pa
+
+        held: list[pa.Table] = []
+        n = 0
+        broken: BrokenError | None = None
+        pieces = self.reader(self, min(rows, 1 << 16), skip)
+        while True:
+            try:
+                batch = next(pieces, None)
+            except BrokenError as error:
+                broken, batch = error, None
+            if batch is None:
+                break
+            with _reading(self.path, BrokenError, "its header"):
+                held.append(pa.Table.from_batches([batch], self.schema))
+            n += batch.num_rows
+            while n >= rows:
+                whole = pa.concat_tables(held)
+                yield whole[:rows].combine_chunks()
+                held, n = [whole[rows:]], n - rows
+        if n:
+            yield pa.concat_tables(held).combine_chunks()
+        if broken is not None:
+            raise broken
+
+    def where(self, row: int) -> str:
+        """
+        Name of a row, counted from 0: the line it stands in, as far as lines are rows.
+
+        >>> Table(Path("a.parquet"), None, None).where(3)
+        'row 3'
+        """
+        return f"line {row + self.text.lines + 1:,}" if self.text else f"row {row:,}"
+
+
+def suffix(path: Path) -> str:
+    """
+    Ending of a name, with that of its compression.
+
+    >>> suffix(Path("a.b.CSV.gz")), suffix(Path("a.parquet"))
+    ('.csv.gz', '.parquet')
+    """
+    ends = [s.lower() for s in path.suffixes[-2:]]
+    return "".join(ends) if ends and ends[-1] in (".gz", ".zst") else "".join(ends[-1:])
+
+
+def stem(path: Path) -> str:
+    """Name without that ending."""
+    return path.name[: -len(suffix(path))] if suffix(path) else path.name
+
+
+def find(what: Iterable[str | Path]) -> list[Path]:
+    """
+    Files behind paths, folders (all files of places in them, at any depth) and patterns.
+
+    In a folder, ``.txt`` and ``.json`` are read only where there is no file of another ending.
+
+    Raises
+    ------
+    InputError
+        There is nothing, or something has an address.
+    """
+    found: dict[Path, None] = {}
+    for name in what:
+        path = local(name)
+        if path.is_dir() and path.suffix.lower() != ".gdb":
+            some = [p for p in sorted(path.rglob("*")) if _is_wanted(p, path)]
+            # notes and settings lie beside tables: such files are read only where nothing else is
+            some = [p for p in some if suffix(p) not in _UNSURE] or some
+            if not some:
+                raise InputError(f"{path} holds no file of places ({', '.join(KINDS)})")
+        elif path.exists():
+            some = [path]
+        elif has_magic(str(name)):
+            some = [Path(p) for p in sorted(glob(str(name), recursive=True))]  # noqa: PTH207
+            if not some:
+                raise InputError(f"no file is called {name}")
+        else:
+            raise InputError(f"{path} does not exist")
+        found |= dict.fromkeys(some)
+    return [*found]
+
+
+def _is_wanted(path: Path, folder: Path) -> bool:
+    """Whether a file in a folder is one to read: not hidden, and of a kind that holds places."""
+    parts = path.relative_to(folder).parts
+    hidden = any(part[0] in "._" for part in parts)
+    inside = any(part.lower().endswith(".gdb") for part in parts[:-1])
+    is_layer = path.is_file() or suffix(path) == ".gdb"
+    return not hidden and not inside and is_layer and suffix(path) in KINDS
+
+
+def local(name: str | Path) -> Path:
+    """
+    Path of a file; an address or the name of a database is refused.
+
+    >>> local("https://example.org/events.geojson")
+    Traceback (most recent call last):
+    kzborder.errors.InputError: 'https://example.org/events.geojson' is an address: ...
+    """
+    if re.match(r"(?i)(/vsi\w+/|\w[\w+.]+:/{1,2}|(pg|mysql|mssql|wfs|wms|oapif|csw):)", str(name)):
+        raise InputError(f"{str(name)!r} is an address: only files on this machine are read")
+    return Path(name)
+
+
+def open_table(path: str | Path, reading: Reading | None = None) -> Table:
+    """
+    Open a file as far as its columns.
+
+    Raises
+    ------
+    InputError
+        It cannot be used; the sentence says why, and which option helps.
+    """
+    path, reading = local(path), reading or Reading()
+    if not path.exists():
+        raise InputError(f"{path} does not exist")
+    kind = suffix(path)
+    with _reading(path, InputError):
+        if path.is_file() and path.stat().st_size == 0:
+            raise InputError(f"{path} is empty")
+        opener: Callable[[Path, Reading], Table] = _open_vector
+        openers = ((PARQUET, _open_parquet), (ARROW, _open_arrow), (TEXT, _open_text))
+        for kinds, by in (*openers, ((".zip",), _open_zip)):
+            opener = by if kind in kinds else opener
+        if kind in JSON and _is_records(path):
+            opener = _open_records
+        if reading.layer is not None and opener not in (_open_vector, _open_zip):
+            raise InputError(f"{path} has no layers: leave --layer out")
+        table = opener(path, reading)
+        names = table.schema.names  # fails where they are not UTF-8
+    twice = [n for n in names if names.count(n) > 1]
+    if twice:
+        raise InputError(f"{path} has more than one column called {twice[0]!r}")
+    return table
+
+
+# --- opening, one function a kind -------------------------------------------------------------
+
+
+def _open_parquet(path: Path, reading: Reading) -> Table:
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+    return Table(path, schema, _parquet, *described(schema))
+
+
+def _open_arrow(path: Path, reading: Reading) -> Table:
+    with _arrow_reader(path) as (reader, _):
+        schema = reader.schema
+    return Table(path, schema, _arrow, *described(schema))
+
+
+def _open_text(path: Path, reading: Reading) -> Table:
+    import pyarrow as pa
+
+    text = dialect(path, separator=reading.separator, encoding=reading.encoding, skip=reading.skip)
+    return Table(path, pa.schema([(n, pa.string()) for n in text.names]), _text, text=text)
+
+
+def _is_records(path: Path) -> bool:
+    """Whether a file of JSON holds plain records, not GeoJSON or the like."""
+    with path.open("rb") as source:
+        head = source.read(4096).lstrip(b"\xef\xbb\xbf\x1e \r\n\t")
+    if head.startswith(b"["):
+        return True
+    kind = re.search(rb'"type"\s*:\s*"([A-Za-z]+)"', head)
+    geo = (b"Topology", b"Feature", b"FeatureCollection", b"GeometryCollection")
+    return not (kind and (kind[1] in geo or kind[1].endswith((b"Point", b"String", b"Polygon"))))
+
+
+def _open_records(path: Path, reading: Reading) -> Table:
+    import pyarrow as pa
+
+    text = path.read_text("utf-8-sig")
+    try:
+        rows = json.loads(text)
+        rows = rows if isinstance(rows, list) else [rows]
+    except ValueError:
+        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+    if not rows or not all(isinstance(row, dict) for row in rows):
+        raise InputError(f"{path} holds neither GeoJSON nor records (a list of objects)")
+    names = dict.fromkeys(str(name) for row in rows for name in row)
+    whole = pa.table({name: _json_column([row.get(name) for row in rows]) for name in names})
+
+    def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
+        yield from _after(whole.to_batches(n), skip)
+        table.share = 1.0
+
+    return Table(path, whole.schema, read)
+
+
+def _json_column(values: list[Any]) -> Any:
+    """Column of JSON values: of one type, or as they are written."""
+    import pyarrow as pa
+
+    try:
+        return pa.array(values)
+    except (pa.ArrowException, OverflowError):
+        return pa.array(
+            [v if v is None or isinstance(v, str) else json.dumps(v) for v in values], pa.string()
+        )
+
+
+def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table:
+    """Open what GDAL reads; `name` is GDAL's own for a file in a zip."""
+    place = name or str(path)
+    layer = _layer(path, place, reading)
+    encoding = reading.encoding or gdal.encoding(place)
+    with gdal.opened(path, place, layer, encoding) as (about, reader):
+        schema = reader.schema
+    geometry = None if about["geometry_type"] is None else about["geometry_name"] or "wkb_geometry"
+    geo: dict[str, Any] = {}
+    if geometry:
+        kinds = [k for k in [about["geometry_type"].removesuffix(" Z")] if k != "Unknown"]
+        # TopoJSON is in degrees, like GeoJSON, but GDAL does not say so
+        crs = about["crs"] or ("EPSG:4326" if gdal.driver(place) == "TopoJSON" else None)
+        geo = {"encoding": "WKB", "crs": crs, "geometry_types": kinds}
+
+    def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
+        with gdal.opened(path, place, layer, encoding, n) as (_, reader):
+            done = 0
+            while True:
+                with _reading(path, BrokenError, f"row {done:,} or later"):
+                    batch = next(reader, None)
+                if batch is None:
+                    break
+                yield from _after([batch], skip - done)
+                done += batch.num_rows
+        table.share = 1.0
+
+    return Table(path, schema, read, geometry, geo)
+
+
+def _layer(path: Path, place: str, reading: Reading) -> str | None:
+    """The layer asked for, or the only one with geometry (tables of styles may stand beside it)."""
+    layers = gdal.list_layers(path, place)
+    if reading.layer is not None:
+        return known(reading.layer, layers, "layer")
+    shaped = [name for name, kind in layers.items() if kind is not None]
+    shaped = shaped or [name for name in layers if name != "layer_styles"]
+    if len(shaped) > 1:
+        full = [name for name in shaped if gdal.count(path, place, name)]
+        if len(full) != 1:
+            raise InputError(
+                f"{path} holds several layers: add --layer with one of {', '.join(full or shaped)}"
+            )
+        return full[0]
+    return shaped[0] if shaped else None
+
+
+def _open_zip(path: Path, reading: Reading) -> Table:
+    """Open the one file of a zip that holds places."""
+    with zipfile.ZipFile(path) as archive:
+        infos = {i.filename: i for i in archive.infolist() if not i.is_dir()}
+    names = [n for n in infos if not n.startswith("__MACOSX/") and Path(n).name[:1] != "."]
+    bases = (n[: m.end()] for n in names if (m := re.search(r"(?i)\.gdb(?=/)", n)))
+    files = (n for n in names if suffix(Path(n)) in KINDS and not re.search(r"(?i)\.gdb/", n))
+    found = [n for n in [*dict.fromkeys(bases), *files] if suffix(Path(n)) != ".zip"]
+    if len(found) > 1 and reading.layer in {stem(Path(n)) for n in found}:
+        found = [n for n in found if stem(Path(n)) == reading.layer]
+        reading = replace(reading, layer=None)
+    if len(found) != 1:
+        options = ", ".join(stem(Path(n)) for n in found)
+        why = f"several files: add --layer with one of {options}" if found else "no file of places"
+        raise InputError(f"{path} holds {why}")
+    inner = Path(found[0])
+    if suffix(inner) in (*VECTOR, *JSON):
+        return _open_vector(path, reading, f"/vsizip/{{{path}}}/{found[0]}")
+    if infos[found[0]].file_size > _UNPACKED:
+        raise InputError(f"{path}: {inner.name} is too large to be read out of a zip: unpack it")
+    folder = tempfile.TemporaryDirectory(prefix="kzborder-")
+    data = Path(folder.name) / inner.name
+    with zipfile.ZipFile(path) as archive:
+        data.write_bytes(archive.read(found[0]))
+    table = open_table(data, reading)
+    read = table.reader
+
+    def unpacked(outer: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
+        assert folder.name  # the folder lives as long as this function
+        yield from read(replace(outer, path=data), n, skip)
+
+    return replace(table, path=path, reader=unpacked)
+
+
+def described(schema: pa.Schema) -> tuple[str | None, dict[str, Any]]:
+    """Column of geometries and what is said of it: by GeoParquet, or by the types of GeoArrow."""
+    meta = (schema.metadata or {}).get(b"geo")
+    if meta is not None:
+        geo = json.loads(meta)
+        try:
+            name, about = geo["primary_column"], geo["columns"]
+            if name not in schema.names:
+                return None, {}
+            kinds = about[name].get("geometry_types", about[name].get("geometry_type", []))
+            kinds = [kinds] if isinstance(kinds, str) else kinds
+            if all(isinstance(kind, str) for kind in kinds):
+                kinds = [kind for kind in kinds if kind != "Unknown"]
+                return str(name), {**about[name], "geometry_types": kinds}
+        except (TypeError, AttributeError, KeyError):
+            pass
+        raise ValueError("its metadata do not describe its geometries as GeoParquet does")
+    for column in schema:
+        extension, text = _extension(column)
+        if extension.startswith(("geoarrow.", "ogc.wkb")):
+            said = json.loads(text) if text else {}
+            geo = {"encoding": extension.partition(".")[2], "geometry_types": []}
+            return column.name, geo | ({"crs": said["crs"]} if said.get("crs") else {})
+    return None, {}
+
+
+def _extension(column: pa.Field) -> tuple[str, str]:
+    """Name and metadata of an extension type, known to pyarrow or not."""
+    if hasattr(column.type, "extension_name"):
+        about = column.type.__arrow_ext_serialize__() or b""
+        return str(column.type.extension_name), about.decode("utf-8", "ignore")
+    meta = column.metadata or {}
+    name, about = (meta.get(f"ARROW:extension:{k}".encode(), b"") for k in ("name", "metadata"))
+    return name.decode(), about.decode("utf-8", "ignore")
+
+
+# --- one reader a kind -----------------------------------------------------------------------
+
+
+def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
+    import pyarrow.parquet as pq
+
+    path = table.path
+    with pq.ParquetFile(
+        path, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
+    ) as file:
+        first = 0
+        for group in range(file.num_row_groups):
+            n = file.metadata.row_group(group).num_rows
+            if first + n > skip:
+                where = f"row group {group} (rows {first:,} to {first + n - 1:,})"
+                with _reading(path, BrokenError, where):
+                    yield from _after(file.iter_batches(rows, row_groups=[group]), skip - first)
+            first += n
+            table.share = first / max(file.metadata.num_rows, 1)
+
+
+def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
+    """Read all columns as text: nothing is guessed, no value can fail to convert."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    path, text, size = table.path, table.text, table.path.stat().st_size
+    assert text is not None
+    bad: list[Any] = []
+
+    def note(row: Any) -> str:
+        bad.append(row)
+        return "skip"
+
+    done = 0
+    first = text.lines + 1  # the line of the first row
+    with contextlib.ExitStack() as stack:
+        with _reading(path, BrokenError, f"line {first} or later"), _unraised():
+            raw = stack.enter_context(pa.OSFile(str(path)))
+            packed = {".gz": "gzip", ".zst": "zstd"}.get(path.suffix.lower())
+            reader = pc.open_csv(
+                pa.CompressedInputStream(raw, packed) if packed else raw,
+                read_options=pc.ReadOptions(
+                    block_size=_BLOCK,
+                    use_threads=False,
+                    column_names=text.names,
+                    skip_rows=text.lines,
+                    encoding=text.encoding,
+                ),
+                parse_options=pc.ParseOptions(
+                    delimiter=text.separator, newlines_in_values=True, invalid_row_handler=note
+                ),
+                convert_options=pc.ConvertOptions(
+                    column_types=dict.fromkeys(text.names, pa.string())
+                ),
+            )
+            stack.enter_context(reader)
+        while True:
+            with _reading(path, BrokenError, f"line {done + first:,} or later"), _unraised():
+                batch = next(reader, None)
+            # the parser may be a block ahead of what it hands out
+            if bad and (batch is None or bad[0].number - first - done <= batch.num_rows):
+                row = bad[0]
+                if batch is not None:
+                    yield from _after([batch.slice(0, row.number - first - done)], skip - done)
+                raise BrokenError(
+                    f"{path} breaks at line {row.number:,}, which has {row.actual_columns} "
+                    f"columns, not {row.expected_columns}"
+                )
+            if batch is None:
+                return
+            yield from _after([batch], skip - done)
+            done += batch.num_rows
+            table.share = raw.tell() / size
+
+
+@contextlib.contextmanager
+def _unraised() -> Iterator[None]:
+    """Keep Arrow from printing a traceback when the row it wants to hand over is not UTF-8."""
+    before, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        yield
+    finally:
+        sys.unraisablehook = before
+
+
+def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
+    path, size, first = table.path, table.path.stat().st_size, 0
+    with _arrow_reader(path) as (reader, raw):
+        stream = not hasattr(reader, "num_record_batches")
+        batch = 0
+        while stream or batch < reader.num_record_batches:
+            with _reading(path, BrokenError, f"batch {batch} (from row {first:,})"):
+                try:
+                    piece = reader.read_next_batch() if stream else reader.get_batch(batch)
+                except StopIteration:
+                    return
+                # Arrow trusts the offsets of a file; a broken one would be read beyond its end
+                piece.validate(full=True)
+            slices = (piece.slice(i, rows) for i in range(0, piece.num_rows, rows))
+            yield from _after(slices, skip - first)
+            first, batch = first + piece.num_rows, batch + 1
+            table.share = raw.tell() / size
+
+
+@contextlib.contextmanager
+def _arrow_reader(path: Path) -> Iterator[Any]:
+    """Open an IPC file or stream, without mapping it into memory."""
+    import pyarrow as pa
+
+    with pa.OSFile(str(path)) as source:
+        is_file = source.read(6) == b"ARROW1"
+        source.seek(0)
+        with (pa.ipc.open_file if is_file else pa.ipc.open_stream)(source) as reader:
+            yield reader, source
+
+
+def _after(batches: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBatch]:
+    """Leave out the first rows."""
+    for batch in batches:
+        if skip < batch.num_rows:
+            yield batch.slice(skip) if skip > 0 else batch
+        skip -= batch.num_rows
+
+
+@contextlib.contextmanager
+def _reading(path: Path, kind: type[InputError], where: str = "") -> Iterator[None]:
+    """Say in one sentence what a reader finds wrong."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # every reader has errors of its own; users need one sentence
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        why = getattr(error, "strerror", None) or lines[0]
+        why = "".join(c for c in why if c.isprintable()).rstrip(": ")
+        raise kind(
+            f"{path} {f'breaks at {where}' if where else 'cannot be read'}: {why}"
+        ) from error

@@ -1,0 +1,253 @@
+"""Write located tables, a piece at a time, with all their columns and geometries."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kzborder.errors import InputError
+from kzborder.geodesy import CRS
+from kzborder.places.layout import Layout
+from kzborder.places.tables import Table, suffix
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_PARQUET = (".parquet", ".geoparquet")
+_ARROW = (".arrow", ".feather")
+_GDAL = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
+#: Endings of files that can be written.
+FORMATS = (*_PARQUET, ".csv", *_ARROW, *_GDAL)
+
+
+@contextlib.contextmanager
+def writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
+    """
+    Context of something with ``write_table(table, rows)``, by the ending of a name.
+
+    Raises
+    ------
+    InputError
+        The format cannot hold the columns.
+    """
+    kind = suffix(path)
+    schema = how.locate(table.schema.empty_table()).table.schema
+    by = _to_gdal if kind in _GDAL else _to_csv if kind == ".csv" else _to_parquet
+    by = _to_arrow if kind in _ARROW else by
+    with by(path, table, how, schema) as out:
+        yield out
+
+
+@contextlib.contextmanager
+def _to_parquet(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # a dictionary of numbers that hardly repeat is built for nothing
+    words = [
+        f.name
+        for f in schema
+        if f.name != how.geo["primary_column"] and not pa.types.is_floating(f.type)
+    ]
+    try:
+        out = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=words)
+    except pa.ArrowException as error:
+        raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
+    with out:
+        yield out
+
+
+@contextlib.contextmanager
+def _to_arrow(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
+    import pyarrow as pa
+
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as out:
+        yield out
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Writer of CSV: geometries as WKT, nested values as JSON."""
+
+    out: Any
+    schema: pa.Schema
+
+    def write_table(self, table: pa.Table, rows: int) -> None:
+        self.out.write_table(as_texts(table).cast(self.schema), rows)
+
+
+@contextlib.contextmanager
+def _to_csv(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
+    import pyarrow.csv as pc
+
+    texts = as_texts(schema.empty_table()).schema
+    with pc.CSVWriter(path, texts) as out:
+        yield _Texts(out, texts)
+
+
+def as_texts(table: pa.Table) -> pa.Table:
+    r"""
+    Table without binary and nested columns: geometries as WKT, the rest as JSON.
+
+    >>> import pyarrow as pa
+    >>> as_texts(pa.table({"a": [["x", "y"]], "b": [b"\x00"]})).to_pylist()
+    [{'a': '["x", "y"]', 'b': '00'}]
+    """
+    import pyarrow as pa
+
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
+    for i, column in enumerate(table.schema):
+        kind = getattr(column.type, "storage_type", column.type)
+        if any(test(kind) for test in tests):
+            texts = _wkt(table[column.name].to_pylist())
+        elif pa.types.is_nested(kind):
+            cells = table[column.name].to_pylist()
+            texts = [
+                None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in cells
+            ]
+        else:
+            continue
+        table = table.set_column(i, column.name, pa.array(texts, pa.string()))
+    return table.replace_schema_metadata(None)
+
+
+def _wkt(cells: list[bytes | None]) -> list[str | None]:
+    """Texts of geometries; other bytes as hexadecimal digits."""
+    import shapely
+
+    from kzborder.places.wkb import from_wkb
+
+    shapes = from_wkb(cells)
+    texts = shapely.to_wkt(shapes, rounding_precision=-1)
+    return [
+        t if t is not None else None if c is None else c.hex()
+        for t, c in zip(texts, cells, strict=True)
+    ]
+
+
+class _Stream:
+    """
+    Writer of what GDAL writes, from a second thread that takes tables from a queue.
+
+    GDAL asks for batches, while our loop hands them out.
+    """
+
+    def __init__(self, schema: pa.Schema, write: Any) -> None:
+        self._queue: queue.Queue[Any] = queue.Queue(2)
+        self._schema = schema
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(write,), daemon=True)
+        self._thread.start()
+
+    def _run(self, write: Any) -> None:
+        import pyarrow as pa
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            while (table := self._queue.get()) is not None:
+                yield from table.cast(self._schema).combine_chunks().to_batches()
+
+        try:
+            write(pa.RecordBatchReader.from_batches(self._schema, batches()))
+        except BaseException as error:  # handed over to the thread that waits
+            self._error = error
+            while self._queue.get() is not None:
+                pass
+
+    def write_table(self, table: pa.Table, rows: int) -> None:
+        self._queue.put(table.select(self._schema.names).replace_schema_metadata(None))
+
+    def close(self) -> None:
+        """Wait until all is written."""
+        self._queue.put(None)
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+
+@contextlib.contextmanager
+def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
+    import pyarrow as pa
+    import pyogrio
+
+    geometry = str(how.geo["primary_column"])
+    driver = _GDAL[suffix(path)]
+    said: Any = how.geo["columns"][geometry]["crs"]
+    is_json = driver == "GeoJSON"
+    # OGR has no boxes, and no dictionaries in all its drivers
+    kept = [f for f in schema if f.name != how.places.get("bbox")]
+    plain = []
+    for f in kept:
+        kind = f.type.value_type if pa.types.is_dictionary(f.type) else f.type
+        plain.append(pa.field(f.name, kind))
+    options = {"GEOMETRY_NAME": geometry} if driver == "GPKG" else {}
+    names = {f.name.lower() for f in kept}
+    if driver == "GPKG" and "fid" in names:  # the column that GeoPackages have of themselves
+        options["FID"] = next(n for n in ("kz_fid", "kz_fid_2", "kz_fid_3") if n not in names)
+
+    def write(reader: Any) -> None:
+        try:
+            pyogrio.write_arrow(
+                reader,
+                path,
+                layer=path.stem,
+                driver=driver,
+                geometry_name=geometry,
+                geometry_type=_kind(how, geometry),
+                crs=CRS if is_json else _user_input(said),
+                **options,
+            )
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.FieldError, RuntimeError) as error:
+            raise InputError(f"{table.path} cannot be written as {driver}: {error}") from error
+
+    out = _Stream(pa.schema(plain), write)
+    try:
+        yield _InDegrees(out, how, geometry) if is_json else out
+    except BaseException:
+        with contextlib.suppress(BaseException):
+            out.close()
+        raise
+    out.close()
+
+
+@dataclass(frozen=True)
+class _InDegrees:
+    """Writer that turns geometries into longitude and latitude first, as GeoJSON wants them."""
+
+    out: _Stream
+    how: Layout
+    geometry: str
+
+    def write_table(self, table: pa.Table, rows: int) -> None:
+        import pyarrow as pa
+        import shapely
+
+        from kzborder.places.layout import moved
+        from kzborder.places.wkb import from_wkb
+
+        if self.how.to_degrees:
+            shapes = moved(from_wkb(table[self.geometry].to_pylist()), self.how.to_degrees)
+            at = table.schema.get_field_index(self.geometry)
+            cells = pa.array(shapely.to_wkb(shapes), pa.binary())
+            table = table.set_column(at, self.geometry, cells)
+        self.out.write_table(table, rows)
+
+
+def _kind(how: Layout, geometry: str) -> str:
+    kinds = how.geo["columns"][geometry].get("geometry_types") or []
+    if how.geometry is None:
+        return "Point"
+    return kinds[0] if len(kinds) == 1 and " " not in kinds[0] else "Unknown"
+
+
+def _user_input(crs: Any) -> str:
+    import pyproj
+
+    known = pyproj.CRS.from_user_input(crs)
+    authority = known.to_authority()
+    return ":".join(authority) if authority else known.to_wkt()

@@ -1,0 +1,617 @@
+"""One question, many doors: the same places get the same answer through every one of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import zipfile
+
+import duckdb
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.feather
+import pyarrow.parquet as pq
+import pytest
+import shapely
+
+import kzborder as kz
+from kzborder.errors import InputError
+from kzborder.places.stream import locate_files
+
+#: Places and their chainages, which an independent search on a plane around each place gave.
+A, B, C = (80.41, 44.21), (82.98, 46.75), (84.87, 47.47)
+KM = {A: 1404.247, B: 753.423, C: 509.649}
+ALL = [KM[A], KM[B], KM[C]]
+
+
+def rows(head, *lines, end="\n"):
+    return end.join([head, *lines]) + end
+
+
+# --- texts -----------------------------------------------------------------------------------
+
+#: Name: bytes of the file, chainages of its rows (None: no result).
+TEXTS = {
+    "plain.csv": (rows("id,lon,lat", "a,80.41,44.21", "b,82.98,46.75"), [KM[A], KM[B]]),
+    "names.csv": (rows("id,LATITUDE,Longitude", "a,44.21,80.41"), [KM[A]]),
+    "gbif.csv": (rows("decimalLatitude,decimalLongitude", "44.21,80.41"), [KM[A]]),
+    "xy.csv": (rows("y,x", "44.21,80.41"), [KM[A]]),
+    "lng.csv": (rows("lat,lng", "44.21,80.41"), [KM[A]]),
+    "russian.csv": (rows("Широта;Долгота", "44,21;80,41", "46,75;82,98"), [KM[A], KM[B]]),
+    "chinese.csv": (rows("经度,纬度", "80.41,44.21").encode("gb18030"), [KM[A]]),
+    "semicolon.csv": (rows("id;lat;lon", "a;44.21;80.41"), [KM[A]]),
+    "pipe.txt": (rows("id|lat|lon", "a|44.21|80.41"), [KM[A]]),
+    "tab.csv": (rows("id\tlat\tlon", "a\t44.21\t80.41"), [KM[A]]),
+    "tab.tsv": (rows("id\tlat\tlon", "a\t44.21\t80.41"), [KM[A]]),
+    "comma.csv": (rows("id,lat,lon", 'a,"44,21","80,41"'), [KM[A]]),
+    "bom.csv": (rows("lat,lon", "44.21,80.41").encode("utf-8-sig"), [KM[A]]),
+    "utf16.csv": (rows("lat\tlon", "44.21\t80.41").encode("utf-16"), [KM[A]]),
+    "utf16be.csv": (rows("lat,lon", "44.21,80.41").encode("utf-16-be"), [KM[A]]),
+    "cp1251.csv": (rows("место,lat,lon", "Хоргос,44.21,80.41").encode("cp1251"), [KM[A]]),
+    "koi8.csv": (rows("место,lat,lon", "Хоргос,44.21,80.41").encode("koi8_r"), [KM[A]]),
+    "cells.csv": (rows("place,lat,lon", "Зайсан,44.21,80.41").encode("cp1251"), [KM[A]]),
+    "cr.csv": (rows("lat,lon", "44.21,80.41", "46.75,82.98", end="\r"), [KM[A], KM[B]]),
+    "crlf.csv": (rows("lat,lon", "44.21,80.41", end="\r\n"), [KM[A]]),
+    "dms.csv": (rows("lat,lon", '"44°12\'36""N","80°24\'36""E"'), [KM[A]]),
+    "dm.csv": (rows("lat,lon", "44 12.6 N,E 80 24.6"), [KM[A]]),
+    "letters.csv": (rows("lat,lon", "44.21N,80.41E", "46.75 с.ш.,82.98 в.д."), [KM[A], KM[B]]),
+    "signs.csv": (rows("lat,lon", "+44.21,\u00a080.41\u202f"), [KM[A]]),
+    "hxl.csv": (rows("id,lat,lon", "#event+id,#geo+lat,#geo+lon", "a,44.21,80.41"), [KM[A]]),
+    "title.csv": (rows("Incidents 2024 (export),,", ",,", "id,lat,lon", "a,44.21,80.41"), [KM[A]]),
+    "comment.csv": (rows("# somebody's", "id,lat,lon", "a,44.21,80.41"), [KM[A]]),
+    "excel.csv": (rows("id,lat,lon,,", "a,44.21,80.41,,"), [KM[A]]),
+    "twice.csv": (rows("id,note,note,lat,lon", "a,1,2,44.21,80.41"), [KM[A]]),
+    "wkt.csv": (rows("id;geometry", "a;POINT (80.41 44.21)", "b;nowhere"), [KM[A], None]),
+    "ewkt.csv": (rows("id,WKT", "a,SRID=4326;POINT(80.41 44.21)"), [KM[A]]),
+    "hex.csv": (rows("id,geom", f"a,{shapely.Point(A).wkb_hex}"), [KM[A]]),
+    "null island.csv": (rows("lat,lon", "44.21,80.41", "0,0", "0.0,0.0"), [KM[A], None, None]),
+    "one bad.csv": (
+        rows("lat,lon", "abc,80.41", "44.21,80.41", "444,80", "nan,inf", "NA,-", ","),
+        [None, KM[A], None, None, None, None],
+    ),
+    "one swapped.csv": (rows("lat,lon", "44.21,80.41", "80.41,44.21"), [KM[A], 37.333]),
+    "east.csv": (rows("lat,lon", "44.21,80.41", "44.21,279.59"), [KM[A], 37.333]),
+    "records.json": (json.dumps([{"id": 1, "latitude": 44.21, "longitude": 80.41}]), [KM[A]]),
+    "records.jsonl": (
+        rows('{"lat": 44.21, "lon": 80.41}', '{"lat": "46,75", "lon": "82,98"}'),
+        [KM[A], KM[B]],
+    ),
+}
+
+#: What must be refused everywhere: bytes, and words of the one sentence.
+REFUSED = {
+    "swapped.csv": (rows("lat,lon", "80.41,44.21", "82.98,46.75"), "swapped.*80.41.*allow-swapped"),
+    "unreadable.csv": (rows("lat,lon", "somewhere,there", ","), "no row with usable.*somewhere"),
+    "nowhere.csv": (rows("lat,lon", "0,0", "0,0"), "no row with usable"),
+    "impossible.csv": (rows("lat,lon", "980,1444"), "no row with usable.*980"),
+    "names.csv": (rows("id,wo,wi", "a,44.21,80.41"), "no columns of longitude.*wo, wi.*--lon"),
+    "headless.csv": (rows("1,80.41,44.21", "2,82.98,46.75"), "column_1, column_2.*--lon"),
+    "candidates.csv": (rows("lat,long,lng", "44.21,80.41,80.42"), "several.*long, lng.*--lon"),
+    "empty.csv": ("", "is empty"),
+    "dos.csv": (rows("место,lat,lon", "Хоргос,44.21,80.41").encode("cp866"), "--encoding"),
+}
+
+
+def written(folder, name, content):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return path
+
+
+# --- other files -----------------------------------------------------------------------------
+
+
+def points(*places, **columns):
+    return gpd.GeoDataFrame(
+        {"id": [f"{i:04}" for i in range(len(places))], **columns},
+        geometry=[None if p is None else shapely.Point(p) for p in places],
+        crs=4326,
+    )
+
+
+def shapefile(folder, *, encoding=None, inside=""):
+    """Pack a shapefile, in a folder of the zip or not."""
+    path = folder / "p.shp"
+    points(A, B, name=["Хоргос", "Тачэн"]).to_file(path, encoding=encoding)
+    if encoding:
+        path.with_suffix(".cpg").unlink()
+    packed = folder / "p.zip"
+    with zipfile.ZipFile(packed, "w") as z:
+        for p in folder.glob("p.*"):
+            if p != packed:
+                z.write(p, inside + p.name)
+    return packed
+
+
+def vector(ending, crs=4326, **options):
+    def write(folder):
+        path = folder / f"p{ending}"
+        points(A, B, C).to_crs(crs).to_file(path, **options)
+        return path
+
+    return write
+
+
+def parquet(change, ending=".parquet"):
+    def write(folder):
+        path = folder / f"p{ending}"
+        change(points(A, B, C), path)
+        return path
+
+    return write
+
+
+def bare_wkb(frame, path):
+    pq.write_table(pa.table({"id": [*frame.id], "geometry": [*frame.geometry.to_wkb()]}), path)
+
+
+def geoarrow(kind):
+    def write(frame, path):
+        table = pa.table(frame.to_arrow(geometry_encoding="geoarrow"))
+        if kind == "parquet":
+            pq.write_table(table, path)
+        else:
+            with pa.ipc.new_file(path, table.schema) as out:
+                out.write_table(table)
+
+    return write
+
+
+def two_geometries(frame, path):
+    frame.assign(
+        other=gpd.GeoSeries([p.buffer(0.01) for p in frame.geometry], crs=4326)
+    ).to_parquet(path)
+
+
+def topojson(folder):
+    path = folder / "t.json"
+    shape = {"type": "Point", "coordinates": [*A], "properties": {"id": "a"}}
+    body = {
+        "type": "Topology",
+        "arcs": [],
+        "objects": {"p": {"type": "GeometryCollection", "geometries": [shape]}},
+    }
+    path.write_text(json.dumps(body))
+    return path
+
+
+def several_layers(folder):
+    path = folder / "s.gpkg"
+    points(A, B, C).to_file(path, layer="places")
+    points().to_file(path, layer="nothing")
+    return path
+
+
+FILES = {
+    "gpkg": (vector(".gpkg"), ALL),
+    "gpkg in UTM": (vector(".gpkg", 32644), ALL),
+    "geojson": (vector(".geojson"), ALL),
+    "geojson lines": (vector(".geojsonl", driver="GeoJSONSeq"), ALL),
+    "flatgeobuf": (vector(".fgb", driver="FlatGeobuf"), [KM[B], KM[C], KM[A]]),
+    "kml": (vector(".kml", driver="KML"), ALL),
+    "geodatabase": (vector(".gdb", driver="OpenFileGDB"), ALL),
+    "shapefile": (vector(".shp"), ALL),
+    "packed shapefile": (shapefile, ALL[:2]),
+    "shapefile in a folder": (lambda f: shapefile(f, inside="inner folder/"), ALL[:2]),
+    "shapefile of cp1251": (lambda f: shapefile(f, encoding="cp1251"), ALL[:2]),
+    "geoparquet": (parquet(lambda f, p: f.to_parquet(p)), ALL),
+    "geoparquet 0.4": (parquet(lambda f, p: f.to_parquet(p, schema_version="0.4.0")), ALL),
+    "geoparquet of points": (
+        parquet(lambda f, p: f.to_parquet(p, geometry_encoding="geoarrow")),
+        ALL,
+    ),
+    "geoparquet in UTM": (parquet(lambda f, p: f.to_crs(32644).to_parquet(p)), ALL),
+    "parquet of wkb": (parquet(bare_wkb), ALL),
+    "parquet of geoarrow": (parquet(geoarrow("parquet")), ALL),
+    "arrow of geoarrow": (parquet(geoarrow("arrow"), ".arrow"), ALL),
+    "feather": (parquet(lambda f, p: f.to_feather(p), ".feather"), ALL),
+    "two geometries": (parquet(two_geometries), ALL),
+    "indexed": (parquet(lambda f, p: f.set_index("id").to_parquet(p)), ALL),
+    "topojson": (topojson, ALL[:1]),
+    "one layer with rows": (several_layers, ALL),
+}
+
+# --- doors -----------------------------------------------------------------------------------
+
+
+def numbers(values):
+    return [None if v in (None, "") or v != v else float(v) for v in values]
+
+
+def printed_csv(path, run, folder):
+    code, out, err = run("locate", path, "--format", "csv")
+    assert code == 0, err
+    return numbers(r["chainage_km"] for r in csv.DictReader(io.StringIO(out)))
+
+
+def printed_json(path, run, folder):
+    code, out, err = run("locate", path, "--format", "json")
+    assert code == 0, err
+    return numbers(r["chainage_km"] for r in json.loads(out))
+
+
+def to(ending):
+    def door(path, run, folder):
+        out = folder / f"out{ending}"
+        code, _, err = run("locate", path, "--to", out)
+        assert code == 0, err
+        if ending == ".json":
+            return numbers(r["chainage_km"] for r in json.loads(out.read_text("utf-8")))
+        if ending == ".csv":
+            return numbers(pd.read_csv(out)["chainage_km"])
+        if ending == ".parquet":
+            return numbers(gpd.read_parquet(out)["chainage_km"])
+        if ending == ".arrow":
+            return numbers(pa.feather.read_table(out)["chainage_km"].to_pylist())
+        found = gpd.read_file(out)
+        return numbers(found["chainage_km"])
+
+    return door
+
+
+def streamed(path, run, folder):
+    out = folder / "parts"
+    locate_files(path, out)
+    locate_files(path, out)  # which finds all of it done
+    parts = [pq.read_table(p) for p in sorted(out.glob("*.parquet"))]
+    return numbers(pa.concat_tables(parts)["chainage_km"].to_pylist())
+
+
+DOORS = {
+    "csv": printed_csv,
+    "json": printed_json,
+    **{f"--to {e}": to(e) for e in (".parquet", ".csv", ".json", ".arrow", ".gpkg", ".geojson")},
+    "stream": streamed,
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_are_read_by_every_door(name, door, run, tmp_path):
+    content, expected = TEXTS[name]
+    path = written(tmp_path, name, content)
+    assert DOORS[door](path, run, tmp_path) == pytest.approx(expected, abs=2e-3, nan_ok=True)
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("name", FILES)
+def test_files_are_read_by_every_door(name, door, run, tmp_path):
+    write, expected = FILES[name]
+    path = write(tmp_path)
+    found = DOORS[door](path, run, tmp_path)
+    assert sorted(found) == pytest.approx(sorted(expected), abs=2e-3)
+
+
+def counted_by_path(path, run):
+    return kz.segments(5000.0, count={"e": path}).e_count.sum()
+
+
+def counted_by_command(path, run):
+    code, out, err = run(
+        "stats", "--by", "5000", "--count", path, "--columns", "all", "--format", "csv"
+    )
+    assert code == 0, err
+    [row] = csv.DictReader(io.StringIO(out))
+    return int(next(v for k, v in row.items() if re.fullmatch(r".*_count", k)))
+
+
+@pytest.mark.parametrize("count", [counted_by_path, counted_by_command])
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_are_counted(name, count, run, tmp_path):
+    content, expected = TEXTS[name]
+    path = written(tmp_path, name, content)
+    assert count(path, run) == sum(km is not None for km in expected)
+
+
+@pytest.mark.parametrize("count", [counted_by_path, counted_by_command])
+@pytest.mark.parametrize("name", FILES)
+def test_files_are_counted(name, count, run, tmp_path):
+    write, expected = FILES[name]
+    assert count(write(tmp_path), run) == len(expected)
+
+
+# --- frames ----------------------------------------------------------------------------------
+
+TABLES = {
+    n: v
+    for n, v in TEXTS.items()
+    if n
+    in (
+        "plain.csv",
+        "names.csv",
+        "xy.csv",
+        "comma.csv",
+        "dms.csv",
+        "letters.csv",
+        "signs.csv",
+        "null island.csv",
+        "one bad.csv",
+        "one swapped.csv",
+        "east.csv",
+        "ewkt.csv",
+    )
+}
+FRAMES = {
+    "DataFrame": lambda t: t.to_pandas(),
+    "odd index": lambda t: t.to_pandas().set_axis([7] * len(t)),
+    "pyarrow": lambda t: t,
+    "batches": lambda t: t.to_reader(),
+    "duckdb": lambda t: duckdb.from_arrow(t),
+}
+
+
+def table_of(name):
+    text = TABLES[name][0]
+    rows = [*csv.reader(io.StringIO(text))]
+    return pa.table({c: [r[i] for r in rows[1:]] for i, c in enumerate(rows[0])})
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+@pytest.mark.parametrize("name", TABLES)
+def test_frames_are_read_like_files(name, kind):
+    expected = TABLES[name][1]
+    make = FRAMES[kind]
+    found = kz.locate(make(table_of(name)))
+    assert numbers(found.chainage_km) == pytest.approx(expected, abs=2e-3, nan_ok=True)
+    assert found.attrs["left_out"] == expected.count(None)
+    counted = kz.segments(5000.0, count={"e": make(table_of(name))})
+    assert counted.e_count.sum() == len(expected) - expected.count(None)
+
+
+def test_polars_is_read():
+    polars = pytest.importorskip("polars")
+    assert kz.locate(polars.DataFrame({"lon": [A[0]], "lat": [A[1]]})).chainage_km[0] == KM[A]
+
+
+ARRAYS = {
+    "array": np.array([A, B, C]),
+    "list": [A, B, C],
+    "texts": [f"POINT({x} {y})" for x, y in (A, B, C)],
+    "geometries": gpd.points_from_xy(*zip(A, B, C, strict=True), crs=4326),
+    "series": gpd.GeoSeries(gpd.points_from_xy(*zip(A, B, C, strict=True)), crs=4326),
+    "geoarrow": points(A, B, C).to_arrow(geometry_encoding="geoarrow"),
+    "wkb arrow": points(A, B, C).to_arrow(geometry_encoding="WKB"),
+    "metres": points(A, B, C).to_crs(32644),
+}
+
+
+@pytest.mark.parametrize("kind", ARRAYS)
+def test_arrays_are_read(kind):
+    assert kz.locate(ARRAYS[kind]).chainage_km.tolist() == pytest.approx(ALL, abs=2e-3)
+
+
+def test_coordinates_of_any_system_can_be_named():
+    frame = points(A, B).to_crs(32644)
+    xy = np.column_stack([frame.geometry.x, frame.geometry.y])
+    assert kz.locate(xy, crs=32644).chainage_km.tolist() == pytest.approx(ALL[:2], abs=2e-3)
+    with pytest.raises(InputError, match="no row with usable"):
+        kz.locate(xy)
+    bare = [shapely.Point(A)]
+    with pytest.raises(InputError, match="crs"):
+        kz.locate(bare)
+    assert kz.locate(bare, crs=4326).chainage_km.tolist() == ALL[:1]
+
+
+# --- refusals --------------------------------------------------------------------------------
+
+SAYS = {
+    "printed": ("locate", "{}"),
+    "csv": ("locate", "{}", "--format", "csv"),
+    "json": ("locate", "{}", "--format", "json"),
+    **{
+        f"--to {e}": ("locate", "{}", "--to", f"{{}}.out{e}" if e else "{}/../parts")
+        for e in (".parquet", ".csv", ".json", ".arrow", ".gpkg", ".geojson", ".fgb", "")
+    },
+    "counted": ("stats", "--count", "{}"),
+}
+
+
+@pytest.mark.parametrize("door", SAYS)
+@pytest.mark.parametrize("name", REFUSED)
+def test_every_door_refuses_with_the_same_sentence(name, door, run, tmp_path):
+    content, words = REFUSED[name]
+    path = written(tmp_path, name, content)
+    code, out, err = run(*(w.format(path) for w in SAYS[door]))
+    assert (code, out) == (2, "")
+    [sentence] = err.strip().splitlines()
+    assert re.search(words, sentence), sentence
+    with pytest.raises(InputError) as told:
+        kz.segments(count={"e": path})
+    assert sentence == f"kzborder: {told.value}"
+    assert not [p for p in tmp_path.rglob("*") if p != path and p.is_file()]
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+@pytest.mark.parametrize(
+    "name", ["swapped.csv", "unreadable.csv", "nowhere.csv", "names.csv", "candidates.csv"]
+)
+def test_frames_are_refused_like_files(name, kind):
+    content, words = REFUSED[name]
+    body = [*csv.reader(io.StringIO(content))]
+    make = FRAMES[kind]
+
+    def table():
+        return make(pa.table({c: [r[i] for r in body[1:]] for i, c in enumerate(body[0])}))
+
+    with pytest.raises(InputError, match=words):
+        kz.locate(table())
+    with pytest.raises(InputError, match=words):
+        kz.segments(count={"e": table()})
+
+
+def test_swapped_places_are_accepted_when_asked(run, tmp_path):
+    path = written(tmp_path, "s.csv", REFUSED["swapped.csv"][0])
+    for words in (("locate", path, "--format", "csv"), ("stats", "--count", path)):
+        code, _, err = run(*words, "--allow-swapped")
+        assert code == 0
+        assert "2 rows would be near the border" in err
+    found = kz.locate(pd.read_csv(path), allow_swapped=True)
+    assert found.attrs["swapped"] == 2
+    assert found.distance_km.min() > 3000
+
+
+def test_single_points_are_judged_alike():
+    """A grid of single points, as a series, a frame and an array: the same verdicts."""
+    for lon in range(-180, 180, 30):
+        for lat in range(-85, 86, 17):
+            verdicts = set()
+            for place in (
+                gpd.GeoSeries([shapely.Point(lon, lat)], crs=4326),
+                pd.DataFrame({"lon": [lon], "lat": [lat]}),
+                np.array([[lon, lat]]),
+            ):
+                try:
+                    verdicts.add(float(kz.locate(place).chainage_km.iloc[0]))
+                except InputError as error:
+                    verdicts.add(str(error).partition("(")[0])
+            assert len(verdicts) == 1, (lon, lat, verdicts)
+
+
+# --- nothing is lost -------------------------------------------------------------------------
+
+
+def test_text_stays_text(run, tmp_path):
+    body = rows(
+        "code,parent,when,iso,lat,lon",
+        "0548,1234567890123456787,2024-03-01,NA,44.21,80.41",
+        "007,,03/04/05,,46.75,82.98",
+    )
+    path = written(tmp_path, "t.csv", body)
+    kept = [("0548", "1234567890123456787", "2024-03-01", "NA"), ("007", "", "03/04/05", "")]
+    _, out, _ = run("locate", path, "--format", "csv")
+    names = ("code", "parent", "when", "iso")
+    assert [tuple(r[n] for n in names) for r in csv.DictReader(io.StringIO(out))] == kept
+    for ending in (".csv", ".parquet", ".gpkg", ".geojson", ".fgb", ".arrow", ".json"):
+        to_path = tmp_path / f"o{ending}"
+        assert run("locate", path, "--to", to_path)[0] == 0
+        if ending == ".csv":
+            got = pd.read_csv(to_path, dtype=str, keep_default_na=False)
+        elif ending == ".json":
+            got = pd.DataFrame(json.loads(to_path.read_text("utf-8")))
+        elif ending == ".arrow":
+            got = pa.feather.read_table(to_path).to_pandas()
+        else:
+            got = (gpd.read_parquet if ending == ".parquet" else gpd.read_file)(to_path)
+        if ending == ".geojson":  # its reader makes dates of what looks like one
+            got["when"] = [k[2] for k in kept]
+        cells = got[[*names]].fillna("").astype(str)
+        assert {*cells.itertuples(index=False, name=None)} == {*kept}, ending
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".gpkg", ".geojson", ".fgb", ".csv", ".arrow"])
+def test_geometries_are_kept(ending, run, tmp_path):
+    areas = points(A, B).assign(geometry=[shapely.Point(p).buffer(0.1) for p in (A, B)])
+    areas.to_crs(32644).to_file(tmp_path / "a.gpkg")
+    out = tmp_path / f"o{ending}"
+    assert run("locate", tmp_path / "a.gpkg", "--to", out)[0] == 0
+    if ending == ".csv":
+        shapes = gpd.GeoSeries.from_wkt(pd.read_csv(out).filter(like="ge").iloc[:, 0], crs=32644)
+    elif ending == ".arrow":
+        table = pa.feather.read_table(out)
+        shapes = gpd.GeoSeries.from_wkb(table["geom"].to_pylist(), crs=32644)
+    else:
+        shapes = (gpd.read_parquet if ending == ".parquet" else gpd.read_file)(out).geometry
+    area = sorted(shapes.to_crs(32644).area)
+    assert area == pytest.approx(sorted(areas.to_crs(32644).area), rel=1e-6)
+
+
+def test_integers_beside_missing_ones_stay_whole(run, tmp_path):
+    frame = points(A, B, big=pd.array([1234567890123456789, None], dtype="Int64"))
+    frame.to_parquet(tmp_path / "b.parquet")
+    _, out, _ = run("locate", tmp_path / "b.parquet", "--format", "csv")
+    assert "1234567890123456789" in out
+
+
+def test_join_gives_the_rows_back_with_columns():
+    frame = pd.DataFrame(
+        {"lon": [A[0], B[0]], "lat": [A[1], B[1]], "side": ["x", "y"]}, index=[3, 3]
+    )
+    both = kz.locate(frame, join=True)
+    assert both.shape == (2, 3 + 8)
+    assert both.index.tolist() == [3, 3]
+    assert both.kz_side.tolist() == ["CN", "CN"]
+    assert both.side.tolist() == ["x", "y"]
+    spatial = kz.locate(points(A, B), join=True)
+    assert isinstance(spatial, gpd.GeoDataFrame)
+    assert spatial.crs == 4326
+    arrow = kz.locate(pa.table({"lon": [A[0]], "lat": [A[1]]}), join=True)
+    assert arrow["chainage_km"].to_pylist() == ALL[:1]
+
+
+SUMS = {
+    "thousands": (["1,200", "7"], 1207, 0),
+    "spaces": (["1\u00a0200", "1 000"], 2200, 0),
+    "words": (["3", "some"], 3, 1),
+    "empty": (["3", ""], 3, 0),
+    "decimals": (["1,5", "2.5"], 4, 0),
+}
+
+
+@pytest.mark.parametrize("name", SUMS)
+def test_what_is_no_number_is_counted(name, run, tmp_path):
+    cells, total, bad = SUMS[name]
+    frame = pd.DataFrame({"lon": [A[0], B[0]], "lat": [A[1], B[1]], "dead": cells})
+    frame.to_csv(tmp_path / "d.csv", index=False)
+    for layer in (frame, pa.Table.from_pandas(frame), tmp_path / "d.csv"):
+        made = kz.segments(5000.0, count={"d": layer}, total={"d": "dead"})
+        assert made.d_dead_sum.sum() == pytest.approx(total)
+        assert made.attrs["not_numbers"] == {"d": bad}
+
+
+def test_dates_cannot_be_added_up():
+    frame = pd.DataFrame({"lon": [A[0]], "lat": [A[1]], "t": pd.to_datetime(["2024-01-01"])})
+    for layer in (frame, pa.Table.from_pandas(frame), frame.assign(t=pd.to_timedelta([1], "D"))):
+        with pytest.raises(InputError, match="cannot be added up"):
+            kz.segments(5000.0, count={"d": layer}, total={"d": "t"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "https://example.org/e.geojson",
+        "PG:dbname=x",
+        "/vsicurl/http://127.0.0.1/e.csv",
+        "s3://bucket/e.parquet",
+        "postgresql://x/y",
+    ],
+)
+def test_an_address_is_not_read(name, run):
+    for words in (("locate", name), ("stats", "--count", name), ("compare", name)):
+        code, _, err = run(*words)
+        assert code == 2
+        assert "address" in err
+    with pytest.raises(InputError, match="address"):
+        kz.segments(count={"e": name})
+
+
+PLACES = [
+    ("44.21", "80.41"),
+    ("44.21,", "80.41"),
+    ("44.21,80.41",),
+    ("44.21 80.41",),
+    ("44,21", "80,41"),
+    ("44°12'36\"N", "80°24'36\"E"),
+    ("44.21N", "80.41E"),
+    ("N44.21 E80.41",),
+    ("80.41E", "44.21N"),
+    ("44 12 36 N 80 24 36 E",),
+    ("44.21; 80.41",),
+    ("44 12 36 N", "80 24 36 E"),
+    ("44.21", "-279.59"),
+    ("44.21", "80.41°"),
+]
+
+
+@pytest.mark.parametrize("words", PLACES)
+def test_places_as_arguments(words, run):
+    code, out, err = run("locate", "--format", "csv", "--", *words)
+    if words[-1] == "-279.59":
+        assert code == 2
+        return
+    assert code == 0, err
+    [row] = csv.DictReader(io.StringIO(out))
+    assert float(row["chainage_km"]) == KM[A]
