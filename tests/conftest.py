@@ -16,8 +16,8 @@ from pandas.testing import assert_frame_equal
 import browsing
 from kzborder import catalog, cli, pipeline
 from kzborder.atelier import Atelier
-from kzborder.layer import LAYERS
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
+from kzborder.recipes import LAYERS
 
 # the same examples everywhere, no clock, nothing left on disk
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)

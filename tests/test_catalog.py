@@ -18,7 +18,7 @@ from geopandas.testing import assert_geodataframe_equal
 import kzborder as kz
 from kzborder import catalog, errors
 from kzborder.files import read_parquet
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from kzborder.export import FORMATS, folder, write_all
 from kzborder.export.kml import _NOT_XML, IN_KML
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
 from kzborder.export.subset import write
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 SHAPED = [n for n, m in LAYERS.items() if m.INFO.geometry]
 SCRIPTS = {"name_ug": "\u0626\u06c7\u064a\u063a\u06c7\u0631", "name_zh": "\u970d\u5c14\u679c\u65af"}

@@ -8,7 +8,7 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder import pipeline
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 WGS84 = Geod(ellps="WGS84")
 

@@ -24,7 +24,7 @@ FLOORS = [
     ("statistics",),
     ("catalog",),
     ("sources",),
-    ("layer", "descriptor"),
+    ("recipes", "descriptor"),
     ("border",),
     ("places",),
     ("counting",),
@@ -37,7 +37,7 @@ FLOORS = [
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 #: Packages whose modules may use each other; ingest stands beside the floors.
-PACKAGES = ("places", "layer", "maps", "export", "ingest")
+PACKAGES = ("places", "recipes", "maps", "export", "ingest")
 INGEST_MAY_USE = {"errors", "geodesy", "files", "linear", "schema"}
 
 MODULES = {

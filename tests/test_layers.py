@@ -18,7 +18,7 @@ from pyproj import Geod
 from kzborder import pipeline
 from kzborder.catalog import line_of
 from kzborder.files import read_parquet
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 UNITS = {"_km": {"km"}, "_m": {"m"}, "_km2": {"km2"}, "_pct": {"%", "percent", "per cent"}}
 SPDX = r"(ODbL-1\.0|CC-BY-4\.0|CC-BY-SA-4\.0|MIT|Apache-2\.0|LGPL-3\.0-or-later|LicenseRef-[a-z-]+)"

@@ -14,9 +14,9 @@ import pytest
 import kzborder as kz
 from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, contrast, luminance
 from kzborder.geodesy import GEOD
-from kzborder.layer import LAYERS
 from kzborder.maps import MAPS, draw_map, write_map
 from kzborder.maps._numbers import PARTITIONS, STATISTICS
+from kzborder.recipes import LAYERS
 
 pytestmark = pytest.mark.browser
 #: JavaScript: pieces of the map of a page

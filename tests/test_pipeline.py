@@ -21,7 +21,7 @@ import shapely
 
 from kzborder import export, files, pipeline, sources
 from kzborder.errors import DataError, KzborderError, OutputError
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Layers of every kind, small enough to be written over and over: lines, polygons, a table.
 SMALL = ("border", "lakes", "treaties")

@@ -26,7 +26,7 @@ from kzborder.export.qgis.project import GROUPS, project, project_crs, write_pro
 from kzborder.export.qgis.qml import qml
 from kzborder.export.qgis.store import write_styles
 from kzborder.export.qgis.styles import LOOKS
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = "/usr/bin/python3"

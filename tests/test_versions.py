@@ -13,7 +13,7 @@ from pyproj import Geod
 
 from kzborder import export, files, versions
 from kzborder.errors import InputError
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 FEW = ("border", "crossings", "posts", "treaties", "relief")
 

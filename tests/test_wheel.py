@@ -19,8 +19,8 @@ import pytest
 
 import kzborder
 from kzborder import catalog
-from kzborder.layer import LAYERS
 from kzborder.maps import MAPS
+from kzborder.recipes import LAYERS
 
 pytestmark = pytest.mark.wheel
 KHORGOS = (1404, "CN")

@@ -36,8 +36,8 @@ import pandas as pd
 
 import kzborder as kz
 from kzborder import catalog, cli, pipeline, readers, sources
-from kzborder.layer import LAYERS
 from kzborder.places import stream
+from kzborder.recipes import LAYERS
 
 #: Seconds after which a case counts as hanging.
 PATIENCE = 60

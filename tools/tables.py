@@ -11,7 +11,7 @@ from typing import Any
 
 from kzborder import catalog
 from kzborder.export import FORMATS, shapefile
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 from kzborder.schema import Field
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,7 @@ from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
 from kzborder.geodesy import area_km2, distance_m, is_left_of, length_m
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Outlines of third countries are coarse: so near to one counts as being at it.
 AT_TRIPOINT_DEG = 0.05

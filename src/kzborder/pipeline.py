@@ -14,7 +14,7 @@ from kzborder import catalog, descriptor, export, sources
 from kzborder.atelier import Atelier, atelier
 from kzborder.errors import DataError
 from kzborder.files import staged, write_parquet, write_text
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 from kzborder.schema import conform, pandera_schema
 
 if TYPE_CHECKING:

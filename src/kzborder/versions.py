@@ -11,9 +11,9 @@ from kzborder import catalog
 from kzborder.errors import InputError
 from kzborder.files import read_parquet
 from kzborder.geodesy import CRS
-from kzborder.layer import LAYERS
 from kzborder.places.gdal import list_layers, read
 from kzborder.places.wkb import refuse_deep
+from kzborder.recipes import LAYERS
 
 if TYPE_CHECKING:
     import pandas as pd

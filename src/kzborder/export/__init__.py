@@ -18,7 +18,7 @@ from kzborder.export.pmtiles import tiled, write_pmtiles
 from kzborder.export.qgis.project import write_project
 from kzborder.export.shapefile import write_shapefile
 from kzborder.export.subset import write
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 __all__ = [
     "FORMATS",

@@ -9,7 +9,7 @@ from typing import Any
 from kzborder.catalog import Layer
 from kzborder.export._common import about, flat, what
 from kzborder.files import write_text
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
 

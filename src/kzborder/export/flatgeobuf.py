@@ -8,7 +8,7 @@ from typing import Any
 from kzborder.catalog import Layer
 from kzborder.export._common import credit, flat, gdal, whole
 from kzborder.files import replacing
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 
 def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:

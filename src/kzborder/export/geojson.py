@@ -10,7 +10,7 @@ from typing import Any
 from kzborder.catalog import Layer
 from kzborder.export._common import about
 from kzborder.files import write_bytes
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Decimals of a coordinate: a centimetre, as sections 7 and 11.2 of the RFC advise.
 DECIMALS = 7

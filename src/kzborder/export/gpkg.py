@@ -15,7 +15,7 @@ from kzborder.export._common import EPOCH, about, flat, gdal, what, whole
 from kzborder.export.qgis.store import write_styles
 from kzborder.export.qgis.styles import LOOKS
 from kzborder.files import replacing
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 DATASET = {
     "title": "The Kazakhstan-China border",

@@ -15,7 +15,7 @@ from kzborder.catalog import DATA_VERSION, Layer
 from kzborder.export._common import credit
 from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Layers of ``kzborder.kml``: what a globe does not show by itself, and what it draws smoothly.
 IN_KML = (

@@ -14,7 +14,7 @@ from typing import Any
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.export._common import flat, gdal, what
 from kzborder.files import STAGE, replacing
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Layers of ``kzborder.pmtiles``.
 IN_TILES = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from kzborder.catalog import Layer, known, load
 from kzborder.errors import InputError
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 Box = tuple[float, float, float, float]
 

@@ -14,7 +14,7 @@ from typing import Any
 from kzborder.catalog import Layer
 from kzborder.export._common import credit, flat, gdal, what, whole
 from kzborder.files import STAGE, write_bytes
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: What dBASE allows: characters of a column's name, bytes of a text.
 NAME, TEXT = 10, 254

@@ -13,9 +13,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
-from kzborder.layer import LAYERS
 from kzborder.maps._markup import Html, tag
 from kzborder.maps._page import Box, MapInfo
+from kzborder.recipes import LAYERS
 
 WIDTH, HEIGHT = 320, 200
 MARGIN = 16

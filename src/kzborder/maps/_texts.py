@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kzborder.catalog import DATA_VERSION
-from kzborder.layer import LAYERS
+from kzborder.recipes import LAYERS
 
 #: Said on every map.
 NEUTRAL = (

@@ -8,12 +8,12 @@ from typing import Any
 
 from kzborder import __version__
 from kzborder.catalog import DATA_VERSION
-from kzborder.layer import LAYERS
 from kzborder.maps._html import Head, self_contained
 from kzborder.maps._markup import Child, Html, tag
 from kzborder.maps._page import MapInfo
 from kzborder.maps._preview import Ground, ground, preview
 from kzborder.maps._texts import NEUTRAL, credit_lines
+from kzborder.recipes import LAYERS
 
 TITLE = "The Kazakhstan–China border, in maps"
 DECK = (
