@@ -17,6 +17,7 @@ from geopandas.testing import assert_geodataframe_equal
 
 import kzborder as kz
 from kzborder import catalog, errors
+from kzborder.catalog import loading
 from kzborder.files import read_parquet
 from kzborder.recipes import LAYERS
 
@@ -26,8 +27,8 @@ def installed(built, tmp_path, monkeypatch):
     """Make the catalogue believe that it lies in site-packages, with the data inside."""
     package = tmp_path / "site-packages" / "kzborder"
     shutil.copytree(built / "geodata" / "layers", package / "_geodata" / "layers")
-    monkeypatch.setattr(catalog, "__file__", str(package / "catalog.py"))
-    cached = (catalog.home, catalog.checkout, catalog._reference_line)
+    monkeypatch.setattr(loading, "__file__", str(package / "catalog" / "loading.py"))
+    cached = (catalog.home, catalog.checkout, loading._reference_line)
     for function in cached:
         function.cache_clear()
     yield package / "_geodata"

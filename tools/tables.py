@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from kzborder import catalog
+from kzborder.catalog.fields import Field
 from kzborder.export import FORMATS, shapefile
 from kzborder.recipes import LAYERS
-from kzborder.schema import Field
 
 ROOT = Path(__file__).resolve().parents[1]
 LICENCES = {

@@ -10,12 +10,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from kzborder import catalog, descriptor, export, sources
+from kzborder import catalog, export, sources
 from kzborder.atelier import Atelier, atelier
+from kzborder.catalog import datapackage
+from kzborder.catalog.fields import conform, pandera_schema
 from kzborder.errors import DataError
 from kzborder.files import staged, write_parquet, write_text
 from kzborder.recipes import LAYERS
-from kzborder.schema import conform, pandera_schema
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,8 +179,8 @@ def write_layer(
     write_parquet(
         frame,
         path,
-        metadata=descriptor.file_metadata(info),
-        columns=descriptor.column_metadata(info),
+        metadata=datapackage.file_metadata(info),
+        columns=datapackage.column_metadata(info),
     )
     return path
 
@@ -195,9 +196,9 @@ def describe_layers(
     for name, frame in frames.items():
         path = writing[name].result()
         used = {s: known[s] for s in used_sources(frame) if s in known}
-        resources.append(descriptor.resource(LAYERS[name].INFO, path, len(frame), used))
+        resources.append(datapackage.resource(LAYERS[name].INFO, path, len(frame), used))
         written.append(Written(name, path, len(frame), path.stat().st_size))
-    descriptor.write(folder, resources)
+    datapackage.write(folder, resources)
     return written
 
 

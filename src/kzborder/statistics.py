@@ -16,12 +16,12 @@ import pandas as pd
 import shapely
 
 from kzborder.belt import BELT_KM, CELL_KM, SIDES, Cells, belt_cells
+from kzborder.catalog.fields import Field
 from kzborder.files import Items
 from kzborder.geodesy import GEOD, distance_m
 from kzborder.linear import ReferenceLine
 from kzborder.partition import assign
 from kzborder.ruler import divider_length_km
-from kzborder.schema import Field
 
 RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
+from kzborder.catalog.fields import Field
 from kzborder.errors import OutputError
-from kzborder.schema import Field
 
 #: The moment that formats with a clock write into a file: the first day of the data's month, so
 #: that the same data give the same bytes.

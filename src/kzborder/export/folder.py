@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kzborder import descriptor
-from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer
+from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, datapackage
 from kzborder.export._common import EPOCH, what
 from kzborder.export.formats import IN_FOLDER
 from kzborder.files import sha256, write_text
@@ -49,7 +48,7 @@ def describe(
     plain = [p for p in sorted(folder.rglob("*")) if p.is_file()]
     known = {m.path for m in made}
     others = [_plain(folder, p) for p in plain if p not in known and p not in paths[2:]]
-    descriptor.write(folder, [*resources, *others])
+    datapackage.write(folder, [*resources, *others])
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p != paths[3])
     sums = (f"{sha256(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
     write_text(paths[3], "".join(sums))
@@ -61,9 +60,9 @@ def _resource(folder: Path, made: Made, infos: Mapping[str, Layer]) -> dict[str,
     path = made.path.relative_to(folder).as_posix()
     if made.path.suffix == ".parquet":
         (name,) = made.layers
-        return descriptor.resource(infos[name], made.path, made.rows, {}) | {"path": path}
+        return datapackage.resource(infos[name], made.path, made.rows, {}) | {"path": path}
     licences = {
-        lic["name"]: lic for n in made.layers for lic in descriptor.licences(infos[n].licence)
+        lic["name"]: lic for n in made.layers for lic in datapackage.licences(infos[n].licence)
     }
     one = infos[made.layers[0]] if len(made.layers) == 1 else None
     title = IN_FOLDER[made.path.suffix[1:]].title
@@ -100,7 +99,7 @@ def collection(
         if boxes
         else [-180, -90, 180, 90]
     )
-    licences = {lic["name"]: lic for i in infos.values() for lic in descriptor.licences(i.licence)}
+    licences = {lic["name"]: lic for i in infos.values() for lic in datapackage.licences(i.licence)}
     return {
         "type": "Collection",
         "stac_version": "1.1.0",

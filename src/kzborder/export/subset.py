@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kzborder import descriptor
-from kzborder.catalog import Layer, known
+from kzborder.catalog import Layer, datapackage, known
 from kzborder.errors import InputError, OutputError
 from kzborder.export.csv import write_csv
 from kzborder.export.flatgeobuf import write_flatgeobuf
@@ -215,7 +214,7 @@ def _write(
     ((name, frame),) = frames.items()
     info = infos[name]
     if form.name == "parquet":
-        about, columns = descriptor.file_metadata(info), descriptor.column_metadata(info)
+        about, columns = datapackage.file_metadata(info), datapackage.column_metadata(info)
         write_parquet(frame, path, metadata=about, columns=columns)
         return [path]
     if form.name in ("csv", "shp"):

@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import Field, key, source, uncertainty
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT, points, typed
-from kzborder.schema import Field, key, source, uncertainty
 
 INFO = Layer(
     name="template",

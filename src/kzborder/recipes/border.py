@@ -11,9 +11,9 @@ import pandas as pd
 import shapely
 
 from kzborder.catalog import Layer, known, line_of
+from kzborder.catalog.fields import COUNTRY_PATTERN, Field, key, source
 from kzborder.geodesy import CRS
 from kzborder.recipes.inputs import ODBL, OSM_CREDIT, typed
-from kzborder.schema import COUNTRY_PATTERN, Field, key, source
 
 INFO = Layer(
     name="border",

@@ -6,8 +6,8 @@ import geopandas as gpd
 import pandas as pd
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import Field, chainage, key, source
 from kzborder.recipes.inputs import ODBL, OSM_CREDIT, along, typed
-from kzborder.schema import Field, chainage, key, source
 
 LEVELS = ("district", "oblast", "county", "prefecture")
 

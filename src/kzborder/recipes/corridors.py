@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import DATE_PATTERN, Field, chainage, key, source, uncertainty
 from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, points, typed
-from kzborder.schema import DATE_PATTERN, Field, chainage, key, source, uncertainty
 
 KINDS = ("oil pipeline", "gas pipeline", "railway", "road")
 

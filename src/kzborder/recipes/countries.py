@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import COUNTRY_PATTERN, Field, source
 from kzborder.geodesy import area_km2
 from kzborder.recipes.inputs import ODBL, OSM_CREDIT, TZ, empty_lists
-from kzborder.schema import COUNTRY_PATTERN, Field, source
 
 NAMES = {
     "AF": "Afghanistan",

@@ -6,10 +6,10 @@ import geopandas as gpd
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import COUNTRY_PATTERN, DATE_PATTERN, Field, key, source, uncertainty
 from kzborder.geodesy import CRS
 from kzborder.recipes import exercises
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT, circle, typed
-from kzborder.schema import COUNTRY_PATTERN, DATE_PATTERN, Field, key, source, uncertainty
 
 INFO = Layer(
     name="exercise_sites",

@@ -16,7 +16,7 @@ from kzborder.linear import ReferenceLine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kzborder.schema import Field
+    from kzborder.catalog.fields import Field
 
 ODBL = "ODbL-1.0"
 CC_BY = "CC-BY-4.0"

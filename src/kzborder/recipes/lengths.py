@@ -6,10 +6,10 @@ import geopandas as gpd
 import pandas as pd
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import Field, key, source
 from kzborder.geodesy import length_m
 from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, TZ, typed
 from kzborder.ruler import divider_length_km, simplified_length_km
-from kzborder.schema import Field, key, source
 
 TOLERANCES_M = (50, 100, 500, 1000, 2000, 5000)
 STEPS_M = (100, 500, 1000, 2000, 5000, 10_000)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import COUNTRY_PATTERN, DATE_PATTERN, Field, key, source
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT, typed
-from kzborder.schema import COUNTRY_PATTERN, DATE_PATTERN, Field, key, source
 
 #: The kinds of count, the strongest first.
 COUNT_KINDS = ("census", "register", "yearbook", "estimate", "undated page")

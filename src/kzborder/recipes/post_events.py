@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import DATE_PATTERN, Field, key, source
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT, typed
-from kzborder.schema import DATE_PATTERN, Field, key, source
 
 INFO = Layer(
     name="post_events",

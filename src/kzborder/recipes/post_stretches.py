@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import Field, chainage, key, source
 from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, along
-from kzborder.schema import Field, chainage, key, source
 
 INFO = Layer(
     name="post_stretches",

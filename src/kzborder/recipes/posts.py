@@ -7,9 +7,17 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import (
+    COUNTRY_PATTERN,
+    Field,
+    chainage,
+    key,
+    names,
+    source,
+    uncertainty,
+)
 from kzborder.geodesy import CRS
 from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, circle, typed
-from kzborder.schema import COUNTRY_PATTERN, Field, chainage, key, names, source, uncertainty
 
 INFO = Layer(
     name="posts",

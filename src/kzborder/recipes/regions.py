@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import COUNTRY_PATTERN, DATE_PATTERN, Field, key, names, source
 from kzborder.geodesy import area_km2
 from kzborder.recipes.inputs import ODBL, OSM_CREDIT, TZ, listed, number
-from kzborder.schema import COUNTRY_PATTERN, DATE_PATTERN, Field, key, names, source
 
 #: The map source has Hami's code of before 2016.
 RECODED = {"652200": "650500"}

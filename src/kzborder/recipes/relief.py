@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kzborder.catalog import Layer
-from kzborder.schema import Field
+from kzborder.catalog.fields import Field
 
 INFO = Layer(
     name="relief",

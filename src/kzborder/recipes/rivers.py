@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import Field, key, source
 from kzborder.geodesy import length_m
 from kzborder.recipes.inputs import empty_lists
-from kzborder.schema import Field, key, source
 
 INFO = Layer(
     name="rivers",

@@ -9,9 +9,9 @@ import pandas as pd
 
 from kzborder.belt import belt_cells
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import Field, chainage, key, source
 from kzborder.partition import BY_UNIT, divide
 from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, TZ, along
-from kzborder.schema import Field, chainage, key, source
 from kzborder.statistics import FIELDS, USED, describe
 
 #: Partition, what to divide by, and the date of the units.

@@ -6,8 +6,8 @@ import geopandas as gpd
 import numpy as np
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import COUNTRY_PATTERN, Field, chainage, key, source
 from kzborder.recipes.inputs import CC_BY, empty_lists
-from kzborder.schema import COUNTRY_PATTERN, Field, chainage, key, source
 
 INFO = Layer(
     name="settlements",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kzborder.catalog import SOURCE_KINDS, Layer
+from kzborder.catalog.fields import Field, key
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT
-from kzborder.schema import Field, key
 
 INFO = Layer(
     name="sources",

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import Field, chainage, key, source
 from kzborder.recipes.inputs import ODBL, OSM_CREDIT, TZ, points
-from kzborder.schema import Field, chainage, key, source
 
 INFO = Layer(
     name="terrain",

@@ -8,9 +8,9 @@ import pandas as pd
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
 from kzborder.catalog import Layer, line_of
+from kzborder.catalog.fields import DATE_PATTERN, Field, chainage, key, source, uncertainty
 from kzborder.errors import DataError
 from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, points, typed
-from kzborder.schema import DATE_PATTERN, Field, chainage, key, source, uncertainty
 
 #: The transformation chosen among those of EPSG for these places: it states the best accuracy.
 OPERATION = "Pulkovo 1942 to WGS 84 (20)"

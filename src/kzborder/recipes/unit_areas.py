@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import Field, key, source
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT, typed
-from kzborder.schema import Field, key, source
 
 INFO = Layer(
     name="unit_areas",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import COUNTRY_PATTERN, DATE_PATTERN, Field, key, names, source
 from kzborder.recipes.inputs import CC_BY, CURATED_CREDIT, typed
-from kzborder.schema import COUNTRY_PATTERN, DATE_PATTERN, Field, key, names, source
 
 CODE_SYSTEMS = ("gb", "kato", "iso3166-1", "iso3166-2", "none")
 UNIT_LEVELS = ("country", "region", "prefecture", "county", "oblast", "district", "city")

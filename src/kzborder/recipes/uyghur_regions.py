@@ -8,10 +8,10 @@ import pandas as pd
 import shapely
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import COUNTRY_PATTERN, Field, key, source
 from kzborder.geodesy import CRS, distance_m
 from kzborder.recipes.inputs import ODBL, OSM_CREDIT, circle
 from kzborder.recipes.population import latest
-from kzborder.schema import COUNTRY_PATTERN, Field, key, source
 
 #: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
 DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")

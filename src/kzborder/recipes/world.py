@@ -5,8 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 
 from kzborder.catalog import Layer
+from kzborder.catalog.fields import Field, key, source
 from kzborder.recipes.inputs import empty_lists
-from kzborder.schema import Field, key, source
 
 INFO = Layer(
     name="world",

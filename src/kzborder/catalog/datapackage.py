@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, Source
+from kzborder.catalog.fields import Field
+from kzborder.catalog.loading import DESCRIPTOR
+from kzborder.catalog.records import DATA_VERSION, SCHEMA_VERSION, Layer, Source
 from kzborder.files import sha256, write_text
-from kzborder.schema import Field
 
 _TYPES = {
     "string": "string",

@@ -1,4 +1,4 @@
-"""The catalogue: what layers there are, where they come from, and how to load them.
+"""Where the data are, and how to load a layer.
 
 This is the one place that knows where data are: in the installed package
 (``kzborder/_geodata``), or in the ``geodata`` folder of a checkout.
@@ -9,9 +9,7 @@ from __future__ import annotations
 import difflib
 import functools
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,85 +17,17 @@ from kzborder import FIRST
 from kzborder.errors import DataError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
 from kzborder.linear import ReferenceLine
-from kzborder.schema import Field
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Version of the data (calendar) and of their columns (semantic).
-DATA_VERSION = "2026.11.0"
-SCHEMA_VERSION = "1.0.0"
-
-#: Kinds of source, from the most to the least original.
-SOURCE_KINDS = ("treaty", "official", "scholarly", "dataset", "press", "encyclopedia", "derived")
-
 DESCRIPTOR = "datapackage.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a fact or a geometry comes from."""
-
-    source_id: str
-    title: str
-    publisher: str
-    date: str
-    url: str
-    licence: str
-    kind: str
-    accessed: str
-    attribution: str = ""
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """
-    A named table with a schema, one licence and one build function.
-
-    Attributes
-    ----------
-    name : str
-        The same word everywhere: file, layer of the GeoPackage, argument of ``load``.
-    geometry : str or None
-        Geometry type or types (``LineString``, ``Polygon|MultiPolygon``), None for a table.
-    licence : str
-        SPDX identifier of the whole layer.
-    inputs : tuple of str
-        What the build function takes, in order: ``sources/x`` (an extract), ``curated/x`` (a
-        table), ``layers/x`` (a layer built before) or ``registry`` (all sources).
-    fields : tuple of Field
-        Its columns, without the geometry. The first is the key.
-    attribution : str
-        Credit that the licence asks for.
-    grid : bool
-        A table of grid values: left out of GeoPackage and GeoJSON.
-    geometry_required : bool
-        False if a row may have no place (a note on a treaty, say).
-    """
-
-    name: str
-    title: str
-    description: str
-    geometry: str | None
-    licence: str
-    inputs: tuple[str, ...]
-    fields: tuple[Field, ...]
-    attribution: str = ""
-    sort_by: tuple[str, ...] = field(default=())
-    grid: bool = False
-    geometry_required: bool = True
-
-    @property
-    def key(self) -> str:
-        """Name of the key column."""
-        return self.fields[0].name
 
 
 @functools.cache
 def home() -> Path:
     """Folder that holds ``layers/``: inside the installed package, else the checkout."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parents[1]
     for folder in (here / "_geodata", here.parents[1] / "geodata"):
         if (folder / "layers" / DESCRIPTOR).exists():
             return folder
@@ -110,7 +40,7 @@ def home() -> Path:
 @functools.cache
 def checkout() -> Path:
     """The ``geodata`` folder of a checkout, with the sources that a build starts from."""
-    folder = Path(__file__).resolve().parents[2] / "geodata"
+    folder = Path(__file__).resolve().parents[3] / "geodata"
     if not (folder / "sources" / "sources.toml").exists():
         raise DataError(
             "this needs a checkout of the repository: an installed package carries the built "
@@ -278,19 +208,3 @@ def known(name: str, names: Iterable[str], what: str) -> str:
     close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(names)}"
     raise UnknownNameError(f"no {what} is called {name!r}; {hint}")
-
-
-def read_sources(path: Path) -> dict[str, Source]:
-    """Read a ``sources.toml``; a missing or unknown key is a :class:`DataError`."""
-    try:
-        table: Mapping[str, Mapping[str, Any]] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is not readable: {error}") from error
-    found = {}
-    for source_id, row in table.items():
-        try:
-            values = {k: str(v) for k, v in row.items() if k != "extracts"}
-            found[source_id] = Source(source_id=source_id, **values)
-        except (TypeError, AttributeError) as error:
-            raise DataError(f"{path}, [{source_id}]: {error}") from error
-    return found
