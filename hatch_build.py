@@ -21,6 +21,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ASSETS = Path("src/kzborder/_assets")
+#: The schema files beside the curated tables go into the wheel, the tables do not.
+CURATED = Path("geodata/curated")
 NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 #: The form of the manifest; a new number makes every checkout fetch again.
 FORMAT = 1
@@ -57,6 +59,9 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
             ensure_assets(Path(self.root))
             build_data["artifacts"].append(f"/{ASSETS.as_posix()}/")
             if version != "editable":
+                for path in sorted((Path(self.root) / CURATED).glob("*.schema.toml")):
+                    inside = f"kzborder/_geodata/curated/{path.name}"
+                    build_data["force_include"][str(path)] = inside
                 build_data["sbom_files"] = [str(write_bill(Path(self.root)))]
 
 

@@ -16,8 +16,10 @@ from pandas.testing import assert_frame_equal
 import browsing
 from kzborder import catalog, cli, pipeline
 from kzborder.atelier import Atelier
+from kzborder.catalog import layer_records
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 # the same examples everywhere, no clock, nothing left on disk
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
@@ -50,11 +52,11 @@ def geodata() -> Path:
 def first_build(geodata):
     """All layers, built once in memory, and for each the inputs that its build changed."""
     frames, changed = {}, {}
-    for name, module in LAYERS.items():
-        inputs = [pipeline._input(i, frames, geodata) for i in module.INFO.inputs]
+    for name, info in LAYERS.items():
+        inputs = [pipeline._input(i, frames, geodata, LAYERS) for i in info.inputs]
         before = copy.deepcopy(inputs)
-        frames[name] = pipeline.make(module, inputs)
-        triples = zip(module.INFO.inputs, inputs, before, strict=True)
+        frames[name] = pipeline.make(info, inputs)
+        triples = zip(info.inputs, inputs, before, strict=True)
         changed[name] = [i for i, now, old in triples if not same(now, old)]
     return frames, changed
 

@@ -17,18 +17,22 @@ from geopandas.testing import assert_geodataframe_equal
 
 import kzborder as kz
 from kzborder import catalog, errors
-from kzborder.catalog import loading
+from kzborder.catalog import layer_records, loading
 from kzborder.files import read_parquet
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 
 @pytest.fixture
-def installed(built, tmp_path, monkeypatch):
+def installed(built, geodata, tmp_path, monkeypatch):
     """Make the catalogue believe that it lies in site-packages, with the data inside."""
     package = tmp_path / "site-packages" / "kzborder"
     shutil.copytree(built / "geodata" / "layers", package / "_geodata" / "layers")
+    (package / "_geodata" / "curated").mkdir()
+    for path in (geodata / "curated").glob("*.schema.toml"):  # as the wheel has them
+        shutil.copy(path, package / "_geodata" / "curated")
     monkeypatch.setattr(loading, "__file__", str(package / "catalog" / "loading.py"))
-    cached = (catalog.home, catalog.checkout, loading._reference_line)
+    cached = (catalog.home, catalog.checkout, loading._reference_line, loading._own_records)
     for function in cached:
         function.cache_clear()
     yield package / "_geodata"
@@ -51,12 +55,12 @@ def test_layers_lists_every_layer(installed, frames):
         row = table.loc[name]
         assert (row["rows"], row["columns"]) == frame.shape
         assert row["bytes"] == (installed / "layers" / f"{name}.parquet").stat().st_size
-        assert row["licence"] == LAYERS[name].INFO.licence
+        assert row["licence"] == LAYERS[name].licence
 
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_load_gives_the_layer_and_says_what_it_is(installed, frames, name):
-    info = LAYERS[name].INFO
+    info = LAYERS[name]
     frame = kz.load(name)
     assert frame.columns.tolist() == frames[name].columns.tolist()  # no bbox
     assert len(frame) == len(frames[name])
@@ -213,7 +217,7 @@ def test_descriptor_is_a_data_package(descriptor):
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_resource_describes_its_file(descriptor, built, frames, name):
-    info = LAYERS[name].INFO
+    info = LAYERS[name]
     resource = next(r for r in descriptor["resources"] if r["name"] == name)
     assert resource["path"] == f"{name}.parquet"  # relative, beside the descriptor
     data = (built / "geodata" / "layers" / resource["path"]).read_bytes()
@@ -239,7 +243,7 @@ def test_resource_describes_its_file(descriptor, built, frames, name):
 def test_resource_tells_every_limit_of_the_schema(descriptor, name):
     resource = next(r for r in descriptor["resources"] if r["name"] == name)
     told = {f["name"]: f.get("constraints", {}) for f in resource["schema"]["fields"]}
-    for field in LAYERS[name].INFO.fields:
+    for field in LAYERS[name].fields:
         for limit in ("minimum", "maximum"):
             assert told[field.name].get(limit) == getattr(field, limit), f"{field.name}: {limit}"
         assert told[field.name].get("enum", []) == list(field.allowed)

@@ -24,13 +24,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzborder import catalog
+from kzborder.catalog import layer_records
 from kzborder.export import FORMATS, folder, write_all
 from kzborder.export.kml import _NOT_XML, IN_KML
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
 from kzborder.export.subset import write
-from kzborder.recipes import LAYERS
 
-SHAPED = [n for n, m in LAYERS.items() if m.INFO.geometry]
+LAYERS = layer_records()
+
+SHAPED = [n for n, i in LAYERS.items() if i.geometry]
 SCRIPTS = {"name_ug": "\u0626\u06c7\u064a\u063a\u06c7\u0631", "name_zh": "\u970d\u5c14\u679c\u65af"}
 
 
@@ -101,7 +103,7 @@ def test_a_layer_comes_back_from_the_geopackage(out, frames, name):
 def test_a_layer_comes_back_from_its_own_file(out, frames, name, kind, atol):
     path = next(out.rglob(f"{name}.{kind}"))
     found = pyogrio.read_dataframe(path).drop(columns="id", errors="ignore")
-    key = LAYERS[name].INFO.key
+    key = LAYERS[name].key
     found = found.set_index(key, drop=False).loc[frames[name][key]].reset_index(drop=True)
     assert_same(found, frames[name], atol)
 
@@ -195,7 +197,7 @@ def test_geopackage_describes_columns_and_domains(out, frames):
             ).fetchone()[0]
         )
     described = {name: (text, constraint) for name, text, constraint in rows}
-    info = LAYERS["crossings"].INFO
+    info = LAYERS["crossings"]
     assert [*described] == [f.name for f in info.fields]
     assert described["status"][1] == "crossings_status"
     assert described["distance_km"][0].endswith("[km]")
@@ -253,15 +255,15 @@ def test_geoparquet_metadata_follow_the_specification(out, frames, name):
     assert (geo["version"], geo["primary_column"]) == ("1.1.0", "geometry")
     column = geo["columns"]["geometry"]
     assert column["encoding"] == "WKB"
-    assert {*column["geometry_types"]} <= {*LAYERS[name].INFO.geometry.split("|")}
+    assert {*column["geometry_types"]} <= {*LAYERS[name].geometry.split("|")}
     assert column["crs"]["id"] == {"authority": "EPSG", "code": 4326}
     assert column["covering"]["bbox"] == {
         side: ["bbox", side] for side in ("xmin", "ymin", "xmax", "ymax")
     }
     np.testing.assert_allclose(column["bbox"], frames[name].total_bounds, atol=1e-12)
     ours = json.loads(schema.metadata[b"kzborder"])
-    assert ours["licence"] == LAYERS[name].INFO.licence
-    for field in LAYERS[name].INFO.fields:
+    assert ours["licence"] == LAYERS[name].licence
+    for field in LAYERS[name].fields:
         assert schema.field(field.name).metadata[b"description"].decode() == field.description
         assert schema.field(field.name).metadata[b"unit"].decode() == field.unit
         if field.type == "list":
@@ -276,7 +278,7 @@ def test_geoparquet_metadata_follow_the_specification(out, frames, name):
 def test_geojson_follows_rfc_7946(out, name):
     path = out / "geojson" / f"{name}.geojson"
     read = json.loads(path.read_text("utf-8"), parse_constant=pytest.fail)
-    info = LAYERS[name].INFO
+    info = LAYERS[name]
     assert (read["licence"], read["attribution"]) == (info.licence, info.attribution)
     assert "crs" not in read  # section 4
     ids = [f["id"] for f in read["features"]]
@@ -299,7 +301,7 @@ def test_kml_has_folders_styles_and_all_rows(out, frames):
     assert [f.get("id") for f in folders] == [*IN_KML]
     styles = {s.get("id") for s in tree.findall(".//{*}Style")}
     for folder_, name in zip(folders, IN_KML, strict=True):
-        info = LAYERS[name].INFO
+        info = LAYERS[name]
         marks = folder_.findall("{*}Placemark")
         assert [m.get("id") for m in marks] == [f"{name}--{k}" for k in frames[name][info.key]]
         assert {m.findtext("{*}styleUrl")[1:] for m in marks} <= styles
@@ -308,7 +310,7 @@ def test_kml_has_folders_styles_and_all_rows(out, frames):
     assert len(set(ids)) == len(ids)
     for layer in pyogrio.list_layers(out / "kzborder.kml")[:, 0]:
         assert pyogrio.read_dataframe(out / "kzborder.kml", layer=layer).geometry.notna().any()
-    posts = pyogrio.read_dataframe(out / "kzborder.kml", layer=LAYERS["border"].INFO.title)
+    posts = pyogrio.read_dataframe(out / "kzborder.kml", layer=LAYERS["border"].title)
     np.testing.assert_allclose(
         shapely.get_coordinates(shapely.force_2d(posts.geometry)),
         shapely.get_coordinates(frames["border"].geometry),
@@ -379,7 +381,7 @@ def test_the_collection_is_valid_stac(out):
     collection = pystac.Collection.from_dict(raw)
     table = TableExtension.ext(collection.assets["geoparquet/sectors.parquet"])
     assert [c.name for c in table.columns] == [
-        *(f.name for f in LAYERS["sectors"].INFO.fields),
+        *(f.name for f in LAYERS["sectors"].fields),
         "geometry",
     ]
 
@@ -444,7 +446,7 @@ def test_a_layer_comes_back_from_a_shapefile(tmp_path, frames, name):
     found_cells = cells(found.rename(columns=back))
     pd.testing.assert_frame_equal(found_cells, expected, check_exact=False, rtol=1e-12)
     note = (tmp_path / f"{name}.txt").read_text("utf-8")
-    assert LAYERS[name].INFO.licence in note
+    assert LAYERS[name].licence in note
     for column in found_cells:
         assert re.search(rf"^{short_names()[column]} +{column}( |$)", note, re.M)
 

@@ -8,7 +8,9 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder import pipeline
-from kzborder.recipes import LAYERS
+from kzborder.catalog import layer_records
+
+LAYERS = layer_records()
 
 WGS84 = Geod(ellps="WGS84")
 

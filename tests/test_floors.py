@@ -119,4 +119,3 @@ def test_low_floors_leave_heavy_packages_for_later(name):
     heavy = {"folium", "branca", "pandera", "geopandas", "pandas", "pyogrio", "pyarrow"}
     used = {m.partition(".")[0] for m in imports(MODULES[name], top=True)}
     assert used & heavy == set()
-

@@ -16,20 +16,21 @@ from pandas.testing import assert_frame_equal
 from pyproj import Geod
 
 from kzborder import pipeline
-from kzborder.catalog import line_of
+from kzborder.catalog import layer_records, line_of
 from kzborder.files import read_parquet
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 UNITS = {"_km": {"km"}, "_m": {"m"}, "_km2": {"km2"}, "_pct": {"%", "percent", "per cent"}}
 SPDX = r"(ODbL-1\.0|CC-BY-4\.0|CC-BY-SA-4\.0|MIT|Apache-2\.0|LGPL-3\.0-or-later|LicenseRef-[a-z-]+)"
 
 each_layer = pytest.mark.parametrize("name", LAYERS)
-with_geometry = pytest.mark.parametrize("name", [n for n, m in LAYERS.items() if m.INFO.geometry])
+with_geometry = pytest.mark.parametrize("name", [n for n, i in LAYERS.items() if i.geometry])
 
 
 @each_layer
 def test_columns_are_described_and_have_units(name):
-    info = LAYERS[name].INFO
+    info = LAYERS[name]
     columns = [f.name for f in info.fields]
     assert len(columns) == len(set(columns))
     for field in info.fields:
@@ -44,7 +45,7 @@ def test_columns_are_described_and_have_units(name):
 
 @each_layer
 def test_information_is_complete(name):
-    info = LAYERS[name].INFO
+    info = LAYERS[name]
     assert info.name == name
     assert re.fullmatch(SPDX, info.licence)
     assert info.description.endswith(".")
@@ -65,13 +66,13 @@ def test_build_leaves_its_inputs_alone(name, first_build):
 
 @each_layer
 def test_rows_are_sorted_and_keys_unique(name, frames):
-    info, frame = LAYERS[name].INFO, frames[name]
-    by = list(info.sort_by or (info.key,))
+    info, frame = LAYERS[name], frames[name]
+    by = list(info.sort_by or info.primary_key)
     # a missing value comes last
     cells = [[(pd.isna(v), 0 if pd.isna(v) else v) for v in frame[c].tolist()] for c in by]
     rows = list(zip(*cells, strict=True))
     assert rows == sorted(rows)
-    assert not frame[by if info.grid else [info.key]].duplicated().any()
+    assert not frame[[*info.primary_key]].duplicated().any()
     assert frame.columns[: len(info.fields)].tolist() == [f.name for f in info.fields]
 
 
@@ -139,7 +140,7 @@ def file_of(built):
 
 @each_layer
 def test_file_is_zstd_and_says_what_it_holds(name, file_of):
-    info = LAYERS[name].INFO
+    info = LAYERS[name]
     meta = pq.read_metadata(file_of(name))
     codecs = {
         meta.row_group(g).column(c).compression
@@ -163,7 +164,7 @@ def test_file_is_geoparquet_1_1(name, file_of):
     column = geo["columns"][geo["primary_column"]]
     assert column["encoding"] == "WKB"
     assert column["crs"]["id"] == {"authority": "EPSG", "code": 4326}
-    assert set(column["geometry_types"]) <= set(LAYERS[name].INFO.geometry.split("|"))
+    assert set(column["geometry_types"]) <= set(LAYERS[name].geometry.split("|"))
     corners = ("xmin", "ymin", "xmax", "ymax")
     assert column["covering"]["bbox"] == {c: ["bbox", c] for c in corners}
     boxes = pd.DataFrame(pq.read_table(file_of(name), columns=["bbox"])["bbox"].to_pylist())

@@ -13,10 +13,12 @@ import pytest
 
 import kzborder as kz
 from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, contrast, luminance
+from kzborder.catalog import layer_records
 from kzborder.geodesy import GEOD
 from kzborder.maps import MAPS, draw_map, write_map
 from kzborder.maps._numbers import PARTITIONS, STATISTICS
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 pytestmark = pytest.mark.browser
 #: JavaScript: pieces of the map of a page
@@ -380,10 +382,8 @@ def test_text_of_the_layers_stays_text(visit, tmp_path):
 
     def load(name):
         frame = kz.load(name)
-        for field in LAYERS[name].INFO.fields if name in names else ():
-            free = not (
-                field.allowed or field.pattern or field.references or field.name.endswith("_id")
-            )
+        for field in LAYERS[name].fields if name in names else ():
+            free = not (field.allowed or field.pattern or field.name.endswith("_id"))
             if field.type == "string" and free and name not in ("border", "tripoints"):
                 frame[field.name] = frame[field.name].where(frame[field.name].isna(), HOSTILE)
         return frame

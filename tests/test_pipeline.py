@@ -20,8 +20,10 @@ import pytest
 import shapely
 
 from kzborder import export, files, pipeline, sources
+from kzborder.catalog import layer_records
 from kzborder.errors import DataError, KzborderError, OutputError
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 #: Layers of every kind, small enough to be written over and over: lines, polygons, a table.
 SMALL = ("border", "lakes", "treaties")
@@ -102,7 +104,7 @@ def earlier(tmp_path, small_files):
 
 
 def test_a_build_writes_all_formats_and_nothing_else(built, frames):
-    with_geometry = [n for n in frames if LAYERS[n].INFO.geometry]
+    with_geometry = [n for n in frames if LAYERS[n].geometry]
     assert digests(built).keys() == {
         "geodata/layers/datapackage.json",
         *(f"geodata/export/kzborder.{ending}" for ending in ("gpkg", "kml", "pmtiles", "qgz")),
@@ -119,7 +121,7 @@ def test_exports_hold_what_the_layers_hold(built, frames):
     package = built / "geodata" / "export" / export.GPKG
     listed = pyogrio.list_layers(package)[:, 0]
     assert listed[0] == "border"  # what opens by default
-    tables = {n for n in frames if not LAYERS[n].INFO.grid}
+    tables = {n for n in frames if not LAYERS[n].grid}
     assert {*listed} == tables | {"layer_styles"}
     for name in ("border", "regions", "settlements"):
         frame = gpd.read_file(package, layer=name)
@@ -161,7 +163,7 @@ def test_a_build_replaces_an_earlier_one(small_build, earlier, small_files):
     ("module", "writer"),
     [
         (pipeline, "write_parquet"),
-        (pipeline.descriptor, "write"),
+        (pipeline.datapackage, "write"),
         (export, "write_geopackage"),
         (export, "write_geojson"),
         (pipeline, "_maps"),

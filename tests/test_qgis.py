@@ -20,18 +20,20 @@ import pytest
 from PIL import Image
 
 from kzborder import export
+from kzborder.catalog import layer_records
 from kzborder.export._common import EPOCH
 from kzborder.export.qgis.looks import COLOURS
 from kzborder.export.qgis.project import GROUPS, project, project_crs, write_project
 from kzborder.export.qgis.qml import qml
 from kzborder.export.qgis.store import write_styles
 from kzborder.export.qgis.styles import LOOKS
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = "/usr/bin/python3"
 VALIDATOR = "osgeo_utils.samples.validate_gpkg"
-INFOS = {name: module.INFO for name, module in LAYERS.items() if not module.INFO.grid}
+INFOS = {name: info for name, info in LAYERS.items() if not info.grid}
 SPATIAL = {name: info.geometry for name, info in INFOS.items() if info.geometry}
 
 

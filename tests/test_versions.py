@@ -12,8 +12,10 @@ import shapely
 from pyproj import Geod
 
 from kzborder import export, files, versions
+from kzborder.catalog import layer_records
 from kzborder.errors import InputError
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 FEW = ("border", "crossings", "posts", "treaties", "relief")
 
@@ -158,7 +160,7 @@ def test_the_table_of_renames_is_sound(geodata, frames):
     assert [*table] == ["layer", "old_id", "new_id", "data_version", "reason"]
     assert table.notna().all(axis=None)
     for row in table.itertuples():
-        keys = set(frames[row.layer][LAYERS[row.layer].INFO.key])
+        keys = set(frames[row.layer][LAYERS[row.layer].key])
         assert row.new_id in keys
         assert row.old_id not in keys
 

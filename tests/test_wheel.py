@@ -19,8 +19,10 @@ import pytest
 
 import kzborder
 from kzborder import catalog
+from kzborder.catalog import layer_records
 from kzborder.maps import MAPS
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 pytestmark = pytest.mark.wheel
 KHORGOS = (1404, "CN")
@@ -169,7 +171,7 @@ def test_an_installed_wheel_loads_everything(python, tmp_path, frames):
     assert (round(km), side) == KHORGOS
     for name in MAPS:
         assert (tmp_path / f"{name}.html").read_bytes().startswith(b"<!DOCTYPE html>")
-    shapes = {name for name, layer in LAYERS.items() if layer.INFO.geometry}
+    shapes = {name for name, info in LAYERS.items() if info.geometry}
     listed = pyogrio.list_layers(tmp_path / "all.gpkg")
     assert shapes <= {*listed[:, 0]}
     assert pyogrio.read_info(tmp_path / "all.gpkg", layer="border")["features"] == len(
@@ -192,7 +194,8 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel, track
     assert len(names) == len(set(names))
     package = {n.removeprefix("src/") for n in tracked if n.startswith("src/kzborder/")}
     layers = {n for n in tracked if n.startswith("geodata/layers/")}
-    data = {f"kzborder/_{n}" for n in layers | {f"geodata/{n}" for n in DATA}}
+    schemas = {n for n in tracked if n.endswith(".schema.toml")}
+    data = {f"kzborder/_{n}" for n in layers | schemas | {f"geodata/{n}" for n in DATA}}
     data.add("kzborder/_geodata/DATA_LICENSES.md")
     about = {f"kzborder-{kzborder.__version__}.dist-info/{n}" for n in ABOUT}
     libraries = {n for n in names if n.startswith("kzborder/_assets/leaflet/")}

@@ -36,8 +36,10 @@ import pandas as pd
 
 import kzborder as kz
 from kzborder import catalog, cli, pipeline, readers, sources
+from kzborder.catalog import layer_records
 from kzborder.places import stream
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 #: Seconds after which a case counts as hanging.
 PATIENCE = 60
@@ -266,8 +268,8 @@ def borders(dice: random.Random, folder: Path) -> None:
 @functools.cache
 def _curated() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name, module in LAYERS.items():
-        for given in module.INFO.inputs:
+    for name, info in LAYERS.items():
+        for given in info.inputs:
             if given.startswith("curated/") and name not in ("segments", "uyghur_regions"):
                 found.setdefault(given, []).append(name)
     return found
@@ -287,16 +289,18 @@ def curated(dice: random.Random, folder: Path) -> None:
     """A curated table: the layer is built to its schema, or one sentence says why not."""
     given = dice.choice(sorted(_curated()))
     name = dice.choice(_curated()[given])
-    module = LAYERS[name]
+    info = LAYERS[name]
     own = catalog.checkout()
     good = (own / f"{given}.csv").read_text("utf-8")
     path = folder / f"{Path(given).name}.csv"
     path.write_bytes(mutated(good, dice))
     arguments = [
-        sources.read_csv(path) if i == given else pipeline._input(i, _Layers(), own)
-        for i in module.INFO.inputs
+        sources.typed(sources.read_csv(path), pipeline.table_fields(Path(given).name, LAYERS))
+        if i == given
+        else pipeline._input(i, _Layers(), own, LAYERS)
+        for i in info.inputs
     ]
-    pipeline.make(module, arguments)
+    pipeline.make(info, arguments)
 
 
 def command_lines(dice: random.Random, folder: Path) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from kzborder import catalog
+from kzborder.catalog import layer_records
 from kzborder.catalog.fields import Field
 from kzborder.export import FORMATS, shapefile
-from kzborder.recipes import LAYERS
+
+LAYERS = layer_records()
 
 ROOT = Path(__file__).resolve().parents[1]
 LICENCES = {
@@ -37,8 +39,7 @@ def layers() -> str:
 def licences() -> str:
     """Table of licences and credits for DATA_LICENSES.md."""
     rows = ["| layer | licence | credit |", "|---|---|---|"]
-    for name, module in LAYERS.items():
-        info = module.INFO
+    for name, info in LAYERS.items():
         rows.append(f"| `{name}` | {LICENCES[info.licence]} | {info.attribution} |")
     return "\n".join(rows)
 
@@ -55,8 +56,8 @@ def dictionary() -> str:
     """Data dictionary for docs/layers.md: every layer and every column."""
     resources = {r["name"]: r for r in catalog.descriptor()["resources"]}
     parts = []
-    for name, module in LAYERS.items():
-        info, resource = module.INFO, resources[name]
+    for name, info in LAYERS.items():
+        resource = resources[name]
         kinds = (info.geometry or "").replace("|", " or ")
         parts += [f"## {name}: {info.title}", "", info.description, ""]
         parts.append(
@@ -69,7 +70,8 @@ def dictionary() -> str:
             what = field.description + ("" if field.required else "; may be missing")
             what += f"; one of: {', '.join(field.allowed)}" if field.allowed else ""
             what += f"; {_limits(field)}" if _limits(field) else ""
-            what += f"; key of `{field.references}`" if field.references else ""
+            other, _ = info.references.get(field.name, ("", ""))
+            what += f"; key of `{other}`" if other else ""
             what += "; **key**" if field.name == info.key and not info.grid else ""
             parts.append(f"| `{field.name}` | {field.type} | {field.unit} | {what} |")
         if info.geometry:

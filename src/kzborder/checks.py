@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 
-from kzborder import catalog, pipeline, sources
+from kzborder import FIRST, catalog, pipeline, sources
+from kzborder.catalog import datapackage
 from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
 from kzborder.geodesy import area_km2, distance_m, is_left_of, length_m
-from kzborder.recipes import LAYERS
 
 #: Outlines of third countries are coarse: so near to one counts as being at it.
 AT_TRIPOINT_DEG = 0.05
@@ -109,13 +109,11 @@ def _sources(folder: Path) -> Iterator[Fault]:
                     yield Fault(str(path), str(row), "the row has no source_id")
     for unused in sorted(own.keys() - used):
         yield Fault(str(curated / "sources.toml"), unused, "no row uses this source")
+    (kinds,) = (f.allowed for f in _infos(folder)["sources"].fields if f.name == "kind")
     for source in own.values():
-        if source.kind not in catalog.SOURCE_KINDS:
-            yield Fault(
-                str(curated / "sources.toml"),
-                source.source_id,
-                f"kind is not one of {catalog.SOURCE_KINDS}",
-            )
+        if source.kind not in kinds:
+            rule = f"kind is not one of {kinds}"
+            yield Fault(str(curated / "sources.toml"), source.source_id, rule)
         if not _is_spdx(source.licence):
             rule = f"licence {source.licence!r} is not an SPDX identifier"
             yield Fault(str(curated / "sources.toml"), source.source_id, rule)
@@ -136,26 +134,48 @@ def _files(folder: Path) -> Iterator[Fault]:
         elif f"sha256:{sha256(file)}" != resource["hash"]:
             yield Fault(str(file), "", "sha256 differs from datapackage.json: truncated or edited")
     names = {r["name"] for r in resources}
-    for name in sorted(names ^ LAYERS.keys()):
+    infos = _infos(folder)
+    for name in sorted(names ^ infos.keys()):
         yield Fault(str(path), name, "descriptor and catalogue do not list the same layers")
+    for resource in resources:
+        if resource["name"] in infos:
+            said = datapackage.described(infos[resource["name"]])
+            if said != {k: resource.get(k) for k in said}:
+                rule = "the description is not that of the schema file: run `kzborder build`"
+                yield Fault(str(path), resource["name"], rule)
+
+
+def _infos(folder: Path) -> dict[str, catalog.Layer]:
+    """Records of the layers: those of the folder, if it holds any, else those of the package."""
+    return catalog.layer_records(folder if (folder / "curated").is_dir() else None)
 
 
 def _layers(folder: Path) -> Iterator[Fault]:
     import pandera.errors
 
     frames: dict[str, Any] = {}
-    for name, module in LAYERS.items():
+    infos = _infos(folder)
+    for name, info in infos.items():
         path = folder / "layers" / f"{name}.parquet"
         try:
             frames[name] = read_parquet(path).drop(columns="bbox", errors="ignore")
-            pipeline.schema_of(module.INFO).validate(frames[name], lazy=True)
+            pipeline.schema_of(info).validate(frames[name], lazy=True)
         except DataError as error:
             yield Fault(str(path), "", str(error))
         except pandera.errors.SchemaErrors as error:
             for text in pipeline.faults(error):
                 yield Fault(str(path), "", text)
-    if len(frames) == len(LAYERS):
-        for group in (_keys, _dates, _topology, _tiling, _sides, _totals, _expectations):
+    if len(frames) == len(infos):
+        for group in (
+            _keys,
+            _dates,
+            _topology,
+            _chainages,
+            _tiling,
+            _sides,
+            _totals,
+            _expectations,
+        ):
             yield from group(folder, frames)
 
 
@@ -165,15 +185,13 @@ def _at(folder: Path, layer: str) -> str:
 
 def _keys(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """What a row refers to exists."""
-    for name, module in LAYERS.items():
-        info, frame = module.INFO, frames[name]
-        for field in info.fields:
-            if field.references:
-                known = set(frames[field.references].iloc[:, 0])
-                lost = frame[frame[field.name].notna() & ~frame[field.name].isin(known)]
-                for row, value in zip(lost[info.key], lost[field.name], strict=True):
-                    rule = f"{field.name} {value!r} is not in the layer {field.references}"
-                    yield Fault(_at(folder, name), str(row), rule)
+    for name, info in _infos(folder).items():
+        frame = frames[name]
+        for column, (layer, key) in info.references.items():
+            lost = frame[frame[column].notna() & ~frame[column].isin(set(frames[layer][key]))]
+            for row, value in zip(lost[info.key], lost[column], strict=True):
+                rule = f"{column} {value!r} is not in the layer {layer}"
+                yield Fault(_at(folder, name), str(row), rule)
     known = set(frames["sources"]["source_id"])
     for name, frame in frames.items():
         for unknown in sorted(set(pipeline.used_sources(frame)) - known):
@@ -211,6 +229,20 @@ def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
                             )
 
 
+def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """No chainage is beyond the end of its border."""
+    border = frames["border"]
+    km = {i: catalog.line_of(border, i).length_km for i in border["border_id"]}
+    for name, frame in frames.items():
+        lines = frame["border_id"] if "border_id" in frame else pd.Series(FIRST, frame.index)
+        end = lines.map(km)
+        for column in frame.columns.intersection(["chainage_km", "from_km", "to_km"]):
+            # chainages are rounded to 1 cm and coarser
+            for i in np.flatnonzero((frame[column] > end + 0.01).fillna(False)):
+                rule = f"{column} {frame[column].iloc[i]:g} is beyond the end of {lines.iloc[i]}"
+                yield Fault(_at(folder, name), str(frame.iloc[i, 0]), rule)
+
+
 def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Sectors and units run from end to end of the border without gap or overlap."""
     length = round(catalog.line_of(frames["border"]).length_km, 5)
@@ -231,7 +263,7 @@ def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Places lie in their own country; exceptions are declared, and used."""
-    declared = _toml(folder / "exceptions.toml")
+    declared = catalog.read_toml(folder / "exceptions.toml")
     allowed = {e["row"] for e in declared.get("wrong_country", [])}
     outlines = frames["countries"].set_index("country_code").geometry
     wrong: set[str] = set()
@@ -315,7 +347,7 @@ def _vertices(geometry: Any) -> set[tuple[float, ...]]:
 
 def _expectations(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     path = folder / "expectations.toml"
-    expected = _toml(path)
+    expected = catalog.read_toml(path)
     for name in sorted(expected.keys() ^ frames.keys()):
         yield Fault(str(path), name, "expectations and catalogue do not list the same layers")
     lines = expected.get("border", {}).get("lines", {})
@@ -368,13 +400,6 @@ def _line_faults(line: Any, want: dict[str, Any]) -> Iterator[str]:
         away = float(distance_m(lon, lat, *end))
         if away > 1:
             yield f"the {what} is {away:g} m from its place"
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is not readable: {error}") from error
 
 
 def _fresh(folder: Path) -> Iterator[Fault]:

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from kzborder import catalog, export, sources
 from kzborder.atelier import Atelier, atelier
 from kzborder.catalog import datapackage
-from kzborder.catalog.fields import conform, pandera_schema
+from kzborder.catalog.fields import Field, conform, pandera_schema
 from kzborder.errors import DataError
 from kzborder.files import staged, write_parquet, write_text
-from kzborder.recipes import LAYERS
+from kzborder.recipes import RECIPES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +63,7 @@ def build(
         A file cannot be written.
     """
     inputs = Path(geodata) if geodata else catalog.checkout()
-    root = Path(out) if out else inputs.parent
+    root, infos = Path(out) if out else inputs.parent, catalog.layer_records(inputs)
     with staged(root) as stage, atelier(stage) as drawing, ThreadPoolExecutor(1) as other:
         layers, renames = stage / "geodata" / "layers", inputs / export.RENAMES
         # compression and GDAL leave the interpreter alone: layers are written while others are
@@ -72,12 +71,12 @@ def build(
         writing: dict[str, Future[Path]] = {}
 
         def write(name: str, frame: Any) -> None:
-            writing[name] = other.submit(write_layer, name, frame, layers, progress)
+            writing[name] = other.submit(write_layer, infos[name], frame, layers, progress)
 
         frames = build_layers(inputs, progress, write)
         for name in frames.keys() - writing.keys():
             write(name, frames[name])
-        written = describe_layers(frames, writing, layers, registry(inputs))
+        written = describe_layers(frames, infos, writing, layers, registry(inputs))
         drawing.begin()
         folder = stage / "geodata" / "export"
         exports = other.submit(export.write_all, frames, folder, layers, renames, progress)
@@ -94,19 +93,20 @@ def build_layers(
 ) -> dict[str, Any]:
     """Build all layers in memory and check them against their schemas; hand on each when built."""
     frames: dict[str, Any] = {}
-    for name, module in LAYERS.items():
+    infos = catalog.layer_records(geodata)
+    for name, info in infos.items():
         progress(f"layer {name}")
-        arguments = [_input(i, frames, geodata) for i in module.INFO.inputs]
-        frames[name] = make(module, arguments)
+        arguments = [_input(i, frames, geodata, infos) for i in info.inputs]
+        frames[name] = make(info, arguments)
         built(name, frames[name])
     return frames
 
 
-def make(module: ModuleType, arguments: list[Any]) -> Any:
+def make(info: catalog.Layer, arguments: list[Any]) -> Any:
     """Build a layer from its inputs; whatever is wrong with one of them is one sentence."""
-    info = module.INFO
+    recipe: Callable[..., Any] = RECIPES.get(info.name, first_input)
     try:
-        frame = module.build(*arguments)
+        frame = recipe(*arguments)
     except Exception as error:  # a build function trusts its inputs: anything can come of a bad one
         own = isinstance(error, DataError) or not str(error)
         why = " ".join(str(error).split()) or type(error).__name__
@@ -114,24 +114,39 @@ def make(module: ModuleType, arguments: list[Any]) -> Any:
         raise DataError(
             f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
         ) from error
-    return finish(module, frame)
+    return finish(info, frame)
 
 
-def _input(name: str, frames: dict[str, Any], geodata: Path) -> Any:
+def first_input(frame: Any) -> Any:
+    """The recipe of layers that are a table as it is."""
+    return frame
+
+
+def _input(
+    name: str, frames: dict[str, Any], geodata: Path, infos: dict[str, catalog.Layer]
+) -> Any:
     if name == "registry":
         return registry_frame(registry(geodata))
-    if name.startswith("layers/"):
-        return frames[name.removeprefix("layers/")]
-    return sources.read(name, geodata)
+    kind, _, stem = name.partition("/")
+    if kind == "layers":
+        return frames[stem]
+    found = sources.read(name, geodata)
+    return sources.typed(found, table_fields(stem, infos)) if kind == "curated" else found
 
 
-def finish(module: ModuleType, frame: Any) -> Any:
+def table_fields(table: str, infos: dict[str, catalog.Layer]) -> tuple[Field, ...]:
+    """Fields of a curated table: those of the layer of its name, else of one built from it."""
+    built = (i for i in infos.values() if f"curated/{table}" in i.inputs)
+    info = infos.get(table) or next(built)
+    return info.fields + info.table_fields
+
+
+def finish(info: catalog.Layer, frame: Any) -> Any:
     """Give a built frame its final form and hold it against the layer's schema."""
     import pandera.errors
 
-    info = module.INFO
     try:
-        frame = conform(frame, info.fields, info.sort_by or (info.key,))
+        frame = conform(frame, info.fields, info.sort_by or info.primary_key)
         return schema_of(info).validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:
         raise DataError(f"layer {info.name}: {faults(error)[0]}") from error
@@ -170,11 +185,13 @@ def registry_frame(known: dict[str, catalog.Source]) -> pd.DataFrame:
 
 
 def write_layer(
-    name: str, frame: Any, folder: Path, progress: Callable[[str], None] = lambda _: None
+    info: catalog.Layer,
+    frame: Any,
+    folder: Path,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Path:
     """Write the Parquet file of a layer."""
-    info = LAYERS[name].INFO
-    path = folder / f"{name}.parquet"
+    path = folder / f"{info.name}.parquet"
     progress(path.name)
     write_parquet(
         frame,
@@ -187,6 +204,7 @@ def write_layer(
 
 def describe_layers(
     frames: dict[str, Any],
+    infos: dict[str, catalog.Layer],
     writing: dict[str, Future[Path]],
     folder: Path,
     known: dict[str, catalog.Source],
@@ -196,7 +214,7 @@ def describe_layers(
     for name, frame in frames.items():
         path = writing[name].result()
         used = {s: known[s] for s in used_sources(frame) if s in known}
-        resources.append(datapackage.resource(LAYERS[name].INFO, path, len(frame), used))
+        resources.append(datapackage.resource(infos[name], path, len(frame), used))
         written.append(Written(name, path, len(frame), path.stat().st_size))
     datapackage.write(folder, resources)
     return written

@@ -6,11 +6,15 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from kzborder.errors import DataError
 from kzborder.files import read_parquet, sha256
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Iterable
+
+    from kzborder.catalog.fields import Field
 
 
 def read(name: str, geodata: Path) -> Any:
@@ -37,8 +41,6 @@ def read(name: str, geodata: Path) -> Any:
 
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a curated table: UTF-8, comma separated, every cell a text."""
-    import pandas as pd
-
     try:
         frame = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
     except FileNotFoundError as error:
@@ -46,6 +48,44 @@ def read_csv(path: Path) -> pd.DataFrame:
     except (ValueError, OSError) as error:
         raise DataError(f"{path} is not readable as CSV: {error}") from error
     return frame.replace("", pd.NA)
+
+
+def typed(table: pd.DataFrame, fields: Iterable[Field]) -> pd.DataFrame:
+    """
+    Turn the text cells of a curated table into the types of `fields`.
+
+    Lists are split at ``;``. A column that no field describes stays text; a cell that is not of its
+    type is a :class:`DataError` that names row and column.
+    """
+    found = {f.name: _cells(table[f.name], f) for f in fields if f.name in table}
+    return table.assign(**found)
+
+
+def _cells(cells: pd.Series, field: Field) -> pd.Series | list[list[str]]:
+    if field.type == "list":
+        return listed(cells)
+    if field.type == "boolean":
+        good = cells.isna() | cells.isin(["true", "false"])
+        values = cells.map({"true": True, "false": False}).astype("boolean")
+    elif field.type in ("number", "integer"):
+        values = pd.to_numeric(cells, errors="coerce").astype("Float64")
+        good = cells.isna() | values.notna()
+        if field.type == "integer":
+            good &= values.isna() | (values % 1 == 0)
+            values = values.round().astype("Int64")
+    else:
+        return cells.str.strip()
+    if not good.all():
+        row = int(good.to_numpy(bool).argmin())
+        raise DataError(
+            f"column {field.name}, line {row + 2}: {cells.iloc[row]!r} is not of type {field.type}"
+        )
+    return values
+
+
+def listed(texts: Iterable[object]) -> list[list[str]]:
+    """Split cells such as ``a;b`` into lists; a missing cell is an empty list."""
+    return [[p.strip() for p in str(t).split(";")] if pd.notna(t) else [] for t in texts]
 
 
 def extracts(folder: Path) -> dict[str, str]:

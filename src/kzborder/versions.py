@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import catalog
+from kzborder.catalog import layer_records
 from kzborder.errors import InputError
 from kzborder.files import read_parquet
 from kzborder.geodesy import CRS
 from kzborder.places.gdal import list_layers, read
 from kzborder.places.wkb import refuse_deep
-from kzborder.recipes import LAYERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,9 +151,8 @@ def _edges(shape: Any) -> Any:
 
 def _key(name: str, old: pd.DataFrame, new: pd.DataFrame) -> list[str]:
     """Columns that identify a row: as the catalogue says, else the first."""
-    info = LAYERS[name].INFO if name in LAYERS else None
-    key = list(info.sort_by or (info.key,)) if info and info.grid else []
-    key = key or [info.key if info else str(new.columns[0])]
+    info = layer_records().get(name)
+    key = [*info.primary_key] if info else [str(new.columns[0])]
     missing = [c for c in key if c not in old or c not in new]
     if missing:
         raise InputError(f"layer {name} has no column {missing[0]} in both versions")

@@ -6,6 +6,7 @@ from kzborder.catalog.loading import (
     descriptor,
     home,
     known,
+    layer_records,
     layers,
     line_of,
     load,
@@ -15,27 +16,28 @@ from kzborder.catalog.loading import (
 from kzborder.catalog.records import (
     DATA_VERSION,
     SCHEMA_VERSION,
-    SOURCE_KINDS,
     Layer,
     Source,
     read_sources,
+    read_toml,
 )
 
 __all__ = [
     "DATA_VERSION",
     "DESCRIPTOR",
     "SCHEMA_VERSION",
-    "SOURCE_KINDS",
     "Layer",
     "Source",
     "checkout",
     "descriptor",
     "home",
     "known",
+    "layer_records",
     "layers",
     "line_of",
     "load",
     "read_sources",
+    "read_toml",
     "reference_line",
     "rows",
 ]

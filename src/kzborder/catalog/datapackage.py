@@ -7,34 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog.fields import Field
 from kzborder.catalog.loading import DESCRIPTOR
 from kzborder.catalog.records import DATA_VERSION, SCHEMA_VERSION, Layer, Source
 from kzborder.files import sha256, write_text
-
-_TYPES = {
-    "string": "string",
-    "integer": "integer",
-    "number": "number",
-    "boolean": "boolean",
-    "list": "list",
-}
-_LICENCES = {
-    "ODbL-1.0": (
-        "Open Data Commons Open Database License 1.0",
-        "https://opendatacommons.org/licenses/odbl/1-0/",
-    ),
-    "CC-BY-4.0": (
-        "Creative Commons Attribution 4.0",
-        "https://creativecommons.org/licenses/by/4.0/",
-    ),
-    "LGPL-3.0-or-later": (
-        "GNU Lesser General Public License 3",
-        "https://www.gnu.org/licenses/lgpl-3.0.html",
-    ),
-    "LicenseRef-public-domain": ("Given to the public domain", "https://spdx.org/licenses/"),
-    "LicenseRef-facts-only": ("Facts without a licence of their own", "https://spdx.org/licenses/"),
-}
 
 
 def file_metadata(layer: Layer) -> dict[str, str]:
@@ -56,39 +31,44 @@ def column_metadata(layer: Layer) -> dict[str, dict[str, str]]:
     return {f.name: {"description": f.description, "unit": f.unit} for f in layer.fields}
 
 
-def licences(spdx: str) -> list[dict[str, str]]:
-    """The licence of a layer as a Data Package names it."""
-    title, url = _LICENCES[spdx]
-    return [{"name": spdx, "title": title, "path": url}]
+def described(layer: Layer) -> dict[str, Any]:
+    """What the descriptor says of a layer, whatever its file holds."""
+    fields = [f.terms() for f in layer.fields]
+    if layer.geometry:
+        text = f"{layer.geometry}, EPSG:4326"
+        fields.append({"name": "geometry", "type": "any", "description": text})
+    schema = {"fields": fields, "primaryKey": [*layer.primary_key]}
+    if layer.references:
+        schema["foreignKeys"] = [_foreign_key(layer.name, *r) for r in layer.references.items()]
+    return {
+        "title": layer.title,
+        "description": layer.description,
+        "licenses": layer.licenses,
+        "schema": schema,
+        "kzborder:geometry": layer.geometry,
+        "kzborder:attribution": layer.attribution,
+        "kzborder:grid": layer.grid,
+    }
 
 
 def resource(layer: Layer, path: Path, rows: int, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Describe one built file."""
+    about = described(layer)
+    words = {k: about.pop(k) for k in ("title", "description")}
     return {
         "name": layer.name,
         "type": "table",
-        "title": layer.title,
-        "description": layer.description,
+        **words,
         "path": path.name,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
-        "licenses": licences(layer.licence),
+        "licenses": about.pop("licenses"),
         **({"sources": [_source(s) for s in sources.values()]} if sources else {}),
-        "schema": {
-            "fields": [_field(f) for f in layer.fields]
-            + (
-                [{"name": "geometry", "type": "any", "description": f"{layer.geometry}, EPSG:4326"}]
-                if layer.geometry
-                else []
-            ),
-            **({} if layer.grid else {"primaryKey": [layer.key]}),
-        },
+        "schema": about.pop("schema"),
         "kzborder:rows": rows,
-        "kzborder:geometry": layer.geometry,
-        "kzborder:attribution": layer.attribution,
-        "kzborder:grid": layer.grid,
+        **about,
     }
 
 
@@ -111,15 +91,7 @@ def _source(source: Source) -> dict[str, str]:
     )
 
 
-def _field(field: Field) -> dict[str, Any]:
-    limits = {
-        "required": field.required,
-        "unique": field.unique or None,
-        "minimum": field.minimum,
-        "maximum": field.maximum,
-        "enum": list(field.allowed) or None,
-        "pattern": field.pattern or None,
-    }
-    constraints = {k: v for k, v in limits.items() if v is not None}
-    about = {"name": field.name, "type": _TYPES[field.type], "description": field.description}
-    return about | ({"unit": field.unit} if field.unit else {}) | {"constraints": constraints}
+def _foreign_key(name: str, column: str, target: tuple[str, str]) -> dict[str, Any]:
+    """Data Package v2: a layer that refers to itself is not named."""
+    layer = {"resource": target[0]} if target[0] != name else {}
+    return {"fields": [column], "reference": layer | {"fields": [target[1]]}}

@@ -1,12 +1,14 @@
 """What a column is: its type, unit, description and limits. One truth for checks and metadata.
 
-A layer lists its columns as :class:`Field` records. From them come the pandera schema that the
-build and ``kzborder check`` apply, the order and types of the columns, and every description in
-the descriptor, the Parquet files and the GeoPackage.
+From :class:`Field` records come the pandera schema that the build and ``kzborder check`` apply, the
+order and types of the columns, and every description in the descriptor, the Parquet files and the
+GeoPackage.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
+#: Words of Table Schema, and ours, where the two differ.
+_WORDS = {"kzborder:unit": "unit", "enum": "allowed"}
 #: Types of columns, as pandas calls them. ``list`` is a list of texts.
 DTYPES = {
     "string": "string",
@@ -30,7 +34,7 @@ DTYPES = {
 @dataclass(frozen=True, slots=True)
 class Field:
     """
-    One column of a layer; `references` names a layer whose key it holds.
+    One column of a layer.
 
     >>> Field("length_km", "number", "Geodesic length", unit="km", minimum=0).unit
     'km'
@@ -46,49 +50,41 @@ class Field:
     maximum: float | None = None
     allowed: tuple[str, ...] = ()
     pattern: str = ""
-    references: str = ""
 
     def __post_init__(self) -> None:
         if self.type not in DTYPES:
             raise ValueError(f"{self.name}: no column type {self.type!r}; use one of {[*DTYPES]}")
 
+    @classmethod
+    def of(cls, terms: Mapping[str, Any]) -> Field:
+        """
+        Make a field of the terms of a Table Schema.
 
-COUNTRY_PATTERN = r"^[A-Z]{2}$"
-#: ISO 8601 down to the precision that is known: year, month or day.
-DATE_PATTERN = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+        >>> Field.of({"name": "a", "type": "string", "description": "", "constraints": {}}).required
+        False
+        """
+        limits = {"required": False, **terms.get("constraints", {})}
+        words = {k: v for k, v in terms.items() if k != "constraints"} | limits
+        values: dict[str, Any] = {
+            str(_WORDS.get(k, k)): tuple(v) if k == "enum" else v for k, v in words.items()
+        }
+        if unknown := values.keys() - {f.name for f in dataclasses.fields(cls)}:
+            raise ValueError(f"{terms.get('name')}: unknown property {min(unknown)!r}")
+        return cls(**values)
 
-
-def key(name: str, description: str) -> Field:
-    """Identifier of a row: unique, and stable between versions."""
-    return Field(name, "string", description, unique=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*$")
-
-
-def source() -> tuple[Field, Field]:
-    """Where the row comes from: every layer ends with these columns."""
-    return (
-        Field("source_id", "string", "Main source of the row (id in the layer sources)"),
-        Field("other_source_ids", "list", "Further sources of the row", required=False),
-    )
-
-
-def names(*languages: str) -> tuple[Field, ...]:
-    """Columns of names, one a language (``en``, ``kk``, ``ru``, ``zh``, ``ug``)."""
-    title = {"en": "English", "kk": "Kazakh", "ru": "Russian", "zh": "Chinese", "ug": "Uyghur"}
-    return tuple(
-        Field(f"name_{c}", "string", f"Name in {title[c]}", required=c == "en") for c in languages
-    )
-
-
-def chainage(name: str = "chainage_km", what: str = "Chainage of the row", **kw: Any) -> Field:
-    """Kilometres along the reference line from the Russian tripoint."""
-    text = f"{what}: geodesic distance along the border from the tripoint with Russia"
-    return Field(name, "number", text, unit="km", minimum=0, maximum=1821.89, **kw)
-
-
-def uncertainty() -> Field:
-    """How far the true place may be from the position given."""
-    text = "Radius around the position that holds the true place with about 95 per cent"
-    return Field("position_uncertainty_m", "integer", text, unit="m", minimum=0)
+    def terms(self) -> dict[str, Any]:
+        """Return the terms of the field in a Table Schema."""
+        limits = {
+            "required": self.required,
+            "unique": self.unique or None,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "enum": list(self.allowed) or None,
+            "pattern": self.pattern or None,
+        }
+        about = {"name": self.name, "type": self.type, "description": self.description}
+        unit = {"kzborder:unit": self.unit} if self.unit else {}
+        return about | unit | {"constraints": {k: v for k, v in limits.items() if v is not None}}
 
 
 def conform(frame: pd.DataFrame, fields: tuple[Field, ...], sort_by: tuple[str, ...]) -> Any:

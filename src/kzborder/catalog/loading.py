@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
+from kzborder.catalog.records import CATALOG, Layer, read_layers
 from kzborder.errors import DataError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
 from kzborder.linear import ReferenceLine
@@ -27,9 +28,33 @@ DESCRIPTOR = "datapackage.json"
 @functools.cache
 def home() -> Path:
     """Folder that holds ``layers/``: inside the installed package, else the checkout."""
+    return _folder_with("layers", DESCRIPTOR)
+
+
+def layer_records(geodata: Path | None = None) -> dict[str, Layer]:
+    """
+    What is recorded of every layer, by name, in the order of the catalogue.
+
+    >>> layer_records()["border"].key
+    'border_id'
+
+    Parameters
+    ----------
+    geodata : path, optional
+        Another folder with ``curated/*.schema.toml``; by default that of the package.
+    """
+    return read_layers(geodata / "curated") if geodata else _own_records()
+
+
+@functools.cache
+def _own_records() -> dict[str, Layer]:
+    return read_layers(_folder_with("curated", CATALOG) / "curated")
+
+
+def _folder_with(*inside: str) -> Path:
     here = Path(__file__).resolve().parents[1]
     for folder in (here / "_geodata", here.parents[1] / "geodata"):
-        if (folder / "layers" / DESCRIPTOR).exists():
+        if folder.joinpath(*inside).exists():
             return folder
     raise DataError(
         "no built layers were found beside the package: run `make` (or `kzborder build`) in a "

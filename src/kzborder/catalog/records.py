@@ -1,9 +1,13 @@
-"""What is recorded of a layer and of a source."""
+"""What is recorded of a layer and of a source, and the files in which people write it.
+
+Every layer has a file ``<layer>.schema.toml`` in ``geodata/curated``: a Data Resource with its
+Table Schema (Data Package v2). ``_catalog.schema.toml`` holds what several of them share.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +19,7 @@ from kzborder.errors import DataError
 DATA_VERSION = "2026.11.0"
 SCHEMA_VERSION = "1.0.0"
 
-#: Kinds of source, from the most to the least original.
-SOURCE_KINDS = ("treaty", "official", "scholarly", "dataset", "press", "encyclopedia", "derived")
+SCHEMA, CATALOG = ".schema.toml", "_catalog.schema.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +41,29 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Layer:
     """
-    A named table with a schema, one licence and one build function.
+    A named table with a schema and one licence.
 
     Attributes
     ----------
     name : str
         The same word everywhere: file, layer of the GeoPackage, argument of ``load``.
+    licenses : list of dict
+        Name (SPDX identifier), title and path of the licence of the whole layer.
+    fields : tuple of Field
+        Its columns, without the geometry.
+    primary_key : tuple of str
+        The columns that identify a row.
+    inputs : tuple of str
+        What it is built from, in order: ``sources/x`` (an extract), ``curated/x`` (a table),
+        ``layers/x`` (a layer built before) or ``registry`` (all sources).
     geometry : str or None
         Geometry type or types (``LineString``, ``Polygon|MultiPolygon``), None for a table.
-    licence : str
-        SPDX identifier of the whole layer.
-    inputs : tuple of str
-        What the build function takes, in order: ``sources/x`` (an extract), ``curated/x`` (a
-        table), ``layers/x`` (a layer built before) or ``registry`` (all sources).
-    fields : tuple of Field
-        Its columns, without the geometry. The first is the key.
     attribution : str
         Credit that the licence asks for.
+    references : dict
+        Columns that hold a key of a layer: that layer and its column.
+    table_fields : tuple of Field
+        Columns of its curated table that the layer does not hold.
     grid : bool
         A table of grid values: left out of GeoPackage and GeoJSON.
     geometry_required : bool
@@ -64,32 +73,115 @@ class Layer:
     name: str
     title: str
     description: str
-    geometry: str | None
-    licence: str
-    inputs: tuple[str, ...]
+    licenses: list[dict[str, str]]
     fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    inputs: tuple[str, ...]
+    geometry: str | None = None
     attribution: str = ""
-    sort_by: tuple[str, ...] = field(default=())
+    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    table_fields: tuple[Field, ...] = ()
+    sort_by: tuple[str, ...] = ()
     grid: bool = False
     geometry_required: bool = True
 
     @property
     def key(self) -> str:
-        """Name of the key column."""
-        return self.fields[0].name
+        """Name of the first column of the key."""
+        return self.primary_key[0]
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns, without the geometry."""
+        return [f.name for f in self.fields]
+
+    @property
+    def licence(self) -> str:
+        """SPDX identifier of the licence."""
+        return self.licenses[0]["name"]
+
+
+def read_layers(folder: Path) -> dict[str, Layer]:
+    """Read the schema files of a folder, in the order that ``_catalog.schema.toml`` lists."""
+    shared = read_toml(folder / CATALOG)
+    files = {p.name.removesuffix(SCHEMA) for p in folder.glob(f"*{SCHEMA}")} - {"_catalog"}
+    for name in sorted(files ^ {*shared.get("layers", ())}):
+        raise DataError(f"{folder / CATALOG} and {folder} do not have the same layers: {name}")
+    found = {}
+    for name in shared["layers"]:
+        path = folder / f"{name}{SCHEMA}"
+        try:
+            found[name] = _layer(name, read_toml(path), shared)
+        except KeyError as error:
+            raise DataError(f"{path}: {error} is missing") from error
+        except (AttributeError, TypeError, ValueError) as error:
+            raise DataError(f"{path}: {error}") from error
+    for name, layer in found.items():
+        for column, (other, key) in layer.references.items():
+            if column not in layer.names or other not in found or key not in found[other].names:
+                rule = f"the foreign key {column} does not lead to a column of a layer"
+                raise DataError(f"{folder / (name + SCHEMA)}: {rule}")
+    return found
+
+
+def _layer(name: str, resource: dict[str, Any], shared: Mapping[str, Any]) -> Layer:
+    """Make a record of a Data Resource; a property that nothing knows is an error."""
+    schema = resource.pop("schema")
+    fields = _fields(schema["fields"], shared)
+    if unknown := schema.keys() - {"fields", "primaryKey", "foreignKeys"}:
+        raise ValueError(f"the schema has the unknown property {min(unknown)!r}")
+    names = {f.name for f in fields}
+    common = [k for k in shared["foreignKeys"] if k["reference"]["resource"] != name]
+    keys = [*schema.get("foreignKeys", ()), *(k for k in common if names >= {*k["fields"]})]
+    credit = resource.pop("kzborder:attribution", "").format(**shared["credits"])
+    licences = {lic["name"]: lic for lic in shared["licenses"]}
+    own = [licences[lic["name"]] for lic in resource.pop("licenses")]
+    table = resource.pop("table", {})
+    rest: dict[str, Any] = {
+        k.removeprefix("kzborder:"): tuple(v) if isinstance(v, list) else v
+        for k, v in resource.items()
+    }
+    return Layer(
+        name=name,
+        licenses=own,
+        fields=fields,
+        primary_key=tuple(schema["primaryKey"]),
+        attribution=credit,
+        references=dict(_reference(name, key) for key in keys),
+        table_fields=_fields(table.get("fields", ()), shared),
+        **rest,
+    )
+
+
+def _fields(terms: Iterable[dict[str, Any]], shared: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Fields of a schema; one without a type takes what it does not say from a shared field."""
+    known = {f["name"]: f for f in shared["fields"]}
+    return tuple(
+        Field.of(t if "type" in t else known[t.pop("kzborder:like", t["name"])] | t) for t in terms
+    )
+
+
+def _reference(name: str, key: Mapping[str, Any]) -> tuple[str, tuple[str, str]]:
+    """A foreign key of one column; a layer that refers to itself is not named."""
+    (column,), (other,) = key["fields"], key["reference"]["fields"]
+    return column, (key["reference"].get("resource", name), other)
 
 
 def read_sources(path: Path) -> dict[str, Source]:
     """Read a ``sources.toml``; a missing or unknown key is a :class:`DataError`."""
-    try:
-        table: Mapping[str, Mapping[str, Any]] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is not readable: {error}") from error
     found = {}
-    for source_id, row in table.items():
+    for source_id, row in read_toml(path).items():
         try:
             values = {k: str(v) for k, v in row.items() if k != "extracts"}
             found[source_id] = Source(source_id=source_id, **values)
         except (TypeError, AttributeError) as error:
             raise DataError(f"{path}, [{source_id}]: {error}") from error
     return found
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file that people write; one that cannot be read is a :class:`DataError`."""
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path} is not readable: {error}") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+from kzborder.catalog import layer_records
 from kzborder.export.csv import write_csv
 from kzborder.export.flatgeobuf import write_flatgeobuf
 from kzborder.export.folder import Made, describe
@@ -18,7 +19,6 @@ from kzborder.export.pmtiles import tiled, write_pmtiles
 from kzborder.export.qgis.project import write_project
 from kzborder.export.shapefile import write_shapefile
 from kzborder.export.subset import write
-from kzborder.recipes import LAYERS
 
 __all__ = [
     "FORMATS",
@@ -63,7 +63,7 @@ def write_all(
     -------
     list of (layer, path, features, bytes)
     """
-    infos = {name: LAYERS[name].INFO for name in frames}
+    infos = {name: layer_records()[name] for name in frames}
     shaped = [n for n in frames if infos[n].geometry]
     mapped = {n: f for n, f in frames.items() if not infos[n].grid}
     globe, tiles = folders(frames), tiled(frames)

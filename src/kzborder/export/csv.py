@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, layer_records
 from kzborder.export._common import about, flat, what
 from kzborder.files import write_text
-from kzborder.recipes import LAYERS
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
 
@@ -19,7 +18,7 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
     import shapely
 
     name = name or path.stem
-    info = info or LAYERS[name].INFO
+    info = info or layer_records()[name]
     table = flat(frame)
     columns = [_column(f.name, _TYPES.get(f.type, "string"), what(f)) for f in info.fields]
     if info.geometry:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, layer_records
 from kzborder.export._common import credit, flat, gdal, whole
 from kzborder.files import replacing
-from kzborder.recipes import LAYERS
 
 
 def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:
@@ -16,7 +15,7 @@ def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None 
     import pyogrio
 
     name = name or path.stem
-    info = info or LAYERS[name].INFO
+    info = info or layer_records()[name]
     # the index has no place for a row without a place
     index = "NO" if frame.geometry.isna().any() else "YES"
     kind = str(info.geometry).split("|")[-1]

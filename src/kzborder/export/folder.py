@@ -61,9 +61,7 @@ def _resource(folder: Path, made: Made, infos: Mapping[str, Layer]) -> dict[str,
     if made.path.suffix == ".parquet":
         (name,) = made.layers
         return datapackage.resource(infos[name], made.path, made.rows, {}) | {"path": path}
-    licences = {
-        lic["name"]: lic for n in made.layers for lic in datapackage.licences(infos[n].licence)
-    }
+    licences = {lic["name"]: lic for n in made.layers for lic in infos[n].licenses}
     one = infos[made.layers[0]] if len(made.layers) == 1 else None
     title = IN_FOLDER[made.path.suffix[1:]].title
     return {
@@ -99,7 +97,7 @@ def collection(
         if boxes
         else [-180, -90, 180, 90]
     )
-    licences = {lic["name"]: lic for i in infos.values() for lic in datapackage.licences(i.licence)}
+    licences = {lic["name"]: lic for i in infos.values() for lic in i.licenses}
     return {
         "type": "Collection",
         "stac_version": "1.1.0",

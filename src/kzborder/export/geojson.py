@@ -7,10 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, layer_records
 from kzborder.export._common import about
 from kzborder.files import write_bytes
-from kzborder.recipes import LAYERS
 
 #: Decimals of a coordinate: a centimetre, as sections 7 and 11.2 of the RFC advise.
 DECIMALS = 7
@@ -25,7 +24,7 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
     import shapely
 
     name = name or path.stem
-    info = info or LAYERS[name].INFO
+    info = info or layer_records()[name]
     texts = shapely.to_geojson(shapely.orient_polygons(rounded(frame.geometry)))
     shapes = [_LONG.sub(_short, text) if text else None for text in texts]
     rows = properties(frame)

@@ -10,12 +10,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
+from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
 from kzborder.export._common import EPOCH, about, flat, gdal, what, whole
 from kzborder.export.qgis.store import write_styles
 from kzborder.export.qgis.styles import LOOKS
 from kzborder.files import replacing
-from kzborder.recipes import LAYERS
 
 DATASET = {
     "title": "The Kazakhstan-China border",
@@ -50,7 +49,7 @@ def write_geopackage(
     import pandas as pd
     import pyogrio
 
-    infos = infos or {name: LAYERS[name].INFO for name in frames}
+    infos = infos or {name: layer_records()[name] for name in frames}
     with replacing(path) as temporary, gdal(path):
         for i, (name, frame) in enumerate(frames.items()):
             info = infos[name]

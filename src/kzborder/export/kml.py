@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from kzborder.catalog import DATA_VERSION, Layer
+from kzborder.catalog import DATA_VERSION, Layer, layer_records
 from kzborder.export._common import credit
 from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
-from kzborder.recipes import LAYERS
 
 #: Layers of ``kzborder.kml``: what a globe does not show by itself, and what it draws smoothly.
 IN_KML = (
@@ -48,7 +47,7 @@ _BALLOON = '<h3>$[name]</h3><div style="white-space:pre-line">$[description]</di
 
 def write_kml(frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None) -> None:
     """Write all frames as folders of one document; a name that ends in ``.kmz`` gives a zip."""
-    infos = infos or {name: LAYERS[name].INFO for name in frames}
+    infos = infos or {name: layer_records()[name] for name in frames}
     ET.register_namespace("", KML)
     ET.register_namespace("atom", ATOM)
     root = ET.Element(f"{{{KML}}}kml")

@@ -11,10 +11,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
+from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
 from kzborder.export._common import flat, gdal, what
 from kzborder.files import STAGE, replacing
-from kzborder.recipes import LAYERS
 
 #: Layers of ``kzborder.pmtiles``.
 IN_TILES = (
@@ -48,7 +47,7 @@ def write_pmtiles(
     from pmtiles.tile import Compression, TileType, zxy_to_tileid
     from pmtiles.writer import Writer
 
-    infos = infos or {name: LAYERS[name].INFO for name in frames}
+    infos = infos or {name: layer_records()[name] for name in frames}
     tiles: dict[int, bytes] = defaultdict(bytes)
     # beside the archive: what a killed run leaves there is swept with the rest of its folder
     hidden = tempfile.TemporaryDirectory(prefix=f"{STAGE}tiles-", dir=path.parent)

@@ -6,9 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from kzborder.catalog import Layer, known, load
+from kzborder.catalog import Layer, known, layer_records, load
 from kzborder.errors import InputError
-from kzborder.recipes import LAYERS
 
 Box = tuple[float, float, float, float]
 
@@ -32,7 +31,7 @@ def select(
     box : tuple, optional
         West, south, east, north in degrees: rows that touch it.
     """
-    infos = {known(n, LAYERS, "layer"): LAYERS[n].INFO for n in names}
+    infos = {known(n, layer_records(), "layer"): layer_records()[n] for n in names}
     frames = {n: _chosen(n, load(n), where, box) for n in infos}
     return frames, infos
 
@@ -76,7 +75,7 @@ def divided(frames: dict[str, Any], infos: dict[str, Layer], segments: Any) -> N
     if "segments" not in frames:
         raise InputError("--by divides the layer segments: name it among the layers")
     frame = segments.reset_index(drop=True).rename(columns={"name": "name_en"})
-    info = LAYERS["segments"].INFO
+    info = layer_records()["segments"]
     fields = tuple(f for f in info.fields if f.name in frame)
     frames["segments"] = frame[[*(f.name for f in fields), "geometry"]]
     infos["segments"] = dataclasses.replace(info, fields=fields)

@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import Layer
+from kzborder.catalog import Layer, layer_records
 from kzborder.export._common import credit, flat, gdal, what, whole
 from kzborder.files import STAGE, write_bytes
-from kzborder.recipes import LAYERS
 
 #: What dBASE allows: characters of a column's name, bytes of a text.
 NAME, TEXT = 10, 254
@@ -73,7 +72,7 @@ def short_names() -> dict[str, str]:
     >>> short_names()["length_km"], short_names()["position_uncertainty_m"]
     ('length_km', 'pos_unc_m')
     """
-    names = sorted({f.name for module in LAYERS.values() for f in module.INFO.fields})
+    names = sorted({f.name for info in layer_records().values() for f in info.fields})
     return _shorten(names)
 
 
@@ -108,7 +107,7 @@ def write_shapefile(
     ``.dbf`` alone. Texts longer than 254 bytes are cut, and the ``.txt`` says which columns.
     """
     name = name or path.stem
-    info = info or LAYERS[name].INFO
+    info = info or layer_records()[name]
     with tempfile.TemporaryDirectory(prefix=f"{STAGE}shp-", dir=path.parent) as folder:
         made = Path(folder) / ("x.zip" if path.suffix == ".zip" else path.name)
         made = made.with_name(f"{name}.shp") if path.suffix == ".zip" else made

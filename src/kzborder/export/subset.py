@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kzborder.catalog import Layer, datapackage, known
+from kzborder.catalog import Layer, datapackage, known, layer_records
 from kzborder.errors import InputError, OutputError
 from kzborder.export.csv import write_csv
 from kzborder.export.flatgeobuf import write_flatgeobuf
@@ -18,7 +18,6 @@ from kzborder.export.pmtiles import write_pmtiles
 from kzborder.export.shapefile import write_shapefile
 from kzborder.files import staged, write_parquet
 from kzborder.geodesy import CRS
-from kzborder.recipes import LAYERS
 
 #: A layer may reach this far beyond the area for which a coordinate system is made, in degrees:
 #: the border lies half in UTM zone 44, half in zone 45, and either serves it well.
@@ -73,7 +72,7 @@ def write(
     InputError, OutputError, UnknownNameError
     """
     to = Path(to)
-    infos = {name: LAYERS[name].INFO for name in frames} | dict(infos or {})
+    infos = {name: layer_records()[name] for name in frames} | dict(infos or {})
     form = _format(format, to)
     _holds(form, infos)
     frames = {n: _transformed(n, f, form, crs) for n, f in frames.items()}
@@ -135,8 +134,8 @@ def chosen_layers(
     if list(names) != ["all"]:
         return list(names), []
     form = _format(format, Path(to))
-    left = [name for name, module in LAYERS.items() if _unfit(form, module.INFO)]
-    return [name for name in LAYERS if name not in left], left
+    left = [name for name, info in layer_records().items() if _unfit(form, info)]
+    return [name for name in layer_records() if name not in left], left
 
 
 def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:

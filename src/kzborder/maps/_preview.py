@@ -12,10 +12,9 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.catalog import line_of
+from kzborder.catalog import layer_records, line_of
 from kzborder.maps._markup import Html, tag
 from kzborder.maps._page import Box, MapInfo
-from kzborder.recipes import LAYERS
 
 WIDTH, HEIGHT = 320, 200
 MARGIN = 16
@@ -55,7 +54,7 @@ def preview(info: MapInfo, load: Callable[[str], Any], under: Ground) -> Html:
     own = [
         gpd.GeoSeries(load(name).geometry.dropna())
         for name in info.layers
-        if name not in GROUND and LAYERS[name].INFO.geometry
+        if name not in GROUND and layer_records()[name].geometry
     ]
     shapes = [_plane(shapely.simplify(g, COARSE)) for layer in own for g in layer if not g.is_empty]
     ends = shapely.total_bounds(under.countries)

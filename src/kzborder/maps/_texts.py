@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kzborder.catalog import DATA_VERSION
-from kzborder.recipes import LAYERS
+from kzborder.catalog import DATA_VERSION, layer_records
 
 #: Said on every map.
 NEUTRAL = (
@@ -44,5 +43,5 @@ ONLINE = {
 
 def credit_lines(layers: Iterable[str]) -> list[str]:
     """One line for each credit that the licences of the layers ask for."""
-    credits = (LAYERS[name].INFO.attribution for name in layers)
+    credits = (layer_records()[name].attribution for name in layers)
     return [f"{line}." for line in dict.fromkeys(credits) if line]

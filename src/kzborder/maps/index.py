@@ -7,13 +7,12 @@ from importlib import resources
 from typing import Any
 
 from kzborder import __version__
-from kzborder.catalog import DATA_VERSION
+from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.maps._html import Head, self_contained
 from kzborder.maps._markup import Child, Html, tag
 from kzborder.maps._page import MapInfo
 from kzborder.maps._preview import Ground, ground, preview
 from kzborder.maps._texts import NEUTRAL, credit_lines
-from kzborder.recipes import LAYERS
 
 TITLE = "The Kazakhstan–China border, in maps"
 DECK = (
@@ -139,15 +138,15 @@ def _licences() -> list[Html]:
         tag(
             "tr",
             tag("th", name, scope="row"),
-            tag("td", module.INFO.title),
-            tag("td", module.INFO.licence),
+            tag("td", info.title),
+            tag("td", info.licence),
         )
-        for name, module in LAYERS.items()
+        for name, info in layer_records().items()
     ]
     head = tag("tr", [tag("th", text, scope="col") for text in ("Layer", "What", "Licence")])
     table = tag("table", tag("thead", head), tag("tbody", rows), class_="kz-layers")
     return [
-        tag("ul", [tag("li", line) for line in credit_lines(LAYERS)]),
+        tag("ul", [tag("li", line) for line in credit_lines(layer_records())]),
         tag("details", tag("summary", f"Licences of the {len(rows)} layers"), table),
         tag("p", "DATA_LICENSES.md, beside the data, has the whole texts and addresses."),
     ]

@@ -5,42 +5,9 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.catalog import Layer, line_of
-from kzborder.catalog.fields import Field, chainage, key, source
-from kzborder.recipes.inputs import ODBL, OSM_CREDIT, along, typed
+from kzborder.catalog import line_of
+from kzborder.recipes.inputs import along
 
-LEVELS = ("district", "oblast", "county", "prefecture")
-
-INFO = Layer(
-    name="border_units",
-    title="Units along the border",
-    description=(
-        "Which unit lies on either side, as stretches that tile the border for every side, level "
-        "and date: districts and oblasts of Kazakhstan (before and after June 2022), counties and "
-        "prefectures of Xinjiang. Limits are good to 1 km; the small cities founded since 2012 are "
-        "inside the counties they were split from."
-    ),
-    geometry="LineString",
-    licence=ODBL,
-    attribution=f"{OSM_CREDIT}; limits of units from OCHA COD-AB 2024 and county polygons of 2015",
-    inputs=("curated/border_units", "curated/units", "layers/border"),
-    sort_by=("side", "level", "valid_to", "from_km"),
-    fields=(
-        key("border_unit_id", "Unit, and its first kilometre"),
-        Field("side", "string", "Side of the border", allowed=("KZ", "CN")),
-        Field("level", "string", "Level of the unit", allowed=LEVELS),
-        Field("unit_id", "string", "Unit", references="units"),
-        Field("name_en", "string", "Name in English"),
-        Field("parent_id", "string", "Unit above", required=False, references="units"),
-        chainage("from_km", "Start"),
-        chainage("to_km", "End"),
-        Field("length_km", "number", "Geodesic length of the stretch", unit="km", minimum=0),
-        Field("valid_from", "string", "Stretch holds since", required=False),
-        Field("valid_to", "string", "Stretch holds until", required=False),
-        Field("note", "string", "Remarks", required=False),
-        *source(),
-    ),
-)
 REFORM = "2022-06-08"  # Abai and Jetisu oblasts came into being
 
 
@@ -49,15 +16,14 @@ def build(
 ) -> gpd.GeoDataFrame:
     """Cut the lowest units out of the border and merge neighbours into the units above."""
     line = line_of(border)
-    low = typed(border_units, INFO.fields)
-    low["to_km"] = low["to_km"].fillna(round(line.length_km, 5))
-    low["before"] = border_units["parent_before_2022_id"]
+    end_km = border_units["to_km"].fillna(round(line.length_km, 5))
+    low = border_units.assign(to_km=end_km)
     kz, cn = low[low["side"] == "KZ"], low[low["side"] == "CN"]
     frame = pd.concat(
         [
             low,
             _above(kz, "parent_id", "oblast", units).assign(valid_from=REFORM),
-            _above(kz, "before", "oblast", units).assign(valid_to=REFORM),
+            _above(kz, "parent_before_2022_id", "oblast", units).assign(valid_to=REFORM),
             _above(cn, "parent_id", "prefecture", units),
         ],
         ignore_index=True,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 
-from kzborder.catalog import Layer
-from kzborder.catalog.fields import COUNTRY_PATTERN, Field, source
 from kzborder.geodesy import area_km2
-from kzborder.recipes.inputs import ODBL, OSM_CREDIT, TZ, empty_lists
+from kzborder.recipes.inputs import TZ, empty_lists
 
 NAMES = {
     "AF": "Afghanistan",
@@ -30,31 +28,6 @@ CLAIMS = {
     "IN": "The boundaries with China and Pakistan are disputed in parts.",
     "PK": "The boundary with India is disputed in parts.",
 }
-
-INFO = Layer(
-    name="countries",
-    title="Kazakhstan, China and neighbours",
-    description=(
-        "Country outlines cut to 46.4-100 E, 34-56.2 N. Edges of Kazakhstan, Xinjiang and "
-        "Kyrgyzstan keep every vertex, others are simplified to 0.005 degrees; neighbours share "
-        "their edges to the last digit. Territorial waters are included. Outlines follow "
-        "OpenStreetMap (control on the ground) and say nothing about claims."
-    ),
-    geometry="Polygon|MultiPolygon",
-    licence=ODBL,
-    attribution=OSM_CREDIT,
-    inputs=("sources/outlines",),
-    sort_by=("country_code",),
-    fields=(
-        Field("country_code", "string", "ISO 3166-1 alpha-2", unique=True, pattern=COUNTRY_PATTERN),
-        Field("name_en", "string", "Short name in English"),
-        Field("is_whole", "boolean", "True if the window cuts nothing off"),
-        Field("is_full_resolution", "boolean", "True if no edge of the outline is simplified"),
-        Field("area_km2", "number", "Geodesic area of the polygon as it is here", "km2", minimum=0),
-        Field("note", "string", "Parts that are disputed", required=False),
-        *source(),
-    ),
-)
 
 
 def build(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -5,45 +5,13 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.catalog import Layer, line_of
-from kzborder.catalog.fields import Field, key, source
+from kzborder.catalog import line_of
 from kzborder.geodesy import length_m
-from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, TZ, typed
+from kzborder.recipes.inputs import TZ
 from kzborder.ruler import divider_length_km, simplified_length_km
 
 TOLERANCES_M = (50, 100, 500, 1000, 2000, 5000)
 STEPS_M = (100, 500, 1000, 2000, 5000, 10_000)
-KINDS = ("published", "measured")
-
-INFO = Layer(
-    name="lengths",
-    title="Lengths of the border",
-    description=(
-        "Every published length of the border with its source, and lengths measured by this "
-        "package: the full line, the line simplified at several tolerances, walked with dividers "
-        "of several openings, and the line of Natural Earth at three scales. A length without its "
-        "resolution means little."
-    ),
-    geometry=None,
-    licence=ODBL,
-    attribution=ON_LINE_CREDIT,
-    inputs=("curated/published_lengths", "layers/border", "sources/natural_earth_borders"),
-    sort_by=("kind", "value_km", "length_id"),
-    fields=(
-        key("length_id", "Value and source, or method and resolution"),
-        Field("kind", "string", "Published or measured here", allowed=KINDS),
-        Field("value_km", "number", "Length", unit="km", minimum=0),
-        Field("value_text", "string", "Length as printed", required=False),
-        Field("what", "string", "What the length is of"),
-        Field("year", "integer", "Year of the source", required=False),
-        Field("published_by", "string", "Who says so"),
-        Field("method", "string", "How it was measured, as far as known", required=False),
-        Field("resolution_m", "number", "Tolerance or divider opening", "m", required=False),
-        Field("share_of_full_pct", "number", "Share of the full line's length", "per cent"),
-        Field("note", "string", "Remarks", required=False),
-        *source(),
-    ),
-)
 
 
 def build(
@@ -71,7 +39,7 @@ def build(
     ).assign(kind="measured", what="whole border", published_by="kzborder")
     measured["value_km"] = measured["value_km"].round(2)
     measured["other_source_ids"] = [[] for _ in rows]
-    published = typed(published_lengths, INFO.fields).assign(kind="published")
+    published = published_lengths.assign(kind="published")
     frame = pd.concat([published, measured], ignore_index=True)
     frame["share_of_full_pct"] = (100 * frame["value_km"] / line.length_km).round(2)
-    return frame.reindex(columns=[f.name for f in INFO.fields])
+    return frame

@@ -4,26 +4,8 @@ from __future__ import annotations
 
 import geopandas as gpd
 
-from kzborder.catalog import Layer, line_of
-from kzborder.catalog.fields import Field, chainage, key, source
-from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, along
-
-INFO = Layer(
-    name="post_stretches",
-    title="Stretches where a post may be",
-    description="The part of the border beside which a post of unknown position may have stood.",
-    geometry="LineString",
-    licence=ODBL,
-    attribution=ON_LINE_CREDIT,
-    inputs=("layers/posts", "layers/border"),
-    fields=(
-        key("post_id", "Post (layer posts)"),
-        Field("name_en", "string", "Name of the post in English"),
-        chainage("from_km", "Start of the stretch"),
-        chainage("to_km", "End of the stretch"),
-        *source(),
-    ),
-)
+from kzborder.catalog import line_of
+from kzborder.recipes.inputs import along
 
 
 def build(posts: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -6,10 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import Layer
-from kzborder.catalog.fields import COUNTRY_PATTERN, DATE_PATTERN, Field, key, names, source
 from kzborder.geodesy import area_km2
-from kzborder.recipes.inputs import ODBL, OSM_CREDIT, TZ, listed, number
+from kzborder.recipes.inputs import TZ
 
 #: The map source has Hami's code of before 2016.
 RECODED = {"652200": "650500"}
@@ -32,44 +30,6 @@ OBLASTS = {
     "West Kazakhstan": "kz-west-kazakhstan-oblast",
     "Zhambyl": "kz-jambyl-oblast",
 }
-
-INFO = Layer(
-    name="regions",
-    title="Xinjiang, its units, and oblasts of Kazakhstan",
-    description=(
-        "Xinjiang (outline at full resolution), its 23 prefecture-level units of 2019 tiling that "
-        "outline, and the 16 oblasts and cities of Kazakhstan before June 2022 tiling Kazakhstan. "
-        "Outer edges are exact; inner boundaries are coarse (about 1 km in Xinjiang, 1:10 million "
-        "in Kazakhstan). The cities Huyanghe, Xinxing and Baiyang, founded after 2018, are not "
-        "drawn. Districts along the line are in border_units."
-    ),
-    geometry="Polygon|MultiPolygon",
-    licence=ODBL,
-    attribution=f"{OSM_CREDIT}; inner boundaries from Apache ECharts and Natural Earth",
-    inputs=(
-        "sources/outlines",
-        "sources/xinjiang_units",
-        "sources/oblasts_2018",
-        "curated/units",
-        "curated/unit_areas",
-    ),
-    sort_by=("region_id",),
-    fields=(
-        key("region_id", "Unit (same ids as in the layer population)"),
-        Field("level", "string", "Level of the unit", allowed=("region", "prefecture", "oblast")),
-        Field("country_code", "string", "ISO 3166-1 alpha-2", pattern=COUNTRY_PATTERN),
-        Field("iso_code", "string", "ISO 3166-2 code of the unit as drawn", required=False),
-        Field("gb_code", "string", "GB/T 2260 code (China)", required=False, pattern=r"^\d{6}$"),
-        *names("en", "zh", "ug", "kk", "ru"),
-        Field("seat_en", "string", "Seat of the unit", required=False),
-        Field("area_km2", "number", "Geodesic area of the polygon here", unit="km2", minimum=0),
-        Field("published_areas_km2", "list", "Published areas, every variant", unit="km2"),
-        Field("valid_from", "string", "In being since", required=False, pattern=DATE_PATTERN),
-        Field("valid_to", "string", "Until", required=False, pattern=DATE_PATTERN),
-        Field("note", "string", "Remarks", required=False),
-        *source(),
-    ),
-)
 
 
 def build(
@@ -102,8 +62,7 @@ def build(
     frame["iso_code"] = code.where(frame["unit_code_system"] == "iso3166-2")
     frame.loc[frame["region_id"] == "cn-xj", "iso_code"] = "CN-XJ"
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
-    published = unit_areas.assign(km2=number(unit_areas["area_km2"]))
-    variants = published.groupby("unit_id")["km2"].agg(
+    variants = unit_areas.groupby("unit_id")["area_km2"].agg(
         lambda s: [f"{v:.12g}" for v in sorted(set(s))]
     )
     frame["published_areas_km2"] = [variants.get(i, []) for i in frame["region_id"]]
@@ -112,7 +71,7 @@ def build(
         for s, main, others in zip(
             frame["shape_source"],
             frame["source_id"],
-            listed(frame["other_source_ids"]),
+            frame["other_source_ids"],
             strict=True,
         )
     ]

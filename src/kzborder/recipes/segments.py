@@ -8,11 +8,10 @@ import geopandas as gpd
 import pandas as pd
 
 from kzborder.belt import belt_cells
-from kzborder.catalog import Layer, line_of
-from kzborder.catalog.fields import Field, chainage, key, source
+from kzborder.catalog import line_of
 from kzborder.partition import BY_UNIT, divide
-from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, TZ, along
-from kzborder.statistics import FIELDS, USED, describe
+from kzborder.recipes.inputs import TZ, along
+from kzborder.statistics import USED, describe
 
 #: Partition, what to divide by, and the date of the units.
 PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
@@ -20,30 +19,6 @@ PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
     *((name, name, None) for name in BY_UNIT),
     ("kz_oblast_before_2022", "kz_oblast", "2022-06-07"),
     ("50_km", 50.0, None),
-)
-
-INFO = Layer(
-    name="segments",
-    title="Segments with statistics",
-    description=(
-        "The border divided by sector, district, oblast (now and before June 2022), county, "
-        "prefecture and every 50 km, each segment with its statistics. Rows of one partition tile "
-        "the border; choose one by the column partition. Other partitions: kz.segments(by=...)."
-    ),
-    geometry="LineString",
-    licence=ODBL,
-    attribution=ON_LINE_CREDIT,
-    inputs=("layers/border", "layers/countries", *(f"layers/{name}" for name in USED)),
-    sort_by=("partition", "from_km"),
-    fields=(
-        key("segment_id", "Partition and segment"),
-        Field("partition", "string", "Partition", allowed=tuple(p[0] for p in PARTITIONS)),
-        Field("name_en", "string", "Name in English"),
-        chainage("from_km", "Start"),
-        chainage("to_km", "End"),
-        *FIELDS,
-        *source(),
-    ),
 )
 
 

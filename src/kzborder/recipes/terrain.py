@@ -6,31 +6,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import Layer, line_of
-from kzborder.catalog.fields import Field, chainage, key, source
-from kzborder.recipes.inputs import ODBL, OSM_CREDIT, TZ, points
-
-INFO = Layer(
-    name="terrain",
-    title="Elevation along the border",
-    description=(
-        "Height of the ground at every full kilometre of chainage and at the end, bilinear between "
-        "the nodes of a grid of 5 arc-minutes: broad strokes only. Khan Tengri (6,995 m) is "
-        "thousands of metres too low in it."
-    ),
-    geometry="Point",
-    licence=ODBL,
-    attribution=f"{OSM_CREDIT}; heights from Recommendation ITU-R P.1511-2 (5 arc-minutes)",
-    inputs=("layers/border", "layers/relief"),
-    sort_by=("chainage_km",),
-    fields=(
-        key("terrain_id", "km- and the chainage"),
-        chainage(),
-        Field("elevation_m", "number", "Height above sea level, bilinear", unit="m"),
-        Field("grid_arc_minutes", "number", "Spacing of the grid behind the value", unit="arcmin"),
-        *source(),
-    ),
-)
+from kzborder.catalog import line_of
+from kzborder.recipes.inputs import TZ, points
 
 
 def build(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:

@@ -7,52 +7,17 @@ import numpy as np
 import pandas as pd
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
-from kzborder.catalog import Layer, line_of
-from kzborder.catalog.fields import DATE_PATTERN, Field, chainage, key, source, uncertainty
+from kzborder.catalog import line_of
 from kzborder.errors import DataError
-from kzborder.recipes.inputs import ODBL, ON_LINE_CREDIT, points, typed
+from kzborder.recipes.inputs import points
 
 #: The transformation chosen among those of EPSG for these places: it states the best accuracy.
 OPERATION = "Pulkovo 1942 to WGS 84 (20)"
 
-INFO = Layer(
-    name="tripoints",
-    title="Tripoints",
-    description=(
-        "Ends of the border by the tripoint treaties of 1999. The treaties give Gauss-Krueger "
-        "coordinates of the system of 1942, read from maps at 1:50,000; they are transformed to "
-        f"WGS 84 with pyproj ({OPERATION})."
-    ),
-    geometry="Point",
-    licence=ODBL,
-    attribution=ON_LINE_CREDIT,
-    inputs=("curated/tripoints", "layers/border"),
-    fields=(
-        key("tripoint_id", "The three countries"),
-        Field("name_en", "string", "Name in English"),
-        Field("country_codes", "list", "ISO 3166-1 alpha-2 of the three countries"),
-        Field("treaty_lat_dm", "string", "Latitude as printed, system of 1942"),
-        Field("treaty_lon_dm", "string", "Longitude as printed, system of 1942"),
-        Field("treaty_datum", "string", "Datum of the treaty"),
-        Field("treaty_x_m", "number", "Northing of the treaty, Gauss-Krueger", unit="m"),
-        Field("treaty_y_m", "number", "Easting of the treaty with zone prefix", unit="m"),
-        Field("height_m", "number", "Height of the treaty", unit="m"),
-        Field("height_system", "string", "Height system of the treaty"),
-        Field("treaty_date", "string", "Date of the treaty", pattern=DATE_PATTERN),
-        Field("description", "string", "How the treaty describes the place, in our words"),
-        Field("transformation", "string", "How WGS 84 was reached"),
-        uncertainty(),
-        chainage(what="Chainage of the nearest point of the border"),
-        Field("distance_km", "number", "Geodesic distance to the border line", unit="km"),
-        Field("note", "string", "Remarks", required=False),
-        *source(),
-    ),
-)
-
 
 def build(tripoints: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Transform the treaty coordinates and hold them against the line."""
-    frame = typed(tripoints, INFO.fields)
+    frame = tripoints.copy()
     found = [
         _transform(y, x) for y, x in zip(frame["treaty_y_m"], frame["treaty_x_m"], strict=True)
     ]

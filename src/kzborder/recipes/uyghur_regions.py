@@ -7,11 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder.catalog import Layer
-from kzborder.catalog.fields import COUNTRY_PATTERN, Field, key, source
 from kzborder.geodesy import CRS, distance_m
-from kzborder.recipes.inputs import ODBL, OSM_CREDIT, circle
-from kzborder.recipes.population import latest
+from kzborder.recipes.inputs import circle
 
 #: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
 DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
@@ -24,51 +21,8 @@ SETTLED_WITHIN_M = 7000.0
 #: The exact outlines are in the layer regions.
 TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
-
-INFO = Layer(
-    name="uyghur_regions",
-    title="Uyghur population by unit",
-    description=(
-        "Xinjiang, its prefecture-level units, and units of Kazakhstan with a sourced number or "
-        "share of Uyghurs. share_pct and persons are of one row of the layer population: rows "
-        "with both go first, then the newest year (rows without a year go last), then census, "
-        "register, yearbook, estimate, undated page; what that row does not say is missing. Where "
-        "figure_unit_id is not unit_id, the figure is of that larger unit as a whole. has_figure "
-        "is false where no figure was found. non_han_2020_pct is the share of all non-Han people "
-        "and never stands for Uyghurs. Areas of Kazakh districts are derived: surroundings of "
-        "7 km of the GeoNames settlements nearest to the district's seat. Outlines are simplified "
-        "to 0.003 degrees (exact ones: regions). A population figure says nothing about the views "
-        "of people."
-    ),
-    geometry="Polygon|MultiPolygon",
-    licence=ODBL,
-    attribution=f"{OSM_CREDIT}; settlements from GeoNames (CC BY 4.0)",
-    inputs=("layers/regions", "layers/population", "layers/units", "layers/settlements"),
-    fields=(
-        key("unit_id", "Unit"),
-        Field("name_en", "string", "Name in English"),
-        Field("country_code", "string", "ISO 3166-1 alpha-2", pattern=COUNTRY_PATTERN),
-        Field("level", "string", "Level of the unit"),
-        Field("geometry_kind", "string", "What the polygon is", allowed=KINDS),
-        Field("has_figure", "boolean", "True if any Uyghur figure was found"),
-        Field(
-            "figure_unit_id",
-            "string",
-            "Unit that the figure is of: this one, or the whole it belongs to",
-            required=False,
-            references="units",
-        ),
-        Field("figure_unit_name_en", "string", "Name of that unit in English", required=False),
-        Field("share_pct", "number", "Share of Uyghurs, latest row", "per cent", required=False),
-        Field("share_year", "integer", "Year of the share", required=False),
-        Field("share_kind", "string", "Kind of count of the share", required=False),
-        Field("persons", "integer", "Number of Uyghurs, the same row", "persons", required=False),
-        Field("persons_year", "integer", "Year of the number", required=False),
-        Field("all_figures", "list", "Every sourced figure: year, kind, persons, share, source"),
-        Field("non_han_2020_pct", "number", "Not Han, census of 2020", "per cent", required=False),
-        *source(),
-    ),
-)
+#: The kinds of count of a population figure, the strongest first.
+COUNT_KINDS = ("census", "register", "yearbook", "estimate", "undated page")
 
 
 def build(
@@ -108,6 +62,32 @@ def build(
         )
     ]
     return frame.join(figures)
+
+
+def latest(rows: pd.DataFrame) -> pd.Series | None:
+    """
+    Choose the one row whose share and number stand for a unit.
+
+    Rows with both a share and a number go first, then the newest year (rows without a year go
+    last), then the stronger kind of count.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of the layer population, of one unit and one group.
+
+    Returns
+    -------
+    Series or None
+        None if there are no rows.
+    """
+    if rows.empty:
+        return None
+    both = rows["share_pct"].notna() & rows["persons"].notna()
+    kind = rows["count_kind"].map(COUNT_KINDS.index)
+    order = ["both", "year", "kind", "population_id"]
+    up = [False, False, True, True]
+    return rows.assign(both=both, kind=kind).sort_values(order, ascending=up).iloc[0]
 
 
 def _lighter(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:

@@ -269,13 +269,13 @@ def _relations(infos: Mapping[str, Layer], ids: Mapping[str, str]) -> ET.Element
     """Columns that hold the key of another layer, so that forms show the rows that belong to it."""
     relations = ET.Element("relations")
     for name, info in infos.items():
-        for field in info.fields:
-            if field.references in ids and name in ids:
-                values = {"id": f"{name}-{field.name}", "name": f"{info.title} ({field.name})"}
+        for column, (other, key) in info.references.items():
+            # every row has a source: the form of a source would list all layers
+            if other in ids and name in ids and column != "source_id":
+                values = {"id": f"{name}-{column}", "name": f"{info.title} ({column})"}
                 values |= {"referencingLayer": ids[name], "strength": "Association"}
-                values["referencedLayer"] = ids[field.references]
-                pair = {"referencingField": field.name}
-                pair["referencedField"] = infos[field.references].key
+                values["referencedLayer"] = ids[other]
+                pair = {"referencingField": column, "referencedField": key}
                 relation = ET.SubElement(relations, "relation", values)
                 ET.SubElement(relation, "fieldRef", pair)
     return relations
