@@ -1,20 +1,39 @@
-"""The border: one line from the tripoint with Russia to the tripoint with Kyrgyzstan.
-
-A row of ``curated/borders.csv`` more is a border more.
-"""
+"""The border, and what divides it: tripoints, sectors, units, segments, lengths."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
+from kzborder.belt import belt_cells
 from kzborder.catalog import known, line_of
-from kzborder.geodesy import CRS
+from kzborder.errors import DataError
+from kzborder.geodesy import CRS, length_m
+from kzborder.partition import BY_UNIT, divide
+from kzborder.recipes.inputs import TZ, along, points
+from kzborder.ruler import divider_length_km, simplified_length_km
+from kzborder.statistics import USED, describe
+
+#: The transformation chosen among those of EPSG for these places: it states the best accuracy.
+OPERATION = "Pulkovo 1942 to WGS 84 (20)"
+REFORM = "2022-06-08"  # Abai and Jetisu oblasts came into being
+#: Partition, what to divide by, and the date of the units.
+PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
+    ("sector", "sector", None),
+    *((name, name, None) for name in BY_UNIT),
+    ("kz_oblast_before_2022", "kz_oblast", "2022-06-07"),
+    ("50_km", 50.0, None),
+)
+TOLERANCES_M = (50, 100, 500, 1000, 2000, 5000)
+STEPS_M = (100, 500, 1000, 2000, 5000, 10_000)
 
 
-def build(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def border(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Measure the line of every border of the table."""
     shapes = lines.set_index("border_id").geometry
     for border_id in table["border_id"]:
@@ -27,4 +46,139 @@ def build(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame["median_edge_m"] = [round(float(np.median(e)), 1) for e in edges]
     frame["longest_edge_m"] = [round(float(e.max()), 1) for e in edges]
     frame["method"] = "sum of geodesics between all vertices (Karney 2013), WGS 84"
+    return frame
+
+
+def tripoints(tripoints: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Transform the treaty coordinates and hold them against the line."""
+    frame = tripoints.copy()
+    found = [
+        _transform(y, x) for y, x in zip(frame["treaty_y_m"], frame["treaty_x_m"], strict=True)
+    ]
+    lon, lat, accuracy = (np.array(v) for v in zip(*found, strict=True))
+    frame["transformation"] = [f"{OPERATION}, accuracy {a:g} m, by pyproj" for a in accuracy]
+    # the spread of the published sets of parameters is up to 22 m, the maps were read to about 5 m
+    frame["position_uncertainty_m"] = 30
+    place = line_of(border).locate_xy(lon, lat)
+    frame["chainage_km"] = np.round(place.chainage_km, 3)
+    frame["distance_km"] = np.round(place.distance_km, 4)
+    return gpd.GeoDataFrame(frame, geometry=points(lon, lat))
+
+
+def _transform(easting: float, northing: float) -> tuple[float, float, float]:
+    """Longitude, latitude and stated accuracy (m) for Gauss-Krueger coordinates with zone."""
+    zone = int(easting // 1e6)
+    rough = Transformer.from_crs(28400 + zone, 4284, always_xy=True).transform(easting, northing)
+    area = AreaOfInterest(rough[0] - 0.1, rough[1] - 0.1, rough[0] + 0.1, rough[1] + 0.1)
+    group = TransformerGroup(28400 + zone, 4326, always_xy=True, area_of_interest=area)
+    for step in group.transformers:
+        if OPERATION in step.description:
+            lon, lat = step.transform(easting, northing)
+            return round(lon, 7), round(lat, 7), step.accuracy
+    raise DataError(f"this PROJ does not know the transformation {OPERATION}")
+
+
+def sectors(sectors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Cut the sectors out of the border; a missing end is the end of the line."""
+    frame = sectors.copy()
+    line = line_of(border)
+    frame["to_km"] = frame["to_km"].fillna(round(line.length_km, 5))
+    frame["length_km"] = (frame["to_km"] - frame["from_km"]).round(5)
+    return gpd.GeoDataFrame(frame, geometry=along(line, frame["from_km"], frame["to_km"]))
+
+
+def border_units(
+    border_units: pd.DataFrame, units: pd.DataFrame, border: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Cut the lowest units out of the border and merge neighbours into the units above."""
+    line = line_of(border)
+    end_km = border_units["to_km"].fillna(round(line.length_km, 5))
+    low = border_units.assign(to_km=end_km)
+    kz, cn = low[low["side"] == "KZ"], low[low["side"] == "CN"]
+    frame = pd.concat(
+        [
+            low,
+            _above(kz, "parent_id", "oblast", units).assign(valid_from=REFORM),
+            _above(kz, "parent_before_2022_id", "oblast", units).assign(valid_to=REFORM),
+            _above(cn, "parent_id", "prefecture", units),
+        ],
+        ignore_index=True,
+    )
+    for column in ("valid_from", "valid_to", "note"):
+        frame[column] = frame[column].astype("string")
+    start = frame["from_km"].map("{:06.1f}".format)
+    frame["border_unit_id"] = frame["unit_id"] + "--km-" + start
+    frame["length_km"] = (frame["to_km"] - frame["from_km"]).round(5)
+    return gpd.GeoDataFrame(frame, geometry=along(line, frame["from_km"], frame["to_km"]))
+
+
+def _above(low: pd.DataFrame, column: str, level: str, units: pd.DataFrame) -> pd.DataFrame:
+    """Merge consecutive stretches with the same unit above."""
+    run = low[column].ne(low[column].shift()).fillna(True).astype("int64").cumsum()
+    merged = low.groupby(run, sort=True).agg(
+        side=("side", "first"),
+        unit_id=(column, "first"),
+        from_km=("from_km", "first"),
+        to_km=("to_km", "last"),
+        source_id=("source_id", "first"),
+    )
+    known = units.set_index("unit_id")
+    merged["level"] = level
+    merged["name_en"] = merged["unit_id"].map(known["name_en"])
+    merged["parent_id"] = merged["unit_id"].map(known["parent_unit_id"])
+    merged["other_source_ids"] = [[] for _ in range(len(merged))]
+    return merged
+
+
+def segments(
+    border: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, *layers: Any
+) -> gpd.GeoDataFrame:
+    """Divide and describe, partition by partition."""
+    line = line_of(border)
+    data = dict(zip(USED, layers, strict=True))
+    cells = belt_cells(line, countries)
+    parts = []
+    for partition, by, valid_on in PARTITIONS:
+        table = divide(line, by, data, valid_on).rename(columns={"name": "name_en"})
+        if partition not in BY_UNIT and partition != "sector":
+            short = table["segment_id"].str.split("--").str[-1]
+            table["segment_id"] = f"{partition.replace('_', '-')}--" + short
+        stretches = along(line, table["from_km"], table["to_km"])
+        frame = pd.concat([table, describe(line, table, data, cells)], axis=1)
+        parts.append(gpd.GeoDataFrame(frame.assign(partition=partition), geometry=stretches))
+    frame = pd.concat(parts, ignore_index=True)
+    frame["to_km"] = frame["to_km"].round(5)
+    frame["source_id"] = TZ
+    frame["other_source_ids"] = [["geonames", "itu-p1511-2"] for _ in range(len(frame))]
+    return frame
+
+
+def lengths(
+    published_lengths: pd.DataFrame, border: gpd.GeoDataFrame, natural_earth: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Put published and measured lengths in one table."""
+    line = line_of(border)
+    rows: list[tuple[str, float, str, float | None, str]] = [
+        ("full", line.length_km, "sum of geodesics between all vertices", None, TZ)
+    ]
+    for tolerance in TOLERANCES_M:
+        value = simplified_length_km(line, tolerance)
+        method = f"Douglas-Peucker, tolerance {tolerance} m, then geodesics"
+        rows.append((f"simplified-{tolerance}-m", value, method, tolerance, TZ))
+    for step in STEPS_M:
+        value = divider_length_km(line, step)
+        method = f"divider of {step} m walked from the tripoint with Russia"
+        rows.append((f"divider-{step}-m", value, method, step, TZ))
+    for scale, shape in zip(natural_earth["scale_million"], natural_earth.geometry, strict=True):
+        method = f"geodesics between the vertices of Natural Earth 1:{scale} million"
+        name = f"natural-earth-{scale}-million"
+        rows.append((name, length_m(shape) / 1e3, method, None, "world-atlas-2.0.2"))
+    measured = pd.DataFrame(
+        rows, columns=["length_id", "value_km", "method", "resolution_m", "source_id"]
+    ).assign(kind="measured", what="whole border", published_by="kzborder")
+    measured["value_km"] = measured["value_km"].round(2)
+    measured["other_source_ids"] = [[] for _ in rows]
+    published = published_lengths.assign(kind="published")
+    frame = pd.concat([published, measured], ignore_index=True)
+    frame["share_of_full_pct"] = (100 * frame["value_km"] / line.length_km).round(2)
     return frame

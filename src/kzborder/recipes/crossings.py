@@ -1,4 +1,4 @@
-"""Crossings: where people, trains and pipelines pass, open or not."""
+"""Crossings and corridors: what passes the border."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kzborder.catalog import line_of
 from kzborder.recipes.inputs import points
 
 
-def build(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def crossings(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Locate the crossings along the border."""
     frame = crossings.copy()
     shapes = points(frame["lon"], frame["lat"])
@@ -18,3 +18,14 @@ def build(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     return gpd.GeoDataFrame(frame, geometry=shapes)
+
+
+def corridors(corridors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the corridors on the line."""
+    line = line_of(border)
+    place = line.locate_xy(corridors["border_lon"], corridors["border_lat"])
+    frame = corridors.copy()
+    frame["chainage_km"] = np.round(place.chainage_km, 3)
+    frame["offset_km"] = np.round(place.distance_km, 3)
+    xy = line.interpolate(place.chainage_km)
+    return gpd.GeoDataFrame(frame, geometry=points(xy[:, 0], xy[:, 1]))

@@ -25,7 +25,7 @@ KINDS = ("unit", "derived settlement area")
 COUNT_KINDS = ("census", "register", "yearbook", "estimate", "undated page")
 
 
-def build(
+def uyghur_regions(
     regions: gpd.GeoDataFrame,
     population: pd.DataFrame,
     units: pd.DataFrame,

@@ -1,4 +1,4 @@
-"""Notes to the article: a claim, what sources say, and a verdict."""
+"""Notes to the article."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 from kzborder.recipes.inputs import points
 
 
-def build(notes: pd.DataFrame) -> gpd.GeoDataFrame:
+def notes(notes: pd.DataFrame) -> gpd.GeoDataFrame:
     """Give the notes their types and places."""
     frame = notes.rename(columns={"feature_id": "feature_ids"})
     return gpd.GeoDataFrame(frame, geometry=points(notes["lon"], notes["lat"]))

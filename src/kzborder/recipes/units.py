@@ -32,7 +32,7 @@ OBLASTS = {
 }
 
 
-def build(
+def regions(
     outlines: gpd.GeoDataFrame,
     xinjiang_units: gpd.GeoDataFrame,
     oblasts_2018: gpd.GeoDataFrame,

@@ -1,0 +1,127 @@
+"""The ground: countries, settlements, water, heights, and land far around."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from kzborder.catalog import line_of
+from kzborder.geodesy import area_km2, length_m
+from kzborder.recipes.inputs import TZ, empty_lists, points
+
+NAMES = {
+    "AF": "Afghanistan",
+    "CN": "China",
+    "IN": "India",
+    "KG": "Kyrgyzstan",
+    "KZ": "Kazakhstan",
+    "MN": "Mongolia",
+    "PK": "Pakistan",
+    "RU": "Russia",
+    "TJ": "Tajikistan",
+    "TM": "Turkmenistan",
+    "UZ": "Uzbekistan",
+}
+#: Outlines whose edges keep every vertex of the source.
+FULL = ("KG", "KZ")
+CLAIMS = {
+    "CN": "The boundary with India is disputed in parts.",
+    "IN": "The boundaries with China and Pakistan are disputed in parts.",
+    "PK": "The boundary with India is disputed in parts.",
+}
+
+
+def countries(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Name and measure the country outlines."""
+    frame = outlines[outlines.outline_id.isin(list(NAMES))].reset_index(drop=True)
+    frame["country_code"] = frame["outline_id"]
+    frame["name_en"] = frame["country_code"].map(NAMES)
+    frame["is_full_resolution"] = frame["country_code"].isin(FULL)
+    frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
+    frame["note"] = frame["country_code"].map(CLAIMS)
+    frame["source_id"] = TZ
+    frame["other_source_ids"] = empty_lists(len(frame))
+    return frame
+
+
+def settlements(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Locate the settlements along the border; population 0 means unknown."""
+    frame = settlements.copy()
+    frame["settlement_id"] = "gn-" + frame["geonames_id"].astype(str)
+    frame["name_en"] = frame["name"]
+    frame["population"] = frame["population"].astype("Int64").where(frame["population"] > 0)
+    place = line_of(border).locate_xy(frame.geometry.x, frame.geometry.y)
+    frame["chainage_km"] = np.round(place.chainage_km, 3)
+    frame["distance_km"] = np.round(place.distance_km, 3)
+    frame["side"] = place.side
+    frame["source_id"] = "geonames"
+    frame["other_source_ids"] = empty_lists(len(frame))
+    return frame
+
+
+def lakes(lakes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Measure the lakes."""
+    frame = lakes.copy()
+    frame["lake_id"] = "gshhg-" + frame["gshhg_id"]
+    frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
+    frame["source_id"] = "gshhg-2.3.6"
+    frame["other_source_ids"] = empty_lists(len(frame))
+    return frame
+
+
+def rivers(rivers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Measure the rivers."""
+    frame = rivers.copy()
+    first = [g.coords[0] for g in frame.geometry]
+    frame["river_id"] = [f"wdbii-{x:.3f}-{y:.3f}" for x, y in first]
+    frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 1)
+    frame["source_id"] = "gshhg-2.3.6"
+    frame["other_source_ids"] = empty_lists(len(frame))
+    return frame
+
+
+def relief(elevation: pd.DataFrame) -> pd.DataFrame:
+    """The grid as it comes."""
+    return elevation.assign(source_id="itu-p1511-2")
+
+
+def terrain(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Sample the grid along the line."""
+    line = line_of(border)
+    km = np.append(np.arange(0.0, line.length_km), line.length_km)
+    xy = line.interpolate(km)
+    return gpd.GeoDataFrame(
+        {
+            "terrain_id": [f"km-{k:07.2f}" for k in km],
+            "chainage_km": np.round(km, 5),
+            "elevation_m": np.round(bilinear(relief, xy[:, 0], xy[:, 1]), 1),
+            "grid_arc_minutes": 5.0,
+            "source_id": "itu-p1511-2",
+            "other_source_ids": [[TZ] for _ in km],
+        },
+        geometry=points(xy[:, 0], xy[:, 1]),
+    )
+
+
+def bilinear(relief: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Heights between the nodes of the grid (metres); NaN outside it."""
+    grid = relief.pivot(index="lat", columns="lon", values="elevation_m")
+    x, y, z = (np.asarray(a, dtype=float) for a in (grid.columns, grid.index, grid))
+    i, j = np.searchsorted(y, lat) - 1, np.searchsorted(x, lon) - 1
+    inside = (i >= 0) & (i < len(y) - 1) & (j >= 0) & (j < len(x) - 1)
+    i, j = np.where(inside, i, 0), np.where(inside, j, 0)
+    v, u = (lat - y[i]) / (y[i + 1] - y[i]), (lon - x[j]) / (x[j + 1] - x[j])
+    south = z[i, j] * (1 - u) + z[i, j + 1] * u
+    north = z[i + 1, j] * (1 - u) + z[i + 1, j + 1] * u
+    return np.where(inside, south * (1 - v) + north * v, np.nan)
+
+
+def world(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Number the areas."""
+    frame = areas.copy()
+    frame["area_id"] = "ne-" + frame["area_code"].astype("string")
+    frame["is_coded"] = ~frame["area_code"].str.startswith("x")
+    frame["source_id"] = "world-atlas-2.0.2"
+    frame["other_source_ids"] = empty_lists(len(frame))
+    return frame
