@@ -160,6 +160,64 @@ def test_a_damaged_register_of_sources_is_named(tmp_path, text, message):
         catalog.read_sources(path)
 
 
+# --- schema files ------------------------------------------------------------------------------
+
+
+def test_a_shared_field_is_taken_by_name_and_what_a_file_says_itself_goes_first():
+    fields = {f.name: f for f in LAYERS["posts"].fields}
+    shared = {f.name: f for f in LAYERS["crossings"].fields}
+    assert fields["position_uncertainty_m"] == shared["position_uncertainty_m"]
+    assert (fields["chainage_km"].unit, fields["chainage_km"].minimum) == ("km", 0)
+    assert fields["chainage_km"].description != shared["chainage_km"].description
+    assert (fields["post_id"].description, fields["post_id"].unique) == ("Post", True)
+
+
+def test_schemas_hold_no_numbers_of_one_border():
+    """How far chainages go is a matter of the border: `kzborder check` asks its line."""
+    fields = [f for info in LAYERS.values() for f in info.fields if f.name.endswith("_km")]
+    assert len(fields) > 20
+    assert {f.maximum for f in fields} == {None}
+
+
+def test_every_layer_but_the_sources_leads_to_its_sources(descriptor):
+    keys = {r["name"]: r["schema"].get("foreignKeys", []) for r in descriptor["resources"]}
+    to_source = {
+        "fields": ["source_id"],
+        "reference": {"resource": "sources", "fields": ["source_id"]},
+    }
+    assert {n for n, found in keys.items() if to_source not in found} == {"sources"}
+    # Data Package v2: a table that refers to itself leaves the name out
+    itself = {"fields": ["parent_unit_id"], "reference": {"fields": ["unit_id"]}}
+    assert itself in keys["units"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("posts", "[schema]", "[schema", r"posts\.schema\.toml is not readable"),
+        ("posts", "title =", "titel =", r"posts\.schema\.toml: .*titel"),
+        ("posts", 'title = "Border posts"', "", r"posts\.schema\.toml: .*title"),
+        ("posts", "fields =", "feilds =", r"posts\.schema\.toml: 'fields' is missing"),
+        ("posts", "constraints =", "constrains =", "post_type: unknown property 'constrains'"),
+        ("posts", "required = true", "requierd = true", "post_type: unknown property 'requierd'"),
+        ("posts", 'type = "integer"', 'type = "int"', "altitude_m: no column type 'int'"),
+        ("posts", '"name_kk"', '"name_kz"', r"posts\.schema\.toml: 'name_kz' is missing"),
+        ("posts", "ODbL-1.0", "ODbL", r"posts\.schema\.toml: 'ODbL' is missing"),
+        ("post_events", 'resource = "posts"', 'resource = "post"', "key post_id does not lead to"),
+        ("post_events", 'fields = ["post_id"]', 'fields = ["post"]', "key post does not lead to"),
+        ("_catalog", '  "posts",\n', "", "do not have the same layers: posts"),
+        ("_catalog", '  "posts",\n', '  "posts",\n  "ponds",\n', "the same layers: ponds"),
+        ("_catalog", "layers = [", "layer = [", "do not have the same layers"),
+    ],
+)
+def test_a_damaged_schema_file_is_named(geodata_copy, file, old, new, message):
+    path = geodata_copy / "curated" / f"{file}.schema.toml"
+    assert old in path.read_text("utf-8"), "the test must follow the file"
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(errors.DataError, match=message):
+        catalog.layer_records(geodata_copy)
+
+
 # --- the public face ---------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 
+import pandas as pd
 import pytest
 import shapely
 
@@ -76,6 +77,9 @@ accessed = "2026-11-24"
     with registry.open("a", encoding="utf-8") as file:
         file.write(source.format("idle", "MIT", "press"))
         file.write(source.format("hearsay", "public domain", "rumour"))
+    events = folder / "curated" / "post_events.csv"
+    edit(events, "event_id,post_id,", "event_id,pots_id,")
+    edit(folder / "curated" / "posts.schema.toml", "Border posts", "Posts at the border")
     extracts = folder / "sources"
     (extracts / "stray.parquet").write_bytes((extracts / "rivers.parquet").read_bytes())
     with (extracts / "borders.parquet").open("ab") as file:
@@ -89,6 +93,8 @@ accessed = "2026-11-24"
     [
         ("crossing_status.csv", "2", "source_id: unknown source 'nobody-knows-it'"),
         ("crossing_status.csv", "3", "has no source_id"),
+        ("post_events.csv", "", "column 'pots_id' is in no schema file"),
+        ("datapackage.json", "posts", "description is not that of the schema file"),
         ("sources.toml", "idle", "no row uses this source"),
         ("sources.toml", "hearsay", "no row uses this source"),
         ("sources.toml", "hearsay", "not an SPDX identifier"),
@@ -218,6 +224,15 @@ def other_sides(frames):
     return "kz-cn"
 
 
+def a_short_border_of_its_own(frames):
+    """Rows that name a border are held against that one."""
+    line = shapely.LineString([(80, 45), (80, 45.001)])
+    border = frames["border"]
+    frames["border"] = pd.concat([border, border.assign(border_id="short", geometry=line)])
+    frames["posts"] = frames["posts"].assign(border_id="short", chainage_km=0.5)
+    return frames["posts"].iloc[0, 0]
+
+
 def a_hole_in_the_sectors(frames):
     frames["sectors"] = frames["sectors"].sort_values("from_km").drop(index=3)
     return ""
@@ -285,6 +300,24 @@ def a_settlement_abroad(frames):
             one_cell("exercises", "end_date", "1999-12"),
             "exercises",
             "is after end_date 1999-12",
+        ),
+        (
+            "_chainages",
+            one_cell("crossings", "chainage_km", 1821.9),
+            "crossings",
+            "chainage_km 1821.9 is beyond the end of kz-cn",
+        ),
+        (
+            "_chainages",
+            one_cell("segments", "to_km", 2000.0, 7),
+            "segments",
+            "to_km 2000 is beyond the end of kz-cn",
+        ),
+        (
+            "_chainages",
+            a_short_border_of_its_own,
+            "posts",
+            "km 0.5 is beyond the end of short",
         ),
         ("_tiling", a_hole_in_the_sectors, "sectors", "gap or overlap between km"),
         ("_sides", a_settlement_abroad, "settlements", "87.6000, 43.8000 is not in KZ"),

@@ -5,7 +5,8 @@ import re
 import geopandas as gpd
 import pytest
 
-from kzborder import export, pipeline
+from kzborder import catalog, export, pipeline
+from kzborder.errors import DataError
 from kzborder.maps import draw_map, map_page
 
 
@@ -45,3 +46,43 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
     export.write({"exercise_sites": added["exercise_sites"]}, tmp_path / "sites.gpkg")
     sites = gpd.read_file(tmp_path / "sites.gpkg", layer="exercise_sites").set_index("exercise_id")
     assert sites.loc["my-exercise-2026", "participants"] == "CN; KZ"
+
+
+def test_a_table_and_its_schema_are_a_layer_without_any_code(geodata_copy):
+    curated = geodata_copy / "curated"
+    (curated / "wells.csv").write_text(
+        "well_id,name_en,depth_m,source_id\nb,Second,,geonames\na,First,12.5,geonames\n", "utf-8"
+    )
+    (curated / "wells.schema.toml").write_text(
+        """title = "Wells"
+description = "Wells, one a row."
+licenses = [{ name = "CC-BY-4.0" }]
+"kzborder:attribution" = "{curated}"
+"kzborder:inputs" = ["curated/wells"]
+
+[schema]
+primaryKey = ["well_id"]
+fields = [
+  { name = "well_id", "kzborder:like" = "key", description = "Well" },
+  { name = "name_en" },
+  { name = "depth_m", type = "number", "kzborder:unit" = "m", description = "Depth" },
+  { name = "source_id" },
+]
+""",
+        "utf-8",
+    )
+    shared = curated / "_catalog.schema.toml"
+    shared.write_text(
+        shared.read_text("utf-8").replace("layers = [", 'layers = ["wells",'), "utf-8"
+    )
+    wells = pipeline.build_layers(geodata_copy)["wells"]
+    assert wells["well_id"].tolist() == ["a", "b"]
+    assert wells["depth_m"].isna().tolist() == [False, True]
+    assert wells["depth_m"].iloc[0] == 12.5
+    info = catalog.layer_records(geodata_copy)["wells"]
+    assert info.references == {"source_id": ("sources", "source_id")}
+    assert info.attribution.startswith("kzborder authors")
+    text = (curated / "wells.csv").read_text("utf-8").replace("12.5", "deep")
+    (curated / "wells.csv").write_text(text, "utf-8")
+    with pytest.raises(DataError, match=r"wells\.csv, column depth_m, line 3: 'deep'"):
+        pipeline.build_layers(geodata_copy)

@@ -18,6 +18,8 @@ from pyproj import Geod
 from kzborder import pipeline
 from kzborder.catalog import layer_records, line_of
 from kzborder.files import read_parquet
+from kzborder.recipes import RECIPES
+from kzborder.statistics import FIELDS
 
 LAYERS = layer_records()
 
@@ -41,6 +43,15 @@ def test_columns_are_described_and_have_units(name):
         suffix = re.search(r"_(km2|km|m|pct)s?$", field.name)
         if suffix:
             assert field.unit in UNITS[f"_{suffix[1]}"], f"{field.name}: unit {field.unit!r}"
+
+
+def test_the_schema_of_segments_describes_what_statistics_make():
+    names = [f.name for f in FIELDS]
+    assert [f for f in LAYERS["segments"].fields if f.name in names] == [*FIELDS]
+
+
+def test_recipes_are_those_of_layers():
+    assert RECIPES.keys() <= LAYERS.keys()
 
 
 @each_layer

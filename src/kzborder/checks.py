@@ -91,13 +91,16 @@ def _extracts(folder: Path) -> Iterator[Fault]:
 
 
 def _sources(folder: Path) -> Iterator[Fault]:
-    """Every source named is known, every source known is used; licences are SPDX."""
-    curated = folder / "curated"
+    """Columns are described; every source named is known, and used; licences are SPDX."""
+    curated, infos = folder / "curated", _infos(folder)
     own = catalog.read_sources(curated / "sources.toml")
     upstream = catalog.read_sources(folder / "sources" / "sources.toml")
     used: set[str] = set()
     for path in sorted(curated.glob("*.csv")):
         table = sources.read_csv(path)
+        described = [f.name for f in pipeline.table_fields(path.stem, infos)]
+        for column in table.columns.difference(described):
+            yield Fault(str(path), "", f"column {column!r} is in no schema file")
         for column in (c for c in table if c.endswith(("source_id", "source_ids"))):
             for row, cell in enumerate(table[column].fillna(""), start=2):
                 if cell:
@@ -109,7 +112,7 @@ def _sources(folder: Path) -> Iterator[Fault]:
                     yield Fault(str(path), str(row), "the row has no source_id")
     for unused in sorted(own.keys() - used):
         yield Fault(str(curated / "sources.toml"), unused, "no row uses this source")
-    (kinds,) = (f.allowed for f in _infos(folder)["sources"].fields if f.name == "kind")
+    (kinds,) = (f.allowed for f in infos["sources"].fields if f.name == "kind")
     for source in own.values():
         if source.kind not in kinds:
             rule = f"kind is not one of {kinds}"

@@ -131,14 +131,19 @@ def _input(
     if kind == "layers":
         return frames[stem]
     found = sources.read(name, geodata)
-    return sources.typed(found, table_fields(stem, infos)) if kind == "curated" else found
+    if kind == "curated":
+        try:
+            return sources.typed(found, table_fields(stem, infos))
+        except DataError as error:
+            raise DataError(f"{geodata / name}.csv, {error}") from error
+    return found
 
 
 def table_fields(table: str, infos: dict[str, catalog.Layer]) -> tuple[Field, ...]:
     """Fields of a curated table: those of the layer of its name, else of one built from it."""
     built = (i for i in infos.values() if f"curated/{table}" in i.inputs)
-    info = infos.get(table) or next(built)
-    return info.fields + info.table_fields
+    info = infos.get(table) or next(built, None)
+    return info.fields + info.table_fields if info else ()
 
 
 def finish(info: catalog.Layer, frame: Any) -> Any:
