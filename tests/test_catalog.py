@@ -205,6 +205,18 @@ def test_every_layer_but_the_sources_leads_to_its_sources(descriptor):
         ("posts", "ODbL-1.0", "ODbL", r"posts\.schema\.toml: 'ODbL' is missing"),
         ("post_events", 'resource = "posts"', 'resource = "post"', "key post_id does not lead to"),
         ("post_events", 'fields = ["post_id"]', 'fields = ["post"]', "key post does not lead to"),
+        (
+            "post_events",
+            'primaryKey = ["event_id"]',
+            'primaryKey = ["id"]',
+            "names id, which",
+        ),
+        (
+            "posts",
+            '"layers/border"',
+            '"layers/units"',
+            "layers/units is not built before",
+        ),
         ("_catalog", '  "posts",\n', "", "do not have the same layers: posts"),
         ("_catalog", '  "posts",\n', '  "posts",\n  "ponds",\n', "the same layers: ponds"),
         ("_catalog", "layers = [", "layer = [", "do not have the same layers"),

@@ -107,7 +107,7 @@ def make(info: catalog.Layer, arguments: list[Any]) -> Any:
     recipe: Callable[..., Any] = RECIPES.get(info.name, first_input)
     try:
         frame = recipe(*arguments)
-    except Exception as error:  # a build function trusts its inputs: anything can come of a bad one
+    except Exception as error:  # a recipe trusts its inputs: anything can come of a bad one
         own = isinstance(error, DataError) or not str(error)
         why = " ".join(str(error).split()) or type(error).__name__
         kind = "" if own else f"{type(error).__name__}: "

@@ -7,7 +7,7 @@ Table Schema (Data Package v2). ``_catalog.schema.toml`` holds what several of t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,12 +116,24 @@ def read_layers(folder: Path) -> dict[str, Layer]:
             raise DataError(f"{path}: {error} is missing") from error
         except (AttributeError, TypeError, ValueError) as error:
             raise DataError(f"{path}: {error}") from error
-    for name, layer in found.items():
-        for column, (other, key) in layer.references.items():
-            if column not in layer.names or other not in found or key not in found[other].names:
-                rule = f"the foreign key {column} does not lead to a column of a layer"
-                raise DataError(f"{folder / (name + SCHEMA)}: {rule}")
+    for layer in found.values():
+        for rule in _broken_links(layer, found):
+            raise DataError(f"{folder / (layer.name + SCHEMA)}: {rule}")
     return found
+
+
+def _broken_links(layer: Layer, found: Mapping[str, Layer]) -> Iterator[str]:
+    """What a layer names, and what is not there."""
+    for column in sorted({*layer.primary_key, *layer.sort_by} - {*layer.names}):
+        yield f"primaryKey or kzborder:sort_by names {column}, which is no field"
+    for column, (other, key) in layer.references.items():
+        if column not in layer.names or other not in found or key not in found[other].names:
+            yield f"the foreign key {column} does not lead to a column of a layer"
+    order = [*found]
+    before = {f"layers/{name}" for name in order[: order.index(layer.name)]}
+    for given in layer.inputs:
+        if given.startswith("layers/") and given not in before:
+            yield f"the input {given} is not built before: see layers in {CATALOG}"
 
 
 def _layer(name: str, resource: dict[str, Any], shared: Mapping[str, Any]) -> Layer:
