@@ -95,10 +95,10 @@ def segments(
     -------
     geopandas.GeoDataFrame
         One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
-        :data:`kzborder.statistics.FIELDS`, and the stretch of the border as geometry. For layers
-        to count, ``attrs["left_out"]`` says how many rows have no usable coordinates,
-        ``attrs["swapped"]`` how many would be near the border with longitude and latitude
-        swapped, and ``attrs["not_numbers"]`` how many cells to add up hold no number.
+        the layer ``segments``, and the stretch of the border as geometry. For layers to count,
+        ``attrs["left_out"]`` says how many rows have no usable coordinates, ``attrs["swapped"]``
+        how many would be near the border with longitude and latitude swapped, and
+        ``attrs["not_numbers"]`` how many cells to add up hold no number.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Statistics of border segments. Each function adds the columns that :data:`FIELDS` describes.
+"""Statistics of border segments. The schema of the layer ``segments`` describes the columns.
 
 Where a figure needs the nearest point of the border, it is the geodesic one. Where it needs an
 area, cells of 4 square kilometres in an equal-area plane are counted (good to about 1 per cent
@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from kzborder.belt import BELT_KM, CELL_KM, SIDES, Cells, belt_cells
-from kzborder.catalog.fields import Field
+from kzborder.belt import CELL_KM, SIDES, Cells, belt_cells
+from kzborder.catalog import layer_records
 from kzborder.files import Items
 from kzborder.geodesy import GEOD, distance_m
 from kzborder.linear import ReferenceLine
@@ -33,111 +33,12 @@ USED = (
     *("exercise_sites", "uyghur_regions"),
 )
 
-_GRID = "grid of 5 arc-minutes, read every kilometre"
-FIELDS: tuple[Field, ...] = (
-    Field("length_km", "number", "Geodesic length, all vertices", unit="km", minimum=0),
-    Field("length_at_1km_km", "number", "Length by a divider of 1 km", unit="km", minimum=0),
-    Field("chord_km", "number", "Geodesic between the ends", unit="km", minimum=0),
-    Field("sinuosity", "number", "Length over chord", required=False, minimum=1),
-    Field(
-        "mean_bearing_deg",
-        "number",
-        "Direction of all edges added up by length, clockwise from north",
-        unit="degrees",
-        minimum=0,
-        maximum=360,
-    ),
-    *(
-        Field(f"elevation_{n}_m", "number", f"{what} of the ground ({_GRID})", unit="m")
-        for n, what in (("min", "Lowest"), ("mean", "Mean height"), ("max", "Highest"))
-    ),
-    *(
-        Field(
-            f"above_{h}_m_pct", "number", f"Share of the line above {h:,} m ({_GRID})", "per cent"
-        )
-        for h in HEIGHTS_M
-    ),
-    *(Field(f"{k}_pct", "number", f"Share of {k} (layer sectors)", "per cent") for k in KINDS),
-    Field("crossings_open", "integer", "Crossings open now", minimum=0),
-    Field("crossings_other", "integer", "Crossings closed, replaced, planned, never opened"),
-    Field("corridors", "integer", "Pipelines, railways and roads that cross", minimum=0),
-    Field("nearest_crossing_id", "string", "Open crossing that is nearest along the line"),
-    Field("nearest_crossing_km", "number", "How far it is along the line; 0 inside", unit="km"),
-    *(
-        field
-        for side in SIDES
-        for r in RADII_KM
-        for field in (
-            Field(
-                f"settlements_{side.lower()}_{r}km",
-                "integer",
-                f"Listed settlements within {r} km on the side of {side}, nearest point here",
-                minimum=0,
-            ),
-            Field(
-                f"population_{side.lower()}_{r}km",
-                "integer",
-                f"Their population, where known; missing if for none of them ({side}, {r} km)",
-                unit="persons",
-                required=False,
-                minimum=0,
-            ),
-            Field(
-                f"population_unknown_{side.lower()}_{r}km",
-                "integer",
-                f"How many of them have no known population ({side}, {r} km)",
-                minimum=0,
-            ),
-        )
-    ),
-    Field("nearest_town", "string", f"Nearest settlement of {TOWN:,} and more"),
-    Field("nearest_town_km", "number", "Geodesic distance of it to the segment", unit="km"),
-    Field("exercises_100km", "integer", "Exercise sites with their centre within 100 km"),
-    *(
-        field
-        for side in SIDES
-        for field in (
-            Field(f"units_{side.lower()}", "list", f"Districts or counties on the side of {side}"),
-            Field(
-                f"uyghur_share_{side.lower()}_pct",
-                "number",
-                f"Latest sourced Uyghur share of the unit that adjoins most of it ({side})",
-                unit="per cent",
-                required=False,
-                minimum=0,
-                maximum=100,
-            ),
-            Field(
-                f"uyghur_share_{side.lower()}_unit",
-                "string",
-                f"The unit of that share ({side})",
-                required=False,
-            ),
-            Field(
-                f"belt_{side.lower()}_km2",
-                "number",
-                f"Area of {side} within {BELT_KM:g} km whose nearest point is here",
-                unit="km2",
-                minimum=0,
-            ),
-            Field(
-                f"density_{side.lower()}",
-                "number",
-                f"Known population within {BELT_KM:g} km over that area, a lower bound ({side})",
-                unit="persons per km2",
-                required=False,
-                minimum=0,
-            ),
-        )
-    ),
-)
-
 
 def describe(
     line: ReferenceLine, segments: pd.DataFrame, data: Mapping[str, Any], cells: Cells
 ) -> pd.DataFrame:
     """
-    Statistics of every segment of the border, in the columns of :data:`FIELDS`.
+    Statistics of every segment of the border, in the order of the layer ``segments``.
 
     Parameters
     ----------
@@ -167,7 +68,7 @@ def describe(
         s = side.lower()
         area, people = frame[f"belt_{s}_km2"], frame[f"population_{s}_50km"]
         frame[f"density_{s}"] = (people.astype("Float64") / area).where(area > 0).round(2)
-    return frame[[f.name for f in FIELDS]]
+    return frame[sorted(frame, key=layer_records()["segments"].names.index)]
 
 
 def describe_any(

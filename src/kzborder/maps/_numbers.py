@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kzborder.statistics import FIELDS
+from kzborder.catalog import layer_records
 
 #: Partitions of the layer segments, and what the reader calls them.
 PARTITIONS = {
@@ -50,7 +50,7 @@ ARTICLE = "harrison-1520-2015"
 
 def chooser(segments: pd.DataFrame) -> dict[str, Any]:
     """Partitions with their segments, and the chosen statistics of each."""
-    described = {f.name: f.description for f in FIELDS} | ABOUT
+    described = {f.name: f.description for f in layer_records()["segments"].fields} | ABOUT
     partitions = []
     for partition, name in PARTITIONS.items():
         frame = segments[segments["partition"] == partition].sort_values("from_km")
