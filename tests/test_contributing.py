@@ -20,7 +20,7 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
     exercise, source, post = examples
     # a post that sorts first and has no optional facts is drawn, too
     rows = {"exercise_sites": exercise, "posts": post.replace("my-post", "a-post")}
-    (border,) = re.findall(r"^kz-kg,.*\n", (root / "docs/guide/second_border.md").read_text(), re.M)
+    (border,) = re.findall(r"^kg-cn,.*\n", (root / "docs/guide/second_border.md").read_text(), re.M)
     for name, row in (rows | {"borders": border}).items():
         path = geodata_copy / "curated" / f"{name}.csv"
         if row not in path.read_text("utf-8"):
@@ -32,7 +32,7 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
         ("posts", "post_id", "a-post"),
         ("exercises", "exercise_id", "my-exercise-2026"),
         ("sources", "source_id", "my-source"),
-        ("border", "border_id", "kz-kg"),
+        ("border", "border_id", "kg-cn"),
     ):
         assert {*added[name][key]} == {*frames[name][key], new}
     border, exercises = (

@@ -14,7 +14,7 @@ HOSTILE = 'Ours & <img src=x onerror="document.title=1"> `${1}` </script> قاز
 @pytest.fixture
 def own():
     m = folium.Map([45, 82], zoom_start=6, tiles=None)
-    line = kz.load("border").simplify(0.01)
+    line = kz.load("border").query("border_id == 'kz-cn'").simplify(0.01)
     folium.GeoJson(line, style_function=lambda _: {"color": "#b01739"}).add_to(m)
     folium.Marker([44.21, 80.41], tooltip="Khorgos").add_to(m)
     return m

@@ -6,8 +6,12 @@ import functools
 import itertools
 from collections import Counter
 
+import pyproj
 import pytest
 import shapely
+
+WGS84 = pyproj.Geod(ellps="WGS84")
+CLOCKWISE = ("kz-ru", "kz-cn", "kz-kg", "kz-uz", "kz-tm")
 
 
 @functools.cache
@@ -31,7 +35,14 @@ def edges_of_all(geometries) -> Counter:
 
 
 @pytest.mark.parametrize(
-    ("border", "a", "b"), [("kz-cn", "KZ", "CN"), ("kz-cn", "KZ", "cn-xj"), ("kz-kg", "KZ", "KG")]
+    ("border", "a", "b"),
+    [
+        ("kz-cn", "KZ", "CN"),
+        ("kz-cn", "KZ", "cn-xj"),
+        ("kz-kg", "KZ", "KG"),
+        ("kz-uz", "KZ", "UZ"),
+        ("kg-cn", "KG", "cn-xj"),
+    ],
 )
 def test_border_is_all_that_two_outlines_share(borders, outlines, border, a, b):
     """Every edge of the line is in both outlines, and no other edge is."""
@@ -49,8 +60,31 @@ def test_layer_countries_keeps_the_outlines(frames, outlines):
         assert edges(row.geometry) == edges(outlines[row.country_code]), row.country_code
 
 
-def test_the_two_borders_of_kazakhstan_meet_at_khan_tengri(borders):
-    assert borders["kz-cn"].coords[-1] == borders["kz-kg"].coords[0]
+@pytest.mark.parametrize(
+    ("border", "other", "water_km"), [("kz-ru", "RU", 64.573), ("kz-tm", "TM", 22.386)]
+)
+def test_what_lies_in_the_sea_and_nothing_else_is_left_out(
+    borders, outlines, border, other, water_km
+):
+    """What two outlines share beyond the line is one piece, at the end that lies at the sea."""
+    line = edges(borders[border])
+    assert set(line.values()) == {1}
+    shared = edges(outlines["KZ"]).keys() & edges(outlines[other]).keys()
+    assert line.keys() < shared
+    rest = shapely.line_merge(
+        shapely.MultiLineString([sorted(edge) for edge in shared - line.keys()])
+    )
+    assert rest.geom_type == "LineString"
+    assert WGS84.geometry_length(rest) / 1e3 == pytest.approx(water_km, abs=1e-3)
+    shore = borders[border].coords[0 if border == "kz-ru" else -1]
+    assert shore in (rest.coords[0], rest.coords[-1])
+
+
+@pytest.mark.parametrize("pair", list(itertools.pairwise(CLOCKWISE)))
+def test_borders_share_their_ends(borders, pair):
+    """Round Kazakhstan from the shore to the shore of the Caspian Sea, to the last digit."""
+    before, after = pair
+    assert borders[before].coords[-1] == borders[after].coords[0]
 
 
 @pytest.mark.parametrize(("level", "outline"), [("prefecture", "cn-xj"), ("oblast", "KZ")])

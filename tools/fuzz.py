@@ -181,7 +181,7 @@ def breaks_csv() -> str:
 @functools.cache
 def border_geojson() -> str:
     """Another line of the border, coarse."""
-    line = gpd.GeoSeries(kz.load("border").simplify(0.05), crs=4326)
+    line = gpd.GeoSeries(kz.load("border").query("border_id == 'kz-cn'").simplify(0.05), crs=4326)
     return line.to_json()
 
 

@@ -1,7 +1,7 @@
 """kzborder: the Kazakhstan-China border as data.
 
 >>> import kzborder as kz
->>> print(kz.load("border").length_km.item())
+>>> print(kz.load("border").set_index("border_id").length_km["kz-cn"])
 1821.88264
 """
 

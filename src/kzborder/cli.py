@@ -282,7 +282,7 @@ def locate(
 
 
 @app.command(
-    epilog="Examples: kzborder export border segments --to x.gpkg --crs EPSG:32644   |   "
+    epilog="Examples: kzborder export sectors segments --to x.gpkg --crs EPSG:32644   |   "
     "kzborder export crossings posts --format geojson --to folder   |   "
     "kzborder export segments --by 25 --to segments.zip --format shp   |   "
     "kzborder export settlements --to near.csv --where 'distance_km < 50' --bbox 79,43,82,46"

@@ -126,7 +126,7 @@ def load(name: str, *, geodata: Path | None = None) -> Any:
     >>> import kzborder as kz
     >>> border = kz.load("border")
     >>> border.crs.to_string(), len(border)
-    ('EPSG:4326', 1)
+    ('EPSG:4326', 5)
 
     Parameters
     ----------

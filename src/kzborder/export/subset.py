@@ -42,7 +42,7 @@ def write(
     >>> import kzborder as kz
     >>> from kzborder import export
     >>> folder = getfixture("tmp_path")
-    >>> frames = {"border": kz.load("border"), "segments": kz.load("segments")}
+    >>> frames = {"sectors": kz.load("sectors"), "segments": kz.load("segments")}
     >>> [path.name for path in export.write(frames, folder / "x.gpkg", crs="EPSG:32644")]
     ['x.gpkg']
 

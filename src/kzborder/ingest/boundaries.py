@@ -51,13 +51,15 @@ ZONES: dict[str, list[str]] = {
 }
 FULL = ("KZ", "cn-xj", "KG")
 #: border id: two outlines, and the two ends of the line: vertices, chainage 0 at the first.
-#: Walked in their order, the borders go round Kazakhstan clockwise, with it on their right.
+#: Walked in their order, those of Kazakhstan go round it clockwise, with it on their right.
 BORDERS = {
     "kz-cn": ("KZ", "cn-xj", (87.286345, 49.115765), (80.175012, 42.210811)),
     "kz-kg": ("KZ", "KG", (80.175012, 42.210811), (70.943305, 42.263467)),
     "kz-uz": ("KZ", "UZ", (70.943305, 42.263467), (55.998553, 41.32221)),
     "kz-tm": ("KZ", "TM", (55.998553, 41.32221), (52.449984, 41.761967)),
     "kz-ru": ("KZ", "RU", (49.220617, 46.338632), (87.286345, 49.115765)),
+    # no row of the layer border yet
+    "kg-cn": ("KG", "cn-xj", (80.175012, 42.210811), (73.600275, 39.459673)),
 }
 
 

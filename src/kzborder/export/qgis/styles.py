@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kzborder import FIRST
 from kzborder.export.qgis.looks import (
     Class,
     Fill,
@@ -56,8 +57,11 @@ LOOKS: dict[str, Look] = {
                     Stroke("halo", 1.3, opacity=0.85),
                     Stroke("accent", 0.65),
                 ),
+                FIRST,
             ),
+            Class("Other borders", (Stroke("edge", 0.5),), "other"),
         ),
+        by=f"CASE WHEN \"border_id\" = '{FIRST}' THEN '{FIRST}' ELSE 'other' END",
     ),
     "tripoints": Look(
         (Class("Tripoint", (Mark("diamond", 3.4, "accent", "halo", 0.4),)),),
