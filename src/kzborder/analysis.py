@@ -86,7 +86,9 @@ def segments(
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`, or a line of your own. No sectors,
         units, crossings, heights or settlements are known along it: divide it by a length, a table
-        or chainages. Columns: shape, exercise sites, areas of the belt, and what you count.
+        or chainages. Columns: shape, exercise sites, areas of the belt, and what you count. The
+        layer ``countries`` ends at 46.4 degrees east: ``belt_ru_km2`` is missing in segments of
+        ``kz-ru`` whose belt reaches farther west.
     **reading
         What the layers to count do not say themselves (``lon``, ``lat``, ``crs``, ``decimal``,
         ``allow_swapped`` ...), see :class:`kzborder.places.tables.Reading`.
@@ -238,7 +240,14 @@ def _locate(
     return out
 
 
-def gaps(kind: str = "crossing", *, within_km: float = 25.0, least_km: float = 10.0) -> Any:
+def gaps(
+    kind: Any = "crossing",
+    *,
+    within_km: float = 25.0,
+    least_km: float = 10.0,
+    border: str | ReferenceLine = FIRST,
+    **reading: Any,
+) -> gpd.GeoDataFrame:
     """
     Longest stretches of the border without something, longest first.
 
@@ -249,25 +258,48 @@ def gaps(kind: str = "crossing", *, within_km: float = 25.0, least_km: float = 1
 
     Parameters
     ----------
-    kind : str
+    kind : str, or places
         ``crossing`` (open ones, at their chainage), ``settlement`` (any listed place, either
-        side), ``settlement_kz`` or ``settlement_cn`` within `within_km` of the stretch.
+        side), ``settlement_kz`` or ``settlement_cn`` within `within_km` of the stretch. Or places
+        of your own, whatever :func:`locate` takes: those within `within_km`, at their chainage.
     within_km : float
-        How near a settlement must be to count; read every 500 m along the line.
+        How near a settlement or a place of your own must be to count; for settlements read every
+        500 m along the line.
     least_km : float
         Shorter gaps are left out.
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`. No crossings and no settlements are
+        known along it: their table of gaps is empty.
+    **reading
+        What places of your own do not say themselves (``lon``, ``lat``, ``crs``), as in
+        :func:`locate`.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        ``from_km``, ``to_km``, ``length_km``, ``from_what``, ``to_what`` (crossings at the ends)
-        and the stretch.
+        ``from_km``, ``to_km``, ``length_km``, ``from_what``, ``to_what`` (crossings, or the index
+        of your own places, at the ends) and the stretch.
+
+    Raises
+    ------
+    InputError
+        The kind is none of these, `within_km` is not positive, or a place cannot be used.
     """
-    line = reference_line()
+    line = reference_line(border)
     kinds = ("crossing", "settlement", "settlement_kz", "settlement_cn")
-    if kind not in kinds:
+    if not within_km > 0:
+        raise InputError(f"within_km must be greater than 0, not {within_km:g}")
+    if not isinstance(kind, str):
+        found = locate(kind, border=border, **reading)
+        rows = _gaps_between(line, found[found["distance_km"] <= within_km])
+    elif kind not in kinds:
         raise InputError(f"kind must be one of {', '.join(kinds)}, not {kind!r}")
-    rows = _crossing_gaps(line) if kind == "crossing" else _empty_stretches(line, kind, within_km)
+    elif border != FIRST:
+        rows = []
+    elif kind == "crossing":
+        rows = _crossing_gaps(line)
+    else:
+        rows = _empty_stretches(line, kind, within_km)
     frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
     frame.insert(2, "length_km", frame["to_km"] - frame["from_km"])
     frame = frame[frame["length_km"] >= least_km]
@@ -288,11 +320,30 @@ def _crossing_gaps(line: ReferenceLine) -> list[tuple[float, float, str, str]]:
     ]
 
 
+def _gaps_between(line: ReferenceLine, places: pd.DataFrame) -> list[tuple[float, float, str, str]]:
+    """Stretches between places next to each other; one that is no point has a stretch itself."""
+    at = places["chainage_km"].to_numpy(float)
+    spans = pd.DataFrame({"from": places.get("from_km", at), "to": places.get("to_km", at)})
+    # chainages are rounded to 1 m, the length is not
+    spans = (
+        spans.clip(upper=line.length_km)
+        .assign(what=places.index.map(str))
+        .sort_values("from", kind="stable")
+    )
+    rows, reached, last = [], 0.0, "start of the line"
+    for start, end, what in spans.itertuples(index=False):
+        if start > reached:
+            rows.append((reached, start, last, what))
+        if end >= reached:
+            reached, last = end, what
+    if line.length_km > reached:
+        rows.append((reached, line.length_km, last, "end of the line"))
+    return rows
+
+
 def _empty_stretches(
     line: ReferenceLine, kind: str, within_km: float
 ) -> list[tuple[float, float, str, str]]:
-    if not within_km > 0:
-        raise InputError(f"within_km must be greater than 0, not {within_km:g}")
     places = _data()["settlements"]
     if kind != "settlement":
         places = places[places["country_code"] == kind[-2:].upper()]

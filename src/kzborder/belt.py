@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SIDES = ("KZ", "CN")
 BELT_KM = 50.0
 CELL_KM = 2.0
+#: Country of cells beyond the window that the outlines are cut to: it is not known.
+BEYOND = "?"
 
 #: Chainage (km) and country of the cells, see :func:`belt_cells`.
 Cells = tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]
@@ -58,6 +60,8 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame, sides: Iterable[str
     for name in sides:
         shapely.prepare(outlines[name])
         side[shapely.contains_xy(outlines[name], lon, lat)] = name
+    west, south, east, north = outlines.total_bounds
+    side[(lon < west) | (lon > east) | (lat < south) | (lat > north)] = BEYOND
     along = shapely.line_locate_point(edges[edge], shapely.points(cells[cell]), normalized=True)
     start, end = line.vertex_m[edge], line.vertex_m[edge + 1]
     return (start + along * (end - start)) / 1e3, side

@@ -33,7 +33,9 @@ def compare(other: Any, *, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
     Parameters
     ----------
     other : GeoSeries or GeoDataFrame
-        One or more lines (any CRS) that together follow the border from end to end.
+        One or more lines (any CRS) that together follow the border from end to end. Of a table
+        with the column ``border_id``, such as the layer ``border``, the rows of this border are
+        taken.
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`; sectors are known along the first
         one only.
@@ -48,7 +50,7 @@ def compare(other: Any, *, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
     Raises
     ------
     InputError
-        There is no line, or no CRS, or the lines do not join.
+        There is no line, or no CRS, the lines do not join, or they are of other borders.
     """
     line = reference_line(border)
     theirs = _one_line(other, line)
@@ -93,8 +95,15 @@ def _by_sector(
 def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
     if getattr(other, "crs", None) is None:
         raise InputError('the other line has no CRS; set it, e.g. other.set_crs("EPSG:4326")')
-    if "border_id" in other and (mine := other["border_id"] == line.border_id).any():
-        other = other[mine]  # our own layer, with more borders than one
+    if "border_id" in other:
+        ids = other["border_id"].astype(str)
+        if (mine := ids == line.border_id).any():
+            other = other[mine]
+        elif ids.nunique() > 1:
+            raise InputError(
+                f"the other data hold lines of {', '.join(ids.unique())}, and none of "
+                f"{line.border_id or 'this line'}: choose the rows of one border"
+            )
     shapes = [g for g in other.to_crs(CRS).geometry if g is not None and not g.is_empty]
     xy = shapely.get_coordinates(shapes)
     if not (np.abs(xy) <= [180, 90]).all():
@@ -110,7 +119,7 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
         x, y = xy[away.argmax()]
         raise InputError(
             f"the other line goes to longitude {x:g}, latitude {y:g}, far from this border: is it "
-            "another one, or are longitude and latitude swapped?"
+            "another one, does it hold others too, or are longitude and latitude swapped?"
         )
     return theirs
 

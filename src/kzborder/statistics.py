@@ -7,7 +7,7 @@ for a segment of 100 km).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from kzborder.belt import CELL_KM, SIDES, Cells, belt_cells
+from kzborder.belt import BEYOND, CELL_KM, SIDES, Cells, belt_cells
 from kzborder.catalog import layer_records
 from kzborder.files import Items
 from kzborder.geodesy import GEOD, distance_m
@@ -85,13 +85,16 @@ def describe_any(
     sites : GeoDataFrame
         The layer ``exercise_sites``.
     countries : GeoDataFrame
-        The layer ``countries``; areas are counted on sides that it holds.
+        The layer ``countries``; areas are counted on sides that it holds. The area of a country
+        that it cuts is missing in segments whose belt reaches beyond the cut.
     """
     sides = [s for s in (line.right, line.left) if s in set(countries["country_code"])]
+    bounds = countries.set_index("country_code").geometry.bounds
+    cut = bounds.index[(bounds == countries.total_bounds).any(axis=1)]
     parts = [
         _shape(line, segments, _pieces(line, segments)),
         _exercises(line, segments, sites),
-        _belts(segments, belt_cells(line, countries, sides), sides),
+        _belts(segments, belt_cells(line, countries, sides), sides, cut),
     ]
     return pd.concat(parts, axis=1)
 
@@ -273,10 +276,19 @@ def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) ->
     return pd.DataFrame(out)
 
 
-def _belts(segments: pd.DataFrame, cells: Cells, sides: Iterable[str]) -> pd.DataFrame:
+def _belts(
+    segments: pd.DataFrame, cells: Cells, sides: Iterable[str], cut: Container[str] = ()
+) -> pd.DataFrame:
     chainage, side = cells
-    out = {}
-    for name in sides:
-        row = assign(chainage[side == name], segments)
-        out[f"belt_{name.lower()}_km2"] = _count(row, len(segments)) * CELL_KM**2
-    return pd.DataFrame(out)
+
+    def count(country: str) -> npt.NDArray[np.intp]:
+        return _count(assign(chainage[side == country], segments), len(segments))
+
+    out = {name: count(name) * CELL_KM**2 for name in sides}
+    unknown = count(BEYOND) > 0
+    return pd.DataFrame(
+        {
+            f"belt_{name.lower()}_km2": np.where(unknown & (name in cut), np.nan, area)
+            for name, area in out.items()
+        }
+    )
