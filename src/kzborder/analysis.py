@@ -360,27 +360,36 @@ def _empty_stretches(
     ]
 
 
-def lengths() -> pd.DataFrame:
+def lengths(*, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
     """
-    Published lengths beside measured ones, and the ruler that gives each.
+    Published lengths of a border beside measured ones, and the ruler that gives each.
 
     >>> import kzborder as kz
     >>> table = kz.lengths().set_index("length_id")
     >>> print(table.ruler_km["harrison-1520-2015"].round(1))
     1.9
 
+    Parameters
+    ----------
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`. Of a line of your own no lengths
+        are known: the table has no rows.
+
     Returns
     -------
     pandas.DataFrame
-        The layer ``lengths`` with ``ruler_km``, the opening of a divider that gives this length
-        on our line (:func:`kzborder.ruler.opening_km`). ``attrs["fractal_dimension"]`` and
+        The rows of the layer ``lengths`` of this border with ``ruler_km``, the opening of a divider
+        that gives this length on our line (:func:`kzborder.ruler.opening_km`), missing where the
+        length is of another part than the line (``what``). ``attrs["fractal_dimension"]`` and
         ``attrs["fractal_dimension_error"]`` hold what :func:`kzborder.ruler.fractal_dimension`
         gives.
     """
+    line = reference_line(border)
     frame = load("lengths")
-    line = reference_line()
+    frame = frame[frame["border_id"] == line.border_id].reset_index(drop=True)
     ruler = opening_km(line, frame["value_km"].to_numpy(float))
-    ruler[(frame["what"] != "whole border").to_numpy(bool)] = np.nan
+    drawn = frame.loc[frame["kind"] == "measured", "what"]
+    ruler[~frame["what"].isin(drawn).to_numpy(bool)] = np.nan
     frame["ruler_km"] = pd.array(ruler, dtype="Float64")
     dimension, error = fractal_dimension(line)
     frame.attrs["fractal_dimension"] = round(dimension, 4)

@@ -368,15 +368,16 @@ def draw(
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 
-@app.command(epilog="Example: kzborder lengths")
+@app.command(epilog="Examples: kzborder lengths   |   kzborder lengths --border kz-kg")
 def lengths(
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    border: Border = FIRST,
 ) -> None:
     """How long the border is: published and measured lengths, and the ruler of each."""
     from kzborder.analysis import lengths as run
 
-    frame = run()
+    frame = run(border=border)
     dimension, error = (frame.attrs[f"fractal_dimension{x}"] for x in ("", "_error"))
     short = frame[["kind", "value_km", "published_by", "year", "method", "ruler_km"]]
     _give(short if format is Format.table and to is None else frame, format, to)

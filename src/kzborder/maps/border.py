@@ -111,7 +111,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     cards = {post["post_id"]: along.post_card(post, data["post_events"], cite) for post in posts}
     areas = [along.post_area(post, cards[post["post_id"]]) for post in posts]
     sectors = along.stretches(data["sectors"].drop(columns="geometry"))
-    ruler = numbers.ruler(data["lengths"])
+    ruler = numbers.ruler(data["lengths"].query(f"border_id == {FIRST!r}"))
     texts = panel(row, ruler["answer"]["text"])
 
     m = new_map(

@@ -10,12 +10,14 @@ import pandas as pd
 import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
+from kzborder import FIRST
 from kzborder.belt import belt_cells
 from kzborder.catalog import known, line_of
 from kzborder.errors import DataError
 from kzborder.geodesy import CRS, length_m
+from kzborder.linear import ReferenceLine
 from kzborder.partition import BY_UNIT, divide
-from kzborder.recipes.inputs import TZ, along, points
+from kzborder.recipes.inputs import TZ, along, empty_lists, points
 from kzborder.ruler import divider_length_km, simplified_length_km
 from kzborder.statistics import USED, describe
 
@@ -156,29 +158,50 @@ def segments(
 def lengths(
     published_lengths: pd.DataFrame, border: gpd.GeoDataFrame, natural_earth: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Put published and measured lengths in one table."""
-    line = line_of(border)
-    rows: list[tuple[str, float, str, float | None, str]] = [
-        ("full", line.length_km, "sum of geodesics between all vertices", None, TZ)
+    """Put published and measured lengths of every border in one table."""
+    measured = []
+    for row in border[["border_id", "from_tripoint", "to_tripoint"]].itertuples(index=False):
+        line = line_of(border, row.border_id)
+        table = _measured(line)
+        # the border that the package is about comes first, and its rows have short ids
+        if row.border_id != FIRST:
+            table["length_id"] = f"{row.border_id}-" + table["length_id"]
+        on_land = pd.isna([row.from_tripoint, row.to_tripoint]).any()
+        table["what"] = "land border" if on_land else "whole border"
+        measured.append(table.assign(border_id=row.border_id))
+    drawn = pd.DataFrame(
+        {
+            "length_id": [f"natural-earth-{n}-million" for n in natural_earth["scale_million"]],
+            "value_km": [length_m(shape) / 1e3 for shape in natural_earth.geometry],
+            "method": [
+                f"geodesics between the vertices of Natural Earth 1:{n} million"
+                for n in natural_earth["scale_million"]
+            ],
+            "what": "whole border",
+            "border_id": FIRST,
+            "source_id": "world-atlas-2.0.2",
+        }
+    )
+    ours = pd.concat([*measured, drawn]).assign(kind="measured", published_by="kzborder")
+    ours["value_km"] = ours["value_km"].round(2)
+    ours["other_source_ids"] = empty_lists(len(ours))
+    frame = pd.concat([published_lengths.assign(kind="published"), ours], ignore_index=True)
+    full = frame["border_id"].map(border.set_index("border_id")["length_km"])
+    frame["share_of_full_pct"] = (100 * frame["value_km"] / full).round(2)
+    return frame
+
+
+def _measured(line: ReferenceLine) -> pd.DataFrame:
+    """The full line, the line simplified and the line walked with dividers."""
+    rows: list[tuple[str, float, str, float | None]] = [
+        ("full", line.length_km, "sum of geodesics between all vertices", None)
     ]
     for tolerance in TOLERANCES_M:
         value = simplified_length_km(line, tolerance)
         method = f"Douglas-Peucker, tolerance {tolerance} m, then geodesics"
-        rows.append((f"simplified-{tolerance}-m", value, method, tolerance, TZ))
+        rows.append((f"simplified-{tolerance}-m", value, method, tolerance))
     for step in STEPS_M:
-        value = divider_length_km(line, step)
-        method = f"divider of {step} m walked from the tripoint with Russia"
-        rows.append((f"divider-{step}-m", value, method, step, TZ))
-    for scale, shape in zip(natural_earth["scale_million"], natural_earth.geometry, strict=True):
-        method = f"geodesics between the vertices of Natural Earth 1:{scale} million"
-        name = f"natural-earth-{scale}-million"
-        rows.append((name, length_m(shape) / 1e3, method, None, "world-atlas-2.0.2"))
-    measured = pd.DataFrame(
-        rows, columns=["length_id", "value_km", "method", "resolution_m", "source_id"]
-    ).assign(kind="measured", what="whole border", published_by="kzborder")
-    measured["value_km"] = measured["value_km"].round(2)
-    measured["other_source_ids"] = [[] for _ in rows]
-    published = published_lengths.assign(kind="published")
-    frame = pd.concat([published, measured], ignore_index=True)
-    frame["share_of_full_pct"] = (100 * frame["value_km"] / line.length_km).round(2)
-    return frame
+        method = f"divider of {step} m walked from the start"
+        rows.append((f"divider-{step}-m", divider_length_km(line, step), method, step))
+    columns = ["length_id", "value_km", "method", "resolution_m"]
+    return pd.DataFrame(rows, columns=columns).assign(source_id=TZ)
