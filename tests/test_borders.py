@@ -117,6 +117,104 @@ def test_a_border_is_divided_and_compared(border):
     assert 500 < table.loc["whole", "hausdorff_m"] < 1200
 
 
+@pytest.mark.parametrize("border", BORDERS)
+def test_gaps_between_ones_own_places(border):
+    line = kz.reference_line(border)
+    km = [250, 100, 300]
+    places = gpd.GeoSeries(gpd.points_from_xy(*line.interpolate(km).T), index=[*"bac"], crs=4326)
+    found = kz.gaps(places, within_km=1, border=border).sort_values("from_km")
+    ends = [0, 100, 250, 300, line.length_km]
+    np.testing.assert_allclose(found["from_km"], ends[:-1], atol=1e-3)
+    np.testing.assert_allclose(found["to_km"], ends[1:], atol=1e-3)
+    assert found["from_what"].tolist() == ["start of the line", "a", "b", "c"]
+    assert found["to_what"].tolist() == ["a", "b", "c", "end of the line"]
+    frame = pd.DataFrame({"x": places.x, "y": places.y})
+    same = kz.gaps(frame, lon="x", lat="y", within_km=1, border=border)
+    pd.testing.assert_frame_equal(pd.DataFrame(same).sort_values("from_km"), pd.DataFrame(found))
+    # a line along the border is no gap, and who is too far away does not count
+    along = gpd.GeoSeries([line.cut(100, 250), shapely.Point(66.9, 48.0)], crs=4326)
+    whole = kz.gaps(along, within_km=1, border=border).sort_values("from_km")
+    np.testing.assert_allclose(whole["from_km"], [0, 250], atol=1e-3)
+    np.testing.assert_allclose(whole["to_km"], [100, line.length_km], atol=1e-3)
+    assert len(kz.gaps(along[1:], within_km=1, border=border)) == 1  # all of it
+
+
+@pytest.mark.parametrize("kind", ["crossing", "settlement", "settlement_kz"])
+def test_what_is_known_along_the_first_border_only_has_no_gaps_along_others(kind):
+    first = kz.gaps(kind)
+    assert len(first)
+    for border in BORDERS.keys() - {"kz-cn"}:
+        found = kz.gaps(kind, border=border)
+        assert (len(found), [*found], found.crs) == (0, [*first], first.crs)
+    with pytest.raises(InputError, match="within_km must be greater than 0, not -1"):
+        kz.gaps(gpd.GeoSeries([shapely.Point(80, 45)], crs=4326), within_km=-1)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_lengths_are_those_of_the_border(border):
+    table = kz.lengths(border=border)
+    assert {*table["border_id"]} == {border}
+    assert {*table["kind"]} == {"published", "measured"}
+    full = table[table["length_id"].str.endswith("full")].iloc[0]
+    assert full["value_km"] == pytest.approx(BORDERS[border][0], abs=0.01)
+    assert full["what"] == ("land border" if border in ("kz-tm", "kz-ru") else "whole border")
+    walked = table[table["length_id"].str.contains("divider")]
+    np.testing.assert_allclose(walked["ruler_km"], walked["resolution_m"] / 1e3, rtol=0.02)
+    assert 1 < table.attrs["fractal_dimension"] < 1.1
+
+
+def test_of_a_line_of_ones_own_no_lengths_are_known(line):
+    own = ReferenceLine("own", line.line, line.left, line.right)
+    table = kz.lengths(border=own)
+    assert (len(table), [*table]) == (0, [*kz.lengths()])
+    assert 1 < table.attrs["fractal_dimension"] < 1.1
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_the_layer_border_is_compared_row_by_row(border):
+    layer = kz.load("border")
+    table = kz.compare(layer, border=border)
+    assert table.loc["whole", "other_length_km"] == pytest.approx(BORDERS[border][0], abs=0.01)
+    assert table.loc["whole", "hausdorff_m"] < 0.01
+    with pytest.raises(InputError, match=r"the other data hold lines of kz-.*, and none of kz-"):
+        kz.compare(layer[layer["border_id"] != border], border=border)
+    # without their names they are one line of 13,546 km round the country
+    for lines in (layer.geometry, layer.simplify(0.01)):
+        with pytest.raises(InputError, match=r"far from this border: .* does it hold others too"):
+            kz.compare(lines, border=border)
+
+
+def test_belts_are_missing_where_the_layer_of_countries_does_not_reach():
+    table = kz.segments(100, border="kz-ru")
+    unknown = table["belt_ru_km2"].isna()
+    assert 0 < unknown.sum() < 12
+    west = table.bounds["minx"]
+    assert west[unknown].max() < 47.2  # 50 km east of 46.4 degrees
+    assert west[~unknown].min() > 46.4
+    assert table["belt_kz_km2"].notna().all()
+    for border in BORDERS.keys() - {"kz-ru"}:
+        belts = kz.segments(100, border=border).filter(regex="^belt_")
+        assert (belts.shape[1], belts.isna().sum().sum()) == (2, 0)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_the_command_line_answers_along_every_border(border, tmp_path):
+    line = kz.reference_line(border)
+    lon, lat = line.interpolate([100]).T
+    said = run(ROOT, "locate", f"{lat[0]}", f"{lon[0]}", "--border", border).stdout
+    assert said.splitlines()[0].split() == ["chainage", "km", "100"]
+    table = run(ROOT, "stats", "--by", "200", "--border", border, "--format", "csv").stdout
+    assert len(table.splitlines()) == 1 + np.ceil(line.length_km / 200)
+    table = run(ROOT, "lengths", "--border", border, "--format", "csv").stdout
+    assert f",{border},published," in table
+    assert f",{border},measured," in table
+    run(ROOT, "export", "border", "--to", tmp_path / "border.gpkg")
+    table = run(ROOT, "compare", tmp_path / "border.gpkg", "--border", border, "--format", "csv")
+    whole = table.stdout.splitlines()[-1].split(",")
+    assert whole[:2] == ["whole", f"{line.length_km:.2f}".rstrip("0")]
+    assert float(whole[-1]) < 0.01
+
+
 # --- cut from outlines ---------------------------------------------------------------------------
 
 
@@ -298,7 +396,9 @@ def test_a_row_is_a_border_and_changes_nothing_else(checkout, drawn_folder):
     assert found.set_index("border_id")["length_km"].to_dict() == before | {"kg-cn": 1089.90555}
     for folder, pattern in (("geodata/layers", "*.parquet"), ("maps", "**/*.html")):
         before = drawn_folder if folder == "maps" else ROOT / folder
-        same = [p for p in before.glob(pattern) if p.name != "border.parquet"]
+        # the table of lengths holds what is measured along every border
+        changed = ("border.parquet", "lengths.parquet")
+        same = [p for p in before.glob(pattern) if p.name not in changed]
         assert len(same) > 8
         for path in same:
             copied = checkout / folder / path.relative_to(before)
