@@ -577,7 +577,7 @@ def test_few_points_may_be_searched_the_way_of_many(monkeypatch, numba):
     if numba:
         pytest.importorskip("numba")
     else:
-        monkeypatch.setattr("kzborder.nearest.has_numba", lambda: False)
+        monkeypatch.setattr("kzborder.fast.has_numba", lambda: False)
     # where a longitude might pass for a latitude
     line = toy(shapely.LineString([(45, 45), (45.5, 45.2), (45.4, 45.4), (46, 45.3)]))
     lon, lat = np.array([[45.2, 45.3], [-135, -45], [45.5, 45.2], [44, 43.5], [-130, -44]]).T

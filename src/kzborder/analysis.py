@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kzborder import FIRST
-from kzborder.belt import Cells, belt_cells
+from kzborder.cells import Cells, belt_cells
 from kzborder.border import Border
 from kzborder.catalog import load, reference_line
 from kzborder.counting import counted

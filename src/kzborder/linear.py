@@ -5,7 +5,7 @@ A *reference line* is a directed line. *Chainage* is the distance along it from 
 line it lies. Edges between vertices are geodesics.
 
 Few points are located by :mod:`kzborder.exact`, with GeographicLib's geodesics. More than
-:data:`MANY` go through the compiled search of :mod:`kzborder.nearest`, where numba is installed
+:data:`MANY` go through the compiled search of :mod:`kzborder.fast`, where numba is installed
 (extra ``fast``); it hands back the points that hang on a hair, so that both give the same answer.
 """
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from kzborder.nearest import Index
+    from kzborder.fast import Index
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -146,11 +146,11 @@ class ReferenceLine:
     @cached_property
     def _index(self) -> Index:
         """The line made ready for the compiled search."""
-        from kzborder import nearest
+        from kzborder import fast
 
         at_m = cumulative_m(self._dense)
         at_m *= self.vertex_m[-1] / at_m[-1]  # nanometres
-        return nearest.build(self._dense[:, 0], self._dense[:, 1], at_m)
+        return fast.build(self._dense[:, 0], self._dense[:, 1], at_m)
 
     def interpolate(self, chainage_km: npt.ArrayLike) -> FloatArray:
         """
@@ -397,11 +397,11 @@ class ReferenceLine:
         the compiled search is used for few points, too.
         """
         if many or len(lon) > MANY:
-            from kzborder import nearest
+            from kzborder import fast
 
-            if nearest.has_numba():
-                at, metres, code = nearest.search(self._index, lon, lat)
-                rest = np.flatnonzero(code == nearest.UNSURE)
+            if fast.has_numba():
+                at, metres, code = fast.search(self._index, lon, lat)
+                rest = np.flatnonzero(code == fast.UNSURE)
                 at[rest], metres[rest], code[rest] = self._edges.search(lon[rest], lat[rest])
                 return at, metres, code
         return self._edges.search(lon, lat)

@@ -11,7 +11,7 @@ import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
 from kzborder import FIRST
-from kzborder.belt import belt_cells
+from kzborder.cells import belt_cells
 from kzborder.catalog import known, line_of
 from kzborder.errors import DataError
 from kzborder.geodesy import CRS, length_m

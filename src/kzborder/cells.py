@@ -1,4 +1,4 @@
-"""The belt along a line: cells of equal area, each with its place on the line and its country."""
+"""Cells of equal area beside a line, each with its place on the line and its country."""
 
 from __future__ import annotations
 
