@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from kzborder import linear, nearest
+from kzborder import fast, linear
 from kzborder.errors import InputError
 from kzborder.geodesy import area_km2, one_line, starting_at
 from kzborder.linear import ReferenceLine
@@ -595,8 +595,8 @@ def test_the_compiled_search_is_for_many_points(monkeypatch, n, options, compile
     """Loading it takes longer than a few points take without."""
     pytest.importorskip("numba")
     asked = []
-    search = nearest.search
+    search = fast.search
     monkeypatch.setattr(linear, "MANY", 3)
-    monkeypatch.setattr(nearest, "search", lambda *a: asked.append(n) or search(*a))
+    monkeypatch.setattr(fast, "search", lambda *a: asked.append(n) or search(*a))
     toy(NORTH).search(np.linspace(0, 1, n), np.full(n, 0.1), **options)
     assert asked == [n] * compiled

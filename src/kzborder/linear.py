@@ -233,6 +233,16 @@ class ReferenceLine:
         breaks = np.append(np.arange(n) * float(length_km), self.length_km)
         return pd.DataFrame({"from_km": breaks[:-1], "to_km": breaks[1:]})
 
+    def prolonged(self, distance_km: float) -> shapely.LineString:
+        """The line with its first and last edge prolonged straight on, by so many kilometres."""
+        from kzborder import shapes
+
+        xy = self._edges.xy
+        azimuth, arrival, _ = self._edges.courses
+        before = shapes.ray(xy[0], azimuth[0] + 180, distance_km * 1e3)
+        after = shapes.ray(xy[-1], arrival[-1], distance_km * 1e3)
+        return shapely.LineString(np.vstack([before[:0:-1], self._dense, after[1:]]))
+
     def buffer(
         self, distance_km: float, side: str | None = None
     ) -> shapely.Polygon | shapely.MultiPolygon:
@@ -280,13 +290,7 @@ class ReferenceLine:
         )
         if side is None:
             return whole  # type: ignore[no-any-return]
-        xy = self._edges.xy
-        azimuth, arrival, _ = self._edges.courses
-        far = distance_km * 1.2e3
-        before = shapes.ray(xy[0], azimuth[0] + 180, far)
-        after = shapes.ray(xy[-1], arrival[-1], far)
-        knife = shapely.LineString(np.vstack([before[:0:-1], xy, after[1:]]))
-        parts = shapes.split(whole, knife)
+        parts = shapes.split(whole, self.prolonged(distance_km * 1.2))
         inner = shapely.get_coordinates(shapely.point_on_surface(parts))
         half: Any = shapely.union_all(parts[self.locate_xy(*inner.T).side == side])
         return half  # type: ignore[no-any-return]

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from kzborder import FIRST
 from kzborder.catalog.records import CATALOG, Layer, read_layers
-from kzborder.errors import DataError, UnknownNameError
+from kzborder.dtypes import plain_numbers
+from kzborder.errors import DataError, InputError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
 from kzborder.linear import ReferenceLine
 
@@ -119,7 +120,7 @@ def layers() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("name")
 
 
-def load(name: str, *, geodata: Path | None = None) -> Any:
+def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     """
     Load a layer as a plain GeoDataFrame (EPSG:4326), or a DataFrame if it has no geometry.
 
@@ -132,6 +133,9 @@ def load(name: str, *, geodata: Path | None = None) -> Any:
     ----------
     name : str
         A name from :func:`layers`.
+    on : str or datetime.date, optional
+        A day (``"2022-01-15"``): the layer ``crossings`` says in further columns what sources say
+        of the state of each around that day. No other layer has a history by date.
     geodata : path, optional
         Another folder with ``layers/``, from a build of your own.
 
@@ -139,9 +143,20 @@ def load(name: str, *, geodata: Path | None = None) -> Any:
     -------
     geopandas.GeoDataFrame or pandas.DataFrame
         A fresh copy; ``attrs["kzborder"]`` holds title, licence, attribution and data version.
+        Numbers are ``float64`` (NaN where missing) and ``int64`` (``Int64`` where some are
+        missing).
+
+        With `on`, three statements, each with its date (as precise as known) and its source
+        (``..._date``, ``..._source_id``): ``status_on``, the latest at or before that day ("not
+        known" where there is none; nothing is known of the time since); ``status_after``, the
+        next one after it; ``status_around``, one dated by year or month that may be of a day
+        before or after. They are those of the layer ``crossing_status``, and the columns
+        ``opened`` and ``status`` of ``crossings``, which have dates, too.
 
     Raises
     ------
+    InputError
+        `on` is no day, or the layer has no history.
     UnknownNameError
         No layer has this name (the message suggests the nearest).
     DataError
@@ -154,6 +169,16 @@ def load(name: str, *, geodata: Path | None = None) -> Any:
         "geometry" in frame
     ):  # written last as "bbox" struct by GeoParquet; users want the plain table
         frame = frame.drop(columns="bbox", errors="ignore")
+    frame = plain_numbers(frame)
+    if on is not None:
+        if name != "crossings":
+            raise InputError(
+                f"the layer {name!r} has no history by date, crossings have: leave on out"
+            )
+        # brings pandas, which is slow to import
+        from kzborder.sightings import states_on
+
+        frame = states_on(frame, load("crossing_status", geodata=geodata), on)
     frame.attrs["kzborder"] = {
         "layer": name,
         "title": resource["title"],
