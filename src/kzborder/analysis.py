@@ -12,16 +12,17 @@ import numpy as np
 import pandas as pd
 
 from kzborder import FIRST
-from kzborder.cells import Cells, belt_cells
 from kzborder.border import Border
 from kzborder.catalog import load, reference_line
+from kzborder.cells import Cells, belt_cells
 from kzborder.counting import counted
+from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, distance_m
+from kzborder.files import Items
+from kzborder.geodesy import CRS
 from kzborder.linear import ReferenceLine
 from kzborder.partition import NAMED, divide
-from kzborder.places.frames import locate_frame
-from kzborder.places.layout import free_names
+from kzborder.places.frames import joined, locate_frame
 from kzborder.places.tables import Reading
 from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
@@ -108,12 +109,12 @@ def segments(
         The partition, a layer to count, a column or a side cannot be used; the sentence says why.
     """
     line = reference_line(border)
-    table = _divided(line, by, border, valid_on)
+    table = divided(line, by, border, valid_on)
     if border == FIRST:
         found = describe(line, table, _data(), _cells())
     else:
         found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
-    frame = pd.concat([table, found], axis=1)
+    frame = plain_numbers(pd.concat([table, found], axis=1))
     about: dict[str, dict[str, int]] = {}
     for name, layer in (count or {}).items():
         column = (total or {}).get(name)
@@ -131,9 +132,10 @@ def segments(
     return out
 
 
-def _divided(
+def divided(
     line: ReferenceLine, by: Any, border: str | ReferenceLine, valid_on: str | None
 ) -> pd.DataFrame:
+    """Segments of a partition, as in :func:`kzborder.partition.divide`; of any border."""
     if border != FIRST and isinstance(by, str) and by in NAMED:
         raise InputError(
             f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
@@ -223,141 +225,12 @@ def _locate(
         points = pa.table(points)  # a stream can be read once
     found = locate_frame(points, Border.of(border), reading, judged=judged)
     if join and hasattr(points, "append_column"):
-        made = found.location.to_arrow()
-        for name, new in free_names(made, points.column_names).items():
-            points = points.append_column(new, made[name])
-        return points
+        return joined(points, found.location.to_arrow(), found.index)
     out = found.location.to_frame(found.index)
     if join:
-        rows = points
-        if isinstance(points, gpd.GeoSeries):
-            rows = points.to_frame(points.name or "geometry")
-        elif not isinstance(points, pd.DataFrame):
-            rows = pd.DataFrame(index=found.index)
-        columns = {new: out[name].array for name, new in free_names(out, rows).items()}
-        out = rows.assign(**columns)
+        out = joined(points, out, found.index)
     out.attrs |= found.about
     return out
-
-
-def gaps(
-    kind: Any = "crossing",
-    *,
-    within_km: float = 25.0,
-    least_km: float = 10.0,
-    border: str | ReferenceLine = FIRST,
-    **reading: Any,
-) -> gpd.GeoDataFrame:
-    """
-    Longest stretches of the border without something, longest first.
-
-    >>> import kzborder as kz
-    >>> first = kz.gaps("crossing").iloc[0]
-    >>> round(first.from_km), round(first.to_km)
-    (961, 1404)
-
-    Parameters
-    ----------
-    kind : str, or places
-        ``crossing`` (open ones, at their chainage), ``settlement`` (any listed place, either
-        side), ``settlement_kz`` or ``settlement_cn`` within `within_km` of the stretch. Or places
-        of your own, whatever :func:`locate` takes: those within `within_km`, at their chainage.
-    within_km : float
-        How near a settlement or a place of your own must be to count; for settlements read every
-        500 m along the line.
-    least_km : float
-        Shorter gaps are left out.
-    border : str or ReferenceLine
-        Another border, as in :func:`kzborder.reference_line`. No crossings and no settlements are
-        known along it: their table of gaps is empty.
-    **reading
-        What places of your own do not say themselves (``lon``, ``lat``, ``crs``), as in
-        :func:`locate`.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        ``from_km``, ``to_km``, ``length_km``, ``from_what``, ``to_what`` (crossings, or the index
-        of your own places, at the ends) and the stretch.
-
-    Raises
-    ------
-    InputError
-        The kind is none of these, `within_km` is not positive, or a place cannot be used.
-    """
-    line = reference_line(border)
-    kinds = ("crossing", "settlement", "settlement_kz", "settlement_cn")
-    if not within_km > 0:
-        raise InputError(f"within_km must be greater than 0, not {within_km:g}")
-    if not isinstance(kind, str):
-        found = locate(kind, border=border, **reading)
-        rows = _gaps_between(line, found[found["distance_km"] <= within_km])
-    elif kind not in kinds:
-        raise InputError(f"kind must be one of {', '.join(kinds)}, not {kind!r}")
-    elif border != FIRST:
-        rows = []
-    elif kind == "crossing":
-        rows = _crossing_gaps(line)
-    else:
-        rows = _empty_stretches(line, kind, within_km)
-    frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
-    frame.insert(2, "length_km", frame["to_km"] - frame["from_km"])
-    frame = frame[frame["length_km"] >= least_km]
-    frame = frame.sort_values("length_km", ascending=False, ignore_index=True)
-    shapes = [line.cut(a, b) for a, b in zip(frame["from_km"], frame["to_km"], strict=True)]
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
-
-
-def _crossing_gaps(line: ReferenceLine) -> list[tuple[float, float, str, str]]:
-    crossings = _data()["crossings"]
-    found = crossings[crossings["status"] == "open"].sort_values("chainage_km")
-    km = [0.0, *found["chainage_km"].astype(float), line.length_km]
-    what = ["tripoint with Russia", *found["name_en"].astype(str), "tripoint with Kyrgyzstan"]
-    return [
-        (a, b, p, q)
-        for a, b, p, q in zip(km[:-1], km[1:], what[:-1], what[1:], strict=True)
-        if b > a
-    ]
-
-
-def _gaps_between(line: ReferenceLine, places: pd.DataFrame) -> list[tuple[float, float, str, str]]:
-    """Stretches between places next to each other; one that is no point has a stretch itself."""
-    at = places["chainage_km"].to_numpy(float)
-    spans = pd.DataFrame({"from": places.get("from_km", at), "to": places.get("to_km", at)})
-    # chainages are rounded to 1 m, the length is not
-    spans = (
-        spans.clip(upper=line.length_km)
-        .assign(what=places.index.map(str))
-        .sort_values("from", kind="stable")
-    )
-    rows, reached, last = [], 0.0, "start of the line"
-    for start, end, what in spans.itertuples(index=False):
-        if start > reached:
-            rows.append((reached, start, last, what))
-        if end >= reached:
-            reached, last = end, what
-    if line.length_km > reached:
-        rows.append((reached, line.length_km, last, "end of the line"))
-    return rows
-
-
-def _empty_stretches(
-    line: ReferenceLine, kind: str, within_km: float
-) -> list[tuple[float, float, str, str]]:
-    places = _data()["settlements"]
-    if kind != "settlement":
-        places = places[places["country_code"] == kind[-2:].upper()]
-    places = places[places["distance_km"] <= within_km]
-    km = np.append(np.arange(0.0, line.length_km, 0.5), line.length_km)
-    xy = line.interpolate(km)
-    near = np.zeros(len(km), dtype=bool)
-    for x, y in zip(places.geometry.x, places.geometry.y, strict=True):
-        near |= distance_m(x, y, xy[:, 0], xy[:, 1]) <= within_km * 1e3
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], near, [True]]).astype(int)))
-    starts, ends = edges[::2], edges[1::2] - 1
-    return [
-        (float(km[a]), float(km[b]), "", "") for a, b in zip(starts, ends, strict=True) if b > a
-    ]
 
 
 def lengths(*, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
@@ -372,8 +245,8 @@ def lengths(*, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
     Parameters
     ----------
     border : str or ReferenceLine
-        Another border, as in :func:`kzborder.reference_line`. Of a line of your own no lengths
-        are known: the table has no rows.
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own: no published
+        lengths are known of it, and the one row is that of the line, measured.
 
     Returns
     -------
@@ -385,13 +258,28 @@ def lengths(*, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
         gives.
     """
     line = reference_line(border)
-    frame = load("lengths")
-    frame = frame[frame["border_id"] == line.border_id].reset_index(drop=True)
+    every = load("lengths")
+    frame = every[every["border_id"] == line.border_id].reset_index(drop=True)
+    if not len(frame):
+        frame = _measured(every, line)
     ruler = opening_km(line, frame["value_km"].to_numpy(float))
     drawn = frame.loc[frame["kind"] == "measured", "what"]
     ruler[~frame["what"].isin(drawn).to_numpy(bool)] = np.nan
-    frame["ruler_km"] = pd.array(ruler, dtype="Float64")
+    frame["ruler_km"] = ruler
     dimension, error = fractal_dimension(line)
     frame.attrs["fractal_dimension"] = round(dimension, 4)
     frame.attrs["fractal_dimension_error"] = round(error, 4)
     return frame
+
+
+def _measured(frame: pd.DataFrame, line: ReferenceLine) -> pd.DataFrame:
+    """The row of a measured line, in the columns of the layer ``lengths``."""
+    row = frame[frame["length_id"] == "full"].reset_index(drop=True)
+    return row.assign(
+        length_id=line.border_id or "own",
+        border_id=line.border_id,
+        value_km=round(line.length_km, 2),
+        source_id=pd.NA,
+        other_source_ids=[Items()],
+    )
+

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from kzborder import FIRST
 from kzborder.catalog import reference_line, rows
+from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import BY_UNIT, NAMED, SAME_KM, assign
 
@@ -170,6 +171,24 @@ class Border:
     def columns(self) -> tuple[str, ...]:
         """Columns that a located point has, in order."""
         return (*NUMBERS, *self.names)
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether layers with chainages (crossings, heights, settlements ...) lie along it."""
+        return bool(self.partitions)
+
+    def side(self, word: str) -> str:
+        """
+        The name of a side, written in any case.
+
+        >>> Border.of("kz-cn").side("kz")
+        'KZ'
+        """
+        sides = (self.line.right, self.line.left)
+        for name in sides:
+            if word == name or str(word).lower() == name.lower():
+                return name
+        raise InputError(f"side must be one of {', '.join(sides)}, not {word!r}")
 
     def place(self, lon: npt.ArrayLike, lat: npt.ArrayLike, *, many: bool = False) -> Location:
         """

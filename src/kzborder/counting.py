@@ -56,14 +56,10 @@ def counted(
         would be near the border the other way round, ``not_numbers`` how many values of `column`
         are no numbers.
     """
-    line = border.line
-    side = side.upper() if isinstance(side, str) else side
-    if side not in (None, line.left, line.right):
-        raise InputError(f"side must be one of {line.right}, {line.left}, not {side!r}")
+    side = None if side is None else border.side(side)
     about = {"left_out": 0, "swapped": 0, "not_numbers": 0}
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
-    read = _from_frame if is_frame(layer) else _from_files
-    for piece in read(border, layer, name, column, reading):
+    for piece in located_pieces(border, layer, f"the layer {name!r}", column, reading):
         found = piece.location
         about["swapped"] += piece.swapped
         about["left_out"] += found.missing
@@ -87,48 +83,69 @@ def counted(
     return frame
 
 
-class _Piece(NamedTuple):
-    """Located rows to count, and what to add up."""
+class Piece(NamedTuple):
+    """Located rows to count, and what to add up; of a frame with its index."""
 
     location: Location
     swapped: int
+    index: Any = None
     values: Any = None
     not_numbers: int = 0
 
 
+def located_pieces(
+    border: Border, layer: Any, where: str, column: str | None, reading: Reading
+) -> Iterator[Piece]:
+    """
+    Locate a frame, or files of any size a piece at a time.
+
+    Parameters
+    ----------
+    border : Border
+    layer : frame, array, str or pathlib.Path
+    where : str
+        What it is called in an error.
+    column : str, optional
+        What to add up.
+    reading : Reading
+    """
+    read = _from_frame if is_frame(layer) else _from_files
+    return read(border, layer, where, column, reading)
+
+
 def _from_frame(
-    border: Border, layer: Any, name: str, column: str | None, reading: Reading
-) -> Iterator[_Piece]:
-    where = f"the layer {name!r}"
+    border: Border, layer: Any, where: str, column: str | None, reading: Reading
+) -> Iterator[Piece]:
     if hasattr(layer, "__arrow_c_stream__") and not isinstance(layer, pd.DataFrame | pd.Series):
         layer = pa.table(layer)
     found = locate_frame(layer, border, reading, where=where)
     if column is None:
-        yield _Piece(found.location, found.swapped)
+        yield Piece(found.location, found.swapped, found.index)
         return
     names = layer.column_names if isinstance(layer, pa.Table) else getattr(layer, "columns", ())
     if column not in names:
         raise InputError(f"{where} has no column {column!r}")
-    yield _Piece(found.location, found.swapped, *_values(layer[column], where, column, reading))
+    values = _values(layer[column], where, column, reading)
+    yield Piece(found.location, found.swapped, found.index, *values)
 
 
 def _from_files(
-    border: Border, path: Any, name: str, column: str | None, reading: Reading
-) -> Iterator[_Piece]:
+    border: Border, path: Any, where: str, column: str | None, reading: Reading
+) -> Iterator[Piece]:
     """Tables of any size, a piece at a time; places that are none are left out."""
     files = find([path])
     many = sum(f.stat().st_size for f in files) > MANY_BYTES
     for file in files:
         table = open_table(file, reading)
         if column is not None and column not in table.schema.names:
-            raise InputError(f"the layer {name!r} has no column {column!r}")
+            raise InputError(f"{where} has no column {column!r}")
         how = layout(table, reading, geometry=False, many=many, border=border)
         how.judge(table, reading)
         for piece in table.batches(_ROWS):
             location, lon, lat = how.place(piece)
             swapped = int(border.swapped(lon, lat).sum())
             values = () if column is None else _values(piece[column], str(file), column, reading)
-            yield _Piece(location, swapped, *values)
+            yield Piece(location, swapped, None, *values)
 
 
 def _values(values: Any, where: str, column: str, reading: Reading) -> tuple[Any, int]:

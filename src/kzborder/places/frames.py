@@ -15,7 +15,13 @@ import shapely
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
 from kzborder.places.columns import find_columns
-from kzborder.places.layout import first_vertices, layout, moved, to_degrees_from
+from kzborder.places.layout import (
+    first_vertices,
+    free_names,
+    layout,
+    moved,
+    to_degrees_from,
+)
 from kzborder.places.numbers import degrees, quantities
 from kzborder.places.tables import Reading, Table, described
 from kzborder.places.verdict import Verdict
@@ -34,11 +40,15 @@ class Located:
     index : pandas.Index
     swapped : int
         How many would be near the border the other way round.
+    lon, lat : numpy.ndarray
+        Degrees: of a point, or of the first vertex of a line or polygon.
     """
 
     location: Location
     index: pd.Index
     swapped: int
+    lon: FloatArray
+    lat: FloatArray
 
     @property
     def about(self) -> dict[str, int]:
@@ -96,7 +106,32 @@ def locate_frame(
         verdict = Verdict(border, where)
         verdict.add(lon, lat, shown, named=lambda row: f"row {_label(index, row)!r}")
         verdict.conclude(allow_swapped=reading.allow_swapped)
-    return Located(location, index, int(border.swapped(lon, lat).sum()))
+    return Located(location, index, int(border.swapped(lon, lat).sum()), lon, lat)
+
+
+def joined(points: Any, columns: Any, index: pd.Index) -> Any:
+    """
+    What holds places in memory, with columns added to it; no row is doubled or moved.
+
+    Parameters
+    ----------
+    points : as in :func:`locate_frame`
+        An array becomes a frame of the columns alone.
+    columns : DataFrame, or for a table of Arrow a mapping of arrays
+        ``kz_`` is put before a name that is taken.
+    index : pandas.Index
+        Of the result, where `points` have none.
+    """
+    if hasattr(points, "append_column"):
+        for name, new in free_names(columns, points.column_names).items():
+            points = points.append_column(new, columns[name])
+        return points
+    rows = points
+    if isinstance(points, gpd.GeoSeries):
+        rows = points.to_frame(points.name or "geometry")
+    elif not isinstance(points, pd.DataFrame):
+        rows = pd.DataFrame(index=index)
+    return rows.assign(**{new: columns[n].array for n, new in free_names(columns, rows).items()})
 
 
 def is_frame(points: Any) -> bool:

@@ -1,0 +1,176 @@
+"""Stretches of a border without something."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from kzborder import FIRST
+from kzborder.border import Border
+from kzborder.catalog import load
+from kzborder.counting import located_pieces
+from kzborder.errors import InputError
+from kzborder.geodesy import CRS, distance_m
+from kzborder.linear import ReferenceLine
+from kzborder.places.tables import Reading
+
+KINDS = ("crossing", "settlement", "settlement_kz", "settlement_cn")
+#: Start and end in kilometres, and what lies there.
+Stretch = tuple[float, float, str, str]
+
+
+def gaps(
+    kind: Any = "crossing",
+    *,
+    within_km: float = 25.0,
+    side: str | None = None,
+    least_km: float = 10.0,
+    border: str | ReferenceLine = FIRST,
+    **reading: Any,
+) -> gpd.GeoDataFrame:
+    """
+    Longest stretches of the border without something, longest first.
+
+    >>> import kzborder as kz
+    >>> first = kz.gaps("crossing").iloc[0]
+    >>> round(first.from_km), round(first.to_km)
+    (961, 1404)
+
+    Parameters
+    ----------
+    kind : str, or places of your own
+        ``crossing`` (open ones, at their chainage), ``settlement`` (any listed place, either
+        side), ``settlement_kz`` or ``settlement_cn`` within `within_km` of the stretch. Or a
+        frame, an array or the name of a file, as in :func:`kzborder.locate` and
+        :func:`kzborder.segments`: places within `within_km` count at their chainage, lines and
+        polygons from their least to their greatest.
+    within_km : float
+        How near a settlement or a place of your own must be to count; for settlements read every
+        500 m along the line.
+    side : str, optional
+        Only places of your own on this side count (``KZ``, say), and those on the line.
+    least_km : float
+        Shorter gaps are left out.
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own. No crossings
+        and no settlements are known along it: their table of gaps is empty.
+    **reading
+        What your places do not say themselves (``lon``, ``lat``, ``crs``, ``separator`` ...), see
+        :class:`kzborder.places.tables.Reading`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``from_km``, ``to_km``, ``length_km``, ``from_what``, ``to_what`` (at the ends: crossings,
+        or the index of your own places, of files the number of the row from 0) and the stretch.
+        Of places of your own, ``attrs["left_out"]`` says how many rows have no usable
+        coordinates, and ``attrs["swapped"]`` how many would be near the border with longitude
+        and latitude swapped.
+
+    Raises
+    ------
+    InputError
+        The kind is none of these, `within_km` is not positive, or the places cannot be used.
+    """
+    along = Border.of(border)
+    line = along.line
+    if not within_km > 0:
+        raise InputError(f"within_km must be greater than 0, not {within_km:g}")
+    about: dict[str, int] = {}
+    rows: Iterable[Stretch] = ()
+    if not isinstance(kind, str) or (kind not in KINDS and _is_file(kind)):
+        places = _own(kind, along, within_km, side, Reading(**reading), about)
+        rows = _between(places, line.length_km, "start of the line", "end of the line")
+    elif kind not in KINDS:
+        raise InputError(
+            f"kind must be one of {', '.join(KINDS)}, or places of your own, not {kind!r}"
+        )
+    elif side is not None:
+        raise InputError(f"side= goes with places of your own, not with {kind!r}")
+    elif along.has_layers and kind == "crossing":
+        rows = _crossing_gaps(line)
+    elif along.has_layers:
+        rows = _empty_stretches(line, kind, within_km)
+    frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
+    frame = frame.astype({"from_km": float, "to_km": float, "from_what": str, "to_what": str})
+    frame.insert(2, "length_km", frame["to_km"] - frame["from_km"])
+    frame = frame[frame["length_km"] >= least_km]
+    frame = frame.sort_values("length_km", ascending=False, ignore_index=True)
+    shapes = [line.cut(a, b) for a, b in zip(frame["from_km"], frame["to_km"], strict=True)]
+    out = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
+    out.attrs = about
+    return out
+
+
+def _is_file(word: str) -> bool:
+    return bool(Path(word).suffix) or os.sep in word or Path(word).exists()
+
+
+def _own(
+    places: Any,
+    along: Border,
+    within_km: float,
+    side: str | None,
+    reading: Reading,
+    about: dict[str, int],
+) -> pd.DataFrame:
+    """Where own places begin and end along the line, and what they are called."""
+    side = None if side is None else along.side(side)
+    parts, start = [], 0
+    for piece in located_pieces(along, places, "the places", None, reading):
+        found = piece.location
+        at = found.chainage_km
+        spans = np.column_stack([at, at]) if found.spans is None else found.spans
+        what = np.arange(start, start + len(at)) if piece.index is None else piece.index
+        keep = found.distance_km <= within_km
+        if side is not None:
+            keep &= found.is_on(side)
+        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "what": np.asarray(what).astype(str)}
+        parts.append(pd.DataFrame(part)[keep])
+        start += len(at)
+        about["left_out"] = about.get("left_out", 0) + found.missing
+        about["swapped"] = about.get("swapped", 0) + piece.swapped
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["from_km", "to_km", "what"])
+
+
+def _between(places: pd.DataFrame, length_km: float, first: str, last: str) -> Iterable[Stretch]:
+    """Stretches between places next to each other."""
+    reached, what = 0.0, first
+    for row in places.sort_values("from_km", kind="stable").itertuples(index=False):
+        if row.from_km > reached:
+            yield reached, row.from_km, what, row.what
+        if row.to_km >= reached:
+            reached, what = row.to_km, row.what
+    if length_km > reached:
+        yield reached, length_km, what, last
+
+
+def _crossing_gaps(line: ReferenceLine) -> Iterable[Stretch]:
+    crossings = load("crossings")
+    found = crossings[crossings["status"] == "open"]
+    at = found["chainage_km"]
+    places = pd.DataFrame({"from_km": at, "to_km": at, "what": found["name_en"].astype(str)})
+    return _between(places, line.length_km, "tripoint with Russia", "tripoint with Kyrgyzstan")
+
+
+def _empty_stretches(line: ReferenceLine, kind: str, within_km: float) -> Iterable[Stretch]:
+    places = load("settlements")
+    if kind != "settlement":
+        places = places[places["country_code"] == kind[-2:].upper()]
+    places = places[places["distance_km"] <= within_km]
+    km = np.append(np.arange(0.0, line.length_km, 0.5), line.length_km)
+    xy = line.interpolate(km)
+    near = np.zeros(len(km), dtype=bool)
+    for x, y in zip(places.geometry.x, places.geometry.y, strict=True):
+        near |= distance_m(x, y, xy[:, 0], xy[:, 1]) <= within_km * 1e3
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], near, [True]]).astype(int)))
+    starts, ends = edges[::2], edges[1::2] - 1
+    return [
+        (float(km[a]), float(km[b]), "", "") for a, b in zip(starts, ends, strict=True) if b > a
+    ]
