@@ -400,8 +400,8 @@ def ray(start: FloatArray, azimuth: float, metres: float) -> FloatArray:
     return densify(np.array([start, (lon, lat)]), 1e4)
 
 
-def split(whole: shapely.Geometry, knife: shapely.LineString) -> Shapes:
-    """Parts into which a line cuts a polygon."""
+def split(whole: shapely.Geometry, knife: shapely.Geometry) -> Shapes:
+    """Parts into which lines cut a polygon."""
     edges = shapely.union_all([shapely.boundary(whole), knife])
     parts = shapely.get_parts(shapely.polygonize([edges]))
     shapely.prepare(whole)
