@@ -1,0 +1,96 @@
+"""The border as rows of places: its heights, directions and units by chainage."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from kzborder import FIRST
+from kzborder.border import Border
+from kzborder.catalog import load
+from kzborder.errors import InputError
+from kzborder.geodesy import CRS, GEOD
+from kzborder.linear import ReferenceLine
+from kzborder.partition import NAMED
+
+FloatArray = npt.NDArray[np.float64]
+
+_MOST = 1_000_000  # rows
+
+
+def profile(
+    from_km: float = 0.0,
+    to_km: float | None = None,
+    *,
+    step_km: float = 1.0,
+    border: str | ReferenceLine = FIRST,
+) -> gpd.GeoDataFrame:
+    """
+    Places along the border between two chainages, with heights, directions and units.
+
+    >>> import kzborder as kz
+    >>> kz.profile(957, 959)[["chainage_km", "elevation_m", "bearing_deg"]].values.tolist()
+    [[957.0, 385.7, 221.3], [958.0, 375.4, 226.0], [959.0, 372.9, 226.0]]
+
+    Parameters
+    ----------
+    from_km, to_km : float
+        Chainages at which it begins and ends: by default those of the whole border.
+    step_km : float
+        Kilometres along the border from one row to the next; the last step may be shorter.
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own. Of one along
+        which no heights and units are known, those columns are empty.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        EPSG:4326, one row a place: ``chainage_km``, ``lon``, ``lat``; ``elevation_m``, read
+        linearly between the full kilometres of the layer ``terrain`` (a grid of 5 arc-minutes:
+        summits are far too low); ``bearing_deg``, the direction clockwise from north in which the
+        next row lies (of the last row: that in which it is reached from the one before);
+        ``sector`` and the units of today, as in :func:`kzborder.locate`; and the point.
+
+    Raises
+    ------
+    InputError
+        The chainages are not on the border or do not grow, or there would be too many rows.
+    """
+    along = Border.of(border)
+    line = along.line
+    end = line.length_km if to_km is None else float(to_km)
+    if not from_km < end:
+        raise InputError(f"a profile must grow: from {from_km:g} km to {end:g} km does not")
+    if not 0 < step_km < np.inf:
+        raise InputError(f"step_km must be greater than 0, not {step_km:g}")
+    n = (end - from_km) / step_km
+    if n > _MOST:
+        raise InputError(f"a step of {step_km:g} km gives too many rows ({n:,.0f})")
+    line.interpolate([from_km, end])  # raises if one is not on the line
+    # a step that divides the stretch leaves no crumb of less than a millimetre
+    km = np.append(np.arange(from_km, end - 1e-6, step_km), end)
+    xy = line.interpolate(km)
+    lon, lat = xy.T
+    ahead, back, _ = GEOD.inv(lon[:-1], lat[:-1], lon[1:], lat[1:])
+    bearing = np.append(ahead, back[-1] + 180) % 360
+    columns = {
+        "chainage_km": km.round(5),
+        "lon": lon,
+        "lat": lat,
+        "elevation_m": _elevation(km, along),
+        "bearing_deg": bearing.round(1),
+    }
+    names = along.named(km, np.zeros_like(km), np.zeros(len(km))).to_frame()
+    none = pd.Categorical([None] * len(km), [])
+    columns |= {name: names.get(name, none) for name in NAMED}
+    return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(lon, lat), crs=CRS)
+
+
+def _elevation(km: FloatArray, along: Border) -> FloatArray:
+    if not along.has_layers:
+        return np.full(len(km), np.nan)
+    terrain = load("terrain")
+    height = np.interp(km, terrain["chainage_km"], terrain["elevation_m"])
+    return np.asarray(height.round(1))
