@@ -3,64 +3,101 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from kzborder import FIRST
+from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.files import replacing
+from kzborder.linear import ReferenceLine
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    import pandas as pd
 
 INK, BAR = "#333333", "#b5123e"
 
 
-def strip_chart(frame: gpd.GeoDataFrame, column: str, path: Path, border: str = FIRST) -> None:
+def plot(
+    frame: pd.DataFrame,
+    column: str,
+    path: str | Path | None = None,
+    *,
+    border: str | ReferenceLine = FIRST,
+) -> Any:
     """
-    Draw a numeric column of :func:`kzborder.segments` along the border.
+    Draw a numeric column of segments along the border, one bar a segment.
+
+    >>> import kzborder as kz
+    >>> axes = kz.plot(kz.segments(by=100), "elevation_mean_m")
+    >>> len(axes.patches), axes.get_title(loc="left")
+    (19, 'elevation mean m')
 
     Parameters
     ----------
-    frame : GeoDataFrame
-        With ``from_km``, ``to_km`` and `column`.
+    frame : DataFrame
+        With ``from_km``, ``to_km`` and `column`, as :func:`kzborder.segments` gives it.
     column : str
-    path : pathlib.Path
-        ``.png``, ``.svg`` or ``.pdf``.
-    border : str
+        Segments that have no value are grey.
+    path : str or pathlib.Path, optional
+        Write a ``.png``, ``.svg`` or ``.pdf`` file, too.
+    border : str or ReferenceLine
         Whose kilometres they are.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Without `path` of a figure of pyplot, which a notebook shows.
 
     Raises
     ------
-    InputError
-        matplotlib is not installed, or the column holds no numbers.
+    InputError, UnknownNameError
+        matplotlib is not installed, there is no such column, it holds no numbers, or the name of
+        the file ends in something else.
     """
-    try:
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise InputError("plots need matplotlib: pip install matplotlib") from error
-    import numpy as np
-
-    try:
-        value = frame[column].to_numpy(float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"column {column!r} holds no numbers") from error
-    if path.suffix not in (".png", ".svg", ".pdf"):
+    path = None if path is None else Path(path)
+    if path is not None and path.suffix not in (".png", ".svg", ".pdf"):
         raise InputError(f"{path}: a plot is written as .png, .svg or .pdf")
-    start, end = (frame[c].to_numpy(float) for c in ("from_km", "to_km"))
-    figure = Figure(figsize=(10, 3), layout="constrained")
+    start, end, value = (_numbers(frame, c) for c in ("from_km", "to_km", column))
+    figure = _figure(shown=path is None)
     axes = figure.add_subplot()
     axes.bar(start, value, end - start, align="edge", color=BAR, edgecolor="white", linewidth=0.5)
-    axes.set_xlim(0, end[-1])
-    origin = "from the tripoint with Russia" if border == FIRST else f"along {border}"
-    axes.set_xlabel(f"chainage {origin}, km", color=INK)
+    axes.set_xlim(0, end.max())
+    name = border if isinstance(border, str) else border.border_id
+    axes.set_xlabel(f"chainage along {name}, km", color=INK)
     axes.set_title(column.replace("_", " "), loc="left", color=INK)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     empty = np.isnan(value)
     for a, b in zip(start[empty], end[empty], strict=True):
         axes.axvspan(a, b, color="#dddddd", label="no figure")
-    with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=150, metadata=_undated(path.suffix))
+    if path is not None:
+        with replacing(path) as temporary:
+            figure.savefig(temporary, dpi=150, metadata=_undated(path.suffix))
+    return axes
+
+
+def _figure(*, shown: bool) -> Any:
+    """A figure: one of pyplot, if it shall be shown."""
+    size: dict[str, Any] = {"figsize": (10, 3), "layout": "constrained"}
+    try:
+        # an extra; and pyplot takes long to import
+        if shown:
+            from matplotlib import pyplot
+
+            return pyplot.figure(**size)
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise InputError("plots need matplotlib: pip install matplotlib") from error
+    return Figure(**size)
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> Any:
+    try:
+        return frame[known(column, frame.columns, "column")].to_numpy(float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"column {column!r} holds no numbers") from error
 
 
 def _undated(suffix: str) -> dict[str, None]:
