@@ -18,16 +18,21 @@ FIRST = "kz-cn"
 #: Public names and the modules they come from; loaded when first used, so that importing the
 #: package costs milliseconds.
 _PUBLIC = {
+    "belt": "kzborder.buffers",
     "build": "kzborder.pipeline",
     "check": "kzborder.checks",
     "compare": "kzborder.comparison",
     "draw": "kzborder.maps",
-    "gaps": "kzborder.analysis",
+    "gaps": "kzborder.stretches",
     "layers": "kzborder.catalog",
     "lengths": "kzborder.analysis",
     "load": "kzborder.catalog",
     "locate": "kzborder.analysis",
+    "nearest": "kzborder.proximity",
+    "plot": "kzborder.strip",
+    "profile": "kzborder.heights",
     "reference_line": "kzborder.catalog",
+    "sample": "kzborder.samples",
     "save_map": "kzborder.maps",
     "segments": "kzborder.analysis",
     "KzborderError": "kzborder.errors",
@@ -37,19 +42,24 @@ _PUBLIC = {
 __all__ = [name for name in _PUBLIC if not name.startswith("_")]
 
 if TYPE_CHECKING:
-    from kzborder.analysis import gaps as gaps
     from kzborder.analysis import lengths as lengths
     from kzborder.analysis import locate as locate
     from kzborder.analysis import segments as segments
+    from kzborder.buffers import belt as belt
     from kzborder.catalog import layers as layers
     from kzborder.catalog import load as load
     from kzborder.catalog import reference_line as reference_line
     from kzborder.checks import check as check
     from kzborder.comparison import compare as compare
     from kzborder.errors import KzborderError as KzborderError
+    from kzborder.heights import profile as profile
     from kzborder.maps import draw as draw
     from kzborder.maps import save_map as save_map
     from kzborder.pipeline import build as build
+    from kzborder.proximity import nearest as nearest
+    from kzborder.samples import sample as sample
+    from kzborder.stretches import gaps as gaps
+    from kzborder.strip import plot as plot
 
     __data_version__: str
 

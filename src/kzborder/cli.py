@@ -200,9 +200,9 @@ def stats(
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
     shown = chosen(frame, columns, own)
     if plot:
-        from kzborder.strip import strip_chart
+        from kzborder.strip import plot as draw_plot
 
-        strip_chart(frame, shown[0], plot, border)
+        draw_plot(frame, shown[0], plot, border=border)
         print(f"written: {plot}", file=sys.stderr)
     _give(frame[["name", "from_km", "to_km", *shown]], format, to)
     if any(c.startswith("population_") for c in shown):
@@ -385,6 +385,18 @@ def lengths(
         f"fractal dimension {dimension:.3f} +- {error:.3f} (dividers 100 m to 10 km)",
         file=sys.stderr,
     )
+
+
+@app.command(epilog="Examples: kzborder sample   |   kzborder locate events.csv")
+def sample(
+    name: Annotated[str, typer.Argument(help="Which one (events).")] = "events",
+    to: Annotated[Path | None, typer.Option(help="File (default: NAME.csv).")] = None,
+) -> None:
+    """Write a small file of artificial events, to try the other commands with."""
+    from kzborder.samples import write_sample
+
+    path = write_sample(name, to or Path(f"{name}.csv"))
+    print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 
 @app.command(epilog="Example: kzborder compare other_border.gpkg")
