@@ -14,7 +14,7 @@ from kzborder import FIRST
 from kzborder.analysis import divided
 from kzborder.border import Border
 from kzborder.exact import geocentric
-from kzborder.geodesy import CRS, GEOD, area_km2
+from kzborder.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.linear import Located, ReferenceLine
 from kzborder.partition import assign
 from kzborder.shapes import split
@@ -116,53 +116,71 @@ def _limits(line: ReferenceLine, width_m: float, table: pd.DataFrame | None) -> 
 
     They are edges of the Voronoi diagram of samples of the line: those between samples of
     different segments. (An edge too many does no harm: what it parts is put together again.)
-    Beyond an end sides are told by the prolonged line, elsewhere by the line itself: where these
-    differ, the limit between the two is one of the sides, too.
+    Beyond an end sides are told by the prolonged line, elsewhere by the line itself: where the
+    prolonged line comes near the line again, edges count, too, whose samples do not agree on the
+    side on which the edge is.
     """
     inner = [] if table is None else [*table["from_km"], *table["to_km"]]
     end = min(_END_KM, line.length_km / 100)
     limits = np.unique([0.0, end, *inner, line.length_km - end, line.length_km])
     limits = limits[np.append(True, np.diff(limits) > 1e-6)]
-    km, label = _samples(line, width_m, limits)
+    is_free = _ends_are_free(line, width_m)
+    km = _samples(line, width_m, limits, everywhere=not is_free)
+    label = np.searchsorted(limits, km)
     xy = line.interpolate(km)
-    xyz = geocentric(*xy.T)
     ring, there = _ring(xy, 5 * width_m)
-    xyz, label = np.vstack([xyz, ring]), np.append(label, np.full(len(ring), -1))
+    xyz = np.vstack([geocentric(*xy.T), ring])
+    label = np.append(label, np.full(len(ring), -1))
     triangles = _triangles(np.vstack([xy, there]))
-    # corners: place of the triangle in the diagram, equally far from three samples
     edge = np.sort(np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]))
     triangle = np.tile(np.arange(len(triangles)), 3)
-    parts = label[edge[:, 0]] != label[edge[:, 1]]
-    edge, triangle = edge[parts], triangle[parts]
+    if is_free:
+        parts = label[edge[:, 0]] != label[edge[:, 1]]
+        edge, triangle = edge[parts], triangle[parts]
     order = np.lexsort(edge.T)
     edge, triangle = edge[order], triangle[order]
     same = np.flatnonzero((edge[1:] == edge[:-1]).all(axis=1))
-    return _bisectors(
-        xyz[edge[same, 0]],
-        xyz[edge[same, 1]],
-        _centres(xyz[triangles[triangle[same]]]),
-        _centres(xyz[triangles[triangle[same + 1]]]),
-        3 * width_m,
-    )
+    edge, before, after = edge[same], triangle[same], triangle[same + 1]
+    # corners of the diagram: places as far from one sample as from two others
+    corner = _centres(xyz[triangles])
+    lines = _Bisectors(xyz[edge[:, 0]], xyz[edge[:, 1]], corner[before], corner[after])
+    parts = label[edge[:, 0]] != label[edge[:, 1]]
+    if not is_free:
+        left = np.vstack([_leftward(line, km), np.zeros_like(ring)])
+        place = lines.nearest()
+        is_left = [_dot(place - xyz[e], left[e]) > 0 for e in edge.T]
+        parts |= (is_left[0] != is_left[1])[:, 0]
+    return lines.drawn(np.flatnonzero(parts), 3 * width_m)
+
+
+def _ends_are_free(line: ReferenceLine, width_m: float) -> bool:
+    """Whether the ends are the nearest places of the line to all of the prolonged line."""
+    xy = shapely.get_coordinates(line.prolonged(width_m / 1e3))
+    first, last = (np.flatnonzero((xy == line.xy[i]).all(axis=1)) for i in (0, -1))
+    for part in (xy[: first[0] + 1], xy[last[-1] :]):
+        km = line.locate_xy(*densify(part, width_m / 50).T).chainage_km
+        if ((km > _END_KM) & (km < line.length_km - _END_KM)).any():
+            return False
+    return True
 
 
 def _samples(
-    line: ReferenceLine, width_m: float, limits: FloatArray
-) -> tuple[FloatArray, IndexArray]:
+    line: ReferenceLine, width_m: float, limits: FloatArray, *, everywhere: bool
+) -> FloatArray:
     """
-    Chainages that stand for the line, and between which limits each is.
+    Chainages that stand for the line.
 
-    Where two segments meet they stand closer and closer, at the same distances before and after,
-    so that the limit begins at that very place. Stretches are left out where no other segment is
-    within twice the width.
+    At limits they stand closer and closer, at the same distances before and after, so that what
+    parts two segments begins at that very place. Stretches are left out, unless `everywhere`,
+    where no other segment is within twice the width.
     """
     rough = np.clip(width_m / 2e3, 0.05, line.length_km)
     km, half = _steps(limits, rough)
-    label = np.searchsorted(limits, km)
-    xyz = geocentric(*line.interpolate(km).T)
-    near = _rivals(xyz, label, 2 * width_m + 4e3 * half.max())
-    spacing = max(width_m / 1e3 * _SPACING, 2 * half[near].sum() / _SAMPLES, 1e-4)
-    km, half = km[near], half[near]
+    if not everywhere:
+        xyz = geocentric(*line.interpolate(km).T)
+        near = _rivals(xyz, np.searchsorted(limits, km), 2 * width_m + 4e3 * half.max())
+        km, half = km[near], half[near]
+    spacing = max(width_m / 1e3 * _SPACING, 2 * half.sum() / _SAMPLES, 1e-4)
     n = np.maximum(np.ceil(2 * half / spacing), 1).astype(np.intp)
     start = np.repeat(km - half, n)
     k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
@@ -170,8 +188,7 @@ def _samples(
     inner = limits[1:-1]
     gap = np.minimum(np.diff(limits)[:-1], np.diff(limits)[1:])
     beside = np.minimum(spacing / 2, gap / 4) * 0.5 ** np.arange(_GRADES)[:, None]
-    fine = np.unique(np.concatenate([fine, *(inner - beside), *(inner + beside)]))
-    return fine, np.searchsorted(limits, fine)
+    return np.unique(np.concatenate([fine, *(inner - beside), *(inner + beside)]))
 
 
 def _steps(limits: FloatArray, length: float) -> tuple[FloatArray, FloatArray]:
@@ -242,33 +259,54 @@ def _centres(corners: FloatArray) -> FloatArray:
     return out
 
 
-def _bisectors(
-    a: FloatArray, b: FloatArray, start: FloatArray, end: FloatArray, reach_m: float
-) -> list[Any]:
+class _Bisectors:
     """
-    Lines in degrees between places that are equally far from `a` and `b`, cut off at a distance.
+    Lines between places that are equally far from `a` and `b`, geocentric.
 
-    They run in the plane halfway between the two. A place of it is told by how far it is from the
-    middle, sideways.
+    They run in the plane halfway between the two, from `start` to `end`. A place of it is told by
+    how far it is from the middle, sideways.
     """
-    middle = (a + b) / 2
-    across = np.cross(b - a, middle)
-    across /= np.sqrt(_dot(across, across))
-    down = np.cross(across, b - a)
-    down /= np.sqrt(_dot(down, down))
-    t = np.column_stack([_dot(start - middle, across), _dot(end - middle, across)])
-    limit = np.clip(t, -reach_m, reach_m)
-    n = np.ceil(np.abs(np.diff(limit, axis=1)[:, 0]) / _STEP_M).astype(np.intp)
-    lines = []
-    for i in np.flatnonzero(n > 0):
-        along = np.linspace(limit[i, 0], limit[i, 1], n[i] + 1)[:, None]
-        places = middle[i] + along * across[i]
-        places = places + _rise(places, np.broadcast_to(down[i], places.shape)) * down[i]
-        for k, exact in ((0, start[i]), (-1, end[i])):
-            if t[i, k] == limit[i, k]:
-                places[k] = exact  # the same number in all three lines that meet there
-        lines.append(shapely.linestrings(_degrees(places)))
-    return lines
+
+    def __init__(self, a: FloatArray, b: FloatArray, start: FloatArray, end: FloatArray) -> None:
+        self._middle = (a + b) / 2
+        across = np.cross(b - a, self._middle)
+        self._across = across / np.sqrt(_dot(across, across))
+        down = np.cross(across, b - a)
+        self._down = down / np.sqrt(_dot(down, down))
+        self._ends = np.stack([start, end], axis=1)
+        ends = [_dot(e - self._middle, self._across)[:, 0] for e in (start, end)]
+        self._t = np.column_stack(ends)
+
+    def nearest(self) -> FloatArray:
+        """The place of each that is nearest to `a` and `b`, but for the curve of the Earth."""
+        t = np.clip(0, self._t.min(axis=1), self._t.max(axis=1))
+        out: FloatArray = self._middle + t[:, None] * self._across
+        return out
+
+    def drawn(self, which: IndexArray, reach_m: float) -> list[Any]:
+        """Some of them as lines in degrees, as far as they are within reach."""
+        limit = np.clip(self._t, -reach_m, reach_m)
+        n = np.ceil(np.abs(np.diff(limit, axis=1)[:, 0]) / _STEP_M).astype(np.intp)
+        lines = []
+        for i in which[n[which] > 0]:
+            t = np.linspace(limit[i, 0], limit[i, 1], n[i] + 1)[:, None]
+            places = self._middle[i] + t * self._across[i]
+            down = np.broadcast_to(self._down[i], places.shape)
+            places = places + _rise(places, down) * down
+            for k in (0, -1):
+                if self._t[i, k] == limit[i, k]:
+                    places[k] = self._ends[i, k]  # the same number in all lines that meet there
+            lines.append(shapely.linestrings(_degrees(places)))
+        return lines
+
+
+def _leftward(line: ReferenceLine, km: FloatArray) -> FloatArray:
+    """To the left of the line at chainages, geocentric, shape (n, 3)."""
+    a, b = (
+        geocentric(*line.interpolate(np.clip(km + d, 0, line.length_km)).T) for d in (-1e-4, 1e-4)
+    )
+    out: FloatArray = np.cross(a, b - a)
+    return out
 
 
 def _rise(places: FloatArray, axis: FloatArray) -> FloatArray:

@@ -102,6 +102,14 @@ def test_stretches_that_are_no_neighbours_part_the_ground_between_them(turn, wid
     assert_belt(found, turn, width_km, 4000)
 
 
+def test_a_line_whose_prolongation_meets_it_again():
+    """Beside the strand that is met, the sides are not those of the prolonged line."""
+    hook = [(80, 45), (80.5, 45), (80.6, 45.1), (80.5, 45.2), (80.3, 45.2), (80.25, 45.1)]
+    line = ReferenceLine("hook", shapely.LineString(hook), "left", "right")
+    for by in (None, 15):
+        assert_belt(kz.belt(30, by=by, border=line), line, 30, 4000)
+
+
 def test_a_straight_belt_is_a_strip_with_round_ends():
     line = ReferenceLine("toy", shapely.LineString([(79, 0), (81, 0)]), "north", "south")
     found = kz.belt(10, by=[line.length_km / 2], border=line)
