@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,38 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", TEXT, re.S)
 
 
-def test_the_python_of_the_readme_prints_what_stands_there():
-    (code,) = blocks("python")
+def test_the_python_of_the_readme_prints_what_stands_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (expected,) = blocks("text")
-    out = io.StringIO()
+    out, names = io.StringIO(), {}
     with contextlib.redirect_stdout(out):
-        exec(compile(code, "README.md", "exec"), {})
+        for code in blocks("python"):  # one after the other, as they are pasted
+            exec(compile(code, "README.md", "exec"), names)
     assert out.getvalue() == expected
+    assert Path("heights.svg").exists()
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", TEXT))
 def test_links_of_the_readme_lead_somewhere(link):
     assert (README.parent / link).exists()
+
+
+COMMANDS = [line for block in blocks("console") for line in block.splitlines()]
+COMMANDS = [line.partition("#")[0].strip() for line in COMMANDS if line.startswith("kzborder ")]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("pasted")
+
+
+# a build takes a minute and has tests of its own, and so have the maps
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.split()[1] not in ("build", "map")])
+def test_the_commands_of_the_readme_can_be_pasted(command, folder, monkeypatch, run):
+    """One after the other, in the same folder."""
+    monkeypatch.chdir(folder)
+    code, _, err = run(*shlex.split(command)[1:])
+    assert code == 0, err
 
 
 def test_every_command_of_the_readme_exists():

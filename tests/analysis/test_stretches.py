@@ -99,7 +99,7 @@ def test_what_cannot_be_is_one_sentence(tmp_path):
 
 
 def test_lengths_of_a_line_of_ones_own():
-    found, ours = kz.lengths(TOY), kz.lengths()
+    found, ours = kz.lengths(border=TOY), kz.lengths()
     assert found.columns.tolist() == ours.columns.tolist()
     assert found.dtypes.astype(str).tolist()[:3] == ours.dtypes.astype(str).tolist()[:3]
     (row,) = found.to_dict("records")
