@@ -128,6 +128,9 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     >>> border = kz.load("border")
     >>> border.crs.to_string(), len(border)
     ('EPSG:4326', 5)
+    >>> crossings = kz.load("crossings", on="2022-01-15").set_index("crossing_id")
+    >>> crossings.loc["kolzhat-dulata", ["status_on", "status_on_date"]].tolist()
+    ['closed', '2021-12-09']
 
     Parameters
     ----------
