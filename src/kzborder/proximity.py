@@ -49,7 +49,8 @@ def nearest(
         reference system that they say.
     status : str, optional
         Of ``crossings``: only those of this status today. None: all of them. (Pipelines are
-        crossings: ``kz.load("crossings").query("mode == 'road'")`` as `layer` leaves them out.)
+        crossings: ``kz.load("crossings").query("mode == 'road' and status == 'open'")`` as
+        `layer` leaves them out.)
     on : str or datetime.date, optional
         Of ``crossings``: only those of which the latest statement at or before this day has this
         status, as in :func:`kzborder.load`. (After a statement a crossing may have been closed

@@ -123,7 +123,7 @@ def _own(
     """Where own places begin and end along the line, and what they are called."""
     side = None if side is None else along.side(side)
     parts, start = [], 0
-    for piece in located_pieces(along, places, "the places", None, reading):
+    for piece in located_pieces(along, places, "the frame", None, reading):
         found = piece.location
         at = found.chainage_km
         spans = np.column_stack([at, at]) if found.spans is None else found.spans
