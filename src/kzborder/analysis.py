@@ -282,4 +282,3 @@ def _measured(frame: pd.DataFrame, line: ReferenceLine) -> pd.DataFrame:
         source_id=pd.NA,
         other_source_ids=[Items()],
     )
-

@@ -11,8 +11,8 @@ import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
 from kzborder import FIRST
-from kzborder.cells import belt_cells
 from kzborder.catalog import known, line_of
+from kzborder.cells import belt_cells
 from kzborder.errors import DataError
 from kzborder.geodesy import CRS, length_m
 from kzborder.linear import ReferenceLine
