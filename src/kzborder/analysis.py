@@ -281,4 +281,4 @@ def _measured(frame: pd.DataFrame, line: ReferenceLine) -> pd.DataFrame:
         value_km=round(line.length_km, 2),
         source_id=pd.NA,
         other_source_ids=[Items()],
-    )
+    ).astype(frame.dtypes)

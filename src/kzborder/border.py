@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,6 +67,12 @@ class Location:
         """How many places have no result."""
         return int(np.isnan(self.chainage_km).sum())
 
+    def rounded(self) -> Location:
+        """The same to 1 m, as frames show it, so that places that look equal are equal."""
+        spans = None if self.spans is None else np.round(self.spans, 3)
+        numbers = {c: np.round(getattr(self, c), 3) for c in NUMBERS}
+        return replace(self, **numbers, spans=spans)
+
     def words(self, column: str) -> list[str | None]:
         """One column of words, spelt out."""
         names = [*self.names[column], None]
@@ -80,13 +86,14 @@ class Location:
         return there
 
     def to_frame(self, index: Any = None) -> pd.DataFrame:
-        """Columns of numbers, and categories."""
+        """Columns of numbers, to 1 m, and categories."""
         import pandas as pd
 
-        columns: dict[str, Any] = {c: np.round(getattr(self, c), 3) for c in NUMBERS}
+        near = self.rounded()
+        columns: dict[str, Any] = {c: getattr(near, c) for c in NUMBERS}
         columns["side"] = self._category("side")
-        if self.spans is not None:
-            columns["from_km"], columns["to_km"] = np.round(self.spans, 3).T
+        if near.spans is not None:
+            columns["from_km"], columns["to_km"] = near.spans.T
         columns |= {name: self._category(name) for name in self.names if name != "side"}
         return pd.DataFrame(columns, index=index)
 
@@ -99,13 +106,14 @@ class Location:
         """Columns as Arrow arrays, words as dictionary arrays or (`coded` False) as text."""
         import pyarrow as pa
 
-        made = {c: _floats(np.round(getattr(self, c), 3)) for c in NUMBERS}
+        near = self.rounded()
+        made = {c: _floats(getattr(near, c)) for c in NUMBERS}
         for name, listed in self.names.items():
             codes = pa.array(self.codes[name], mask=self.codes[name] < 0)
             array = pa.DictionaryArray.from_arrays(codes, pa.array(listed, pa.string()))
             made[name] = array if coded else array.cast(pa.string())
-        if self.spans is not None:
-            starts, ends = np.round(self.spans, 3).T
+        if near.spans is not None:
+            starts, ends = near.spans.T
             made |= {"from_km": _floats(starts), "to_km": _floats(ends)}
         return made
 

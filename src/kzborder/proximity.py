@@ -90,7 +90,7 @@ def nearest(
     is_own = not isinstance(layer, str)
     features = _own(layer, along) if is_own else _of_layer(layer, along, status, on)
     features = features.dropna(subset="chainage_km").sort_values("chainage_km", kind="stable")
-    at = found.location.chainage_km
+    at = found.location.rounded().chainage_km
     best = _nearest(features["chainage_km"].to_numpy(float), at)
     chosen = features.reset_index(drop=True).reindex(np.where(np.isfinite(at), best, -1))
     chosen = chosen.set_index(found.index)
@@ -166,7 +166,7 @@ def _own(places: Any, along: Border) -> pd.DataFrame:
         {
             "id": ids,
             "name": pd.Series(names, range(len(found.index))).astype("string"),
-            "chainage_km": found.location.chainage_km,
+            "chainage_km": found.location.rounded().chainage_km,
             "lon": found.lon if points else np.nan,
             "lat": found.lat if points else np.nan,
         }

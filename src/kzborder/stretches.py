@@ -124,7 +124,7 @@ def _own(
     side = None if side is None else along.side(side)
     parts, start = [], 0
     for piece in located_pieces(along, places, "the frame", None, reading):
-        found = piece.location
+        found = piece.location.rounded()
         at = found.chainage_km
         spans = np.column_stack([at, at]) if found.spans is None else found.spans
         what = np.arange(start, start + len(at)) if piece.index is None else piece.index

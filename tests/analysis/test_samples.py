@@ -37,7 +37,7 @@ def test_the_command_writes_it_into_the_current_folder(run, tmp_path, monkeypatc
     assert (tmp_path / "events.csv").read_bytes() == kz.sample().read_bytes()
     code, _, err = run("locate", "events.csv", "--to", "out.parquet")
     assert code == 0
-    assert "1 rows without usable coordinates" in err
+    assert "1 row without usable coordinates" in err
     assert len(pd.read_parquet("out.parquet")) == 60
 
 
