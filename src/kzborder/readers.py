@@ -13,8 +13,8 @@ from kzborder.files import write_parquet, write_text
 from kzborder.geodesy import CRS
 from kzborder.places.layout import layout, moved, shapes_of
 from kzborder.places.numbers import angle
+from kzborder.places.plain import as_texts
 from kzborder.places.tables import Reading, find, open_table
-from kzborder.places.writers import as_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd

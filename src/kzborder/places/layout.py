@@ -20,6 +20,7 @@ from kzborder.errors import InputError
 from kzborder.geodesy import CRS
 from kzborder.places.columns import find_columns
 from kzborder.places.numbers import degrees, quantities
+from kzborder.places.plain import as_texts, decoded
 from kzborder.places.tables import Reading, Table
 from kzborder.places.verdict import Verdict
 from kzborder.places.wkb import from_text, from_wkb
@@ -152,7 +153,11 @@ class Layout:
         """Longitude and latitude, coordinates as they are, and shapes other than points."""
         shapes: Any = None
         if self.geometry is not None:
-            x, y, shapes = _points(table[self.geometry], self.encoding)
+            deep = is_geocentric(self.to_degrees)
+            x, y, shapes = _points(table[self.geometry], self.encoding, whole=deep)
+            if deep:
+                lon, lat = first_vertices(moved(shapes, self.to_degrees)).T
+                return lon, lat, x, y, shapes
         elif self.to_degrees:  # metres, perhaps: no degrees, minutes and seconds
             x, y = (quantities(table[c]) for c in (self.lon, self.lat))
         else:
@@ -181,14 +186,23 @@ def moved(shapes: Shapes, to_degrees: Any) -> Shapes:
     """Geometries in degrees; what cannot be transformed has coordinates that are infinite."""
     import shapely
 
-    out: Shapes = shapely.transform(shapes, lambda xy: np.column_stack(to_degrees.transform(*xy.T)))
+    out: Shapes = shapely.transform(
+        shapes,
+        lambda xy: np.column_stack(to_degrees.transform(*xy.T)),
+        include_z=is_geocentric(to_degrees),
+    )
     return out
 
 
+def is_geocentric(to_degrees: Any) -> bool:
+    """Whether a place is known by three coordinates only, from the centre of the Earth."""
+    return to_degrees is not None and bool(to_degrees.source_crs.is_geocentric)
+
+
 def _shown(piece: pa.Table, columns: list[str], row: int) -> str:
-    """What stands in the columns of places in one row."""
-    cells = [str(piece[c][row].as_py()) for c in columns]
-    return ", ".join(f"{c} is {v[:60]!r}" for c, v in zip(columns, cells, strict=True))
+    """What stands in the columns of places in one row; geometries as WKT."""
+    cells = as_texts(piece.select(columns).slice(row, 1)).to_pylist()[0].values()
+    return ", ".join(f"{c} is {str(v)[:60]!r}" for c, v in zip(columns, cells, strict=True))
 
 
 def layout(
@@ -241,8 +255,9 @@ def layout(
     spans = shape is not None and not (
         geo.get("geometry_types") and {*geo["geometry_types"]} <= _POINTS
     )
-    spans = spans and geo.get("encoding") not in ("point", "geoarrow.point")
-    to_degrees = to_degrees_from(str(table.path), geo, reading.crs)
+    flat = shape is None or geo.get("encoding") in ("point", "geoarrow.point")
+    spans = spans and not flat
+    to_degrees = to_degrees_from(str(table.path), geo, reading.crs, flat=flat)
     results[3:3] = ["from_km", "to_km"] if spans else []
     if geometry:
         results += [] if declared else ["geometry"]
@@ -300,8 +315,21 @@ def _geo(geometry: str, column: dict[str, Any], places: dict[str, str], crs: Any
     return {"version": "1.1.0", "primary_column": geometry, "columns": {geometry: column}}
 
 
-def to_degrees_from(where: str, geo: dict[str, Any], crs: Any) -> Any:
-    """Transformer from what a table, or else the user, says about coordinates; None: degrees."""
+def to_degrees_from(where: str, geo: dict[str, Any], crs: Any, *, flat: bool = False) -> Any:
+    """
+    Transformer from what a table, or else the user, says about coordinates; None: degrees.
+
+    Parameters
+    ----------
+    where : str
+        What the table is called in an error.
+    geo : dict
+        What it says of its geometries, in terms of GeoParquet.
+    crs : optional
+        What the user says.
+    flat : bool
+        Whether two coordinates of each place are known only.
+    """
     import pyproj
 
     said = crs if crs is not None else geo.get("crs", CRS)  # longitude and latitude if unsaid
@@ -318,13 +346,15 @@ def to_degrees_from(where: str, geo: dict[str, Any], crs: Any) -> Any:
         raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
     if known.equals(CRS, ignore_axis_order=True):
         return None
+    if flat and known.is_geocentric:
+        raise InputError(f"{where}: {known.name} is geocentric: give geometries with x, y and z")
     return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
 
 
 def _may_hold_numbers(kind: pa.DataType) -> bool:
     import pyarrow.types as t
 
-    if t.is_dictionary(kind):
+    if t.is_dictionary(kind) or t.is_run_end_encoded(kind):
         kind = kind.value_type
     tests = (t.is_integer, t.is_floating, t.is_decimal, t.is_string, t.is_large_string, t.is_null)
     return any(is_kind(kind) for is_kind in (*tests, t.is_string_view))
@@ -345,8 +375,10 @@ def shapes_of(values: pa.ChunkedArray, encoding: str) -> Shapes:
     return points
 
 
-def _points(values: pa.ChunkedArray, encoding: str) -> tuple[FloatArray, FloatArray, Any]:
-    """Coordinates (NaN if not a point), and the geometries if there are others than points."""
+def _points(
+    values: pa.ChunkedArray, encoding: str, *, whole: bool = False
+) -> tuple[FloatArray, FloatArray, Any]:
+    """Coordinates (NaN if not a point), and the geometries if some are no points, or if `whole`."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import shapely
@@ -354,9 +386,9 @@ def _points(values: pa.ChunkedArray, encoding: str) -> tuple[FloatArray, FloatAr
     array = values.combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], values.type)
-    array = getattr(array, "storage", array)
+    array = decoded(getattr(array, "storage", array))
     kind = array.type
-    if pa.types.is_struct(kind):
+    if pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}:
         x, y = (_numbers(pc.struct_field(array, c)) for c in ("x", "y"))
         return np.where(array.is_valid(), x, np.nan), y, None
     if pa.types.is_nested(kind):
@@ -367,12 +399,12 @@ def _points(values: pa.ChunkedArray, encoding: str) -> tuple[FloatArray, FloatAr
         shapes = from_text(array.to_pylist())
     else:
         plain = _same_points(array)
-        if plain is not None:
+        if plain is not None and not whole:
             return (*plain, None)
         shapes = from_wkb(array.to_pylist())
     shapes[shapely.is_empty(shapes)] = None
     wide = shapely.get_type_id(shapes) > 0
-    return shapely.get_x(shapes), shapely.get_y(shapes), shapes if wide.any() else None
+    return shapely.get_x(shapes), shapely.get_y(shapes), shapes if whole or wide.any() else None
 
 
 def _numbers(array: Any) -> FloatArray:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from kzborder.places.plain import decoded
+
 FloatArray = npt.NDArray[np.float64]
 
 #: Minus signs and dashes, spaces, quotes and primes, to what a parser knows.
@@ -120,11 +122,8 @@ def _each(values: Any, parse: Any) -> FloatArray:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    array = _arrow(values)
+    array = decoded(_arrow(values))
     kind = array.type
-    if pa.types.is_dictionary(kind):
-        array = array.cast(kind.value_type)
-        kind = array.type
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return _floats(array.cast(pa.float64(), safe=False))
     if pa.types.is_decimal(kind):

@@ -334,7 +334,7 @@ def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table
     geometry = None if about["geometry_type"] is None else about["geometry_name"] or "wkb_geometry"
     geo: dict[str, Any] = {}
     if geometry:
-        kinds = [k for k in [about["geometry_type"].removesuffix(" Z")] if k != "Unknown"]
+        kinds = [k for k in [about["geometry_type"]] if "Unknown" not in k]
         # TopoJSON is in degrees, like GeoJSON, but GDAL does not say so
         crs = about["crs"] or ("EPSG:4326" if gdal.driver(place) == "TopoJSON" else None)
         geo = {"encoding": "WKB", "crs": crs, "geometry_types": kinds}
@@ -433,8 +433,8 @@ def described(schema: pa.Schema) -> tuple[str | None, dict[str, Any]]:
 
 def _extension(column: pa.Field) -> tuple[str, str]:
     """Name and metadata of an extension type, known to pyarrow or not."""
-    if hasattr(column.type, "extension_name"):
-        about = column.type.__arrow_ext_serialize__() or b""
+    if hasattr(column.type, "extension_name"):  # those of Arrow itself describe nothing more
+        about = getattr(column.type, "__arrow_ext_serialize__", bytes)() or b""
         return str(column.type.extension_name), about.decode("utf-8", "ignore")
     meta = column.metadata or {}
     name, about = (meta.get(f"ARROW:extension:{k}".encode(), b"") for k in ("name", "metadata"))

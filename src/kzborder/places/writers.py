@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import queue
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS
 from kzborder.places.layout import Layout
+from kzborder.places.plain import as_texts, simple
 from kzborder.places.tables import Table, suffix
 
 if TYPE_CHECKING:
@@ -91,46 +91,6 @@ def _to_csv(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterato
         yield _Texts(out, texts)
 
 
-def as_texts(table: pa.Table) -> pa.Table:
-    r"""
-    Table without binary and nested columns: geometries as WKT, the rest as JSON.
-
-    >>> import pyarrow as pa
-    >>> as_texts(pa.table({"a": [["x", "y"]], "b": [b"\x00"]})).to_pylist()
-    [{'a': '["x", "y"]', 'b': '00'}]
-    """
-    import pyarrow as pa
-
-    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
-    for i, column in enumerate(table.schema):
-        kind = getattr(column.type, "storage_type", column.type)
-        if any(test(kind) for test in tests):
-            texts = _wkt(table[column.name].to_pylist())
-        elif pa.types.is_nested(kind):
-            cells = table[column.name].to_pylist()
-            texts = [
-                None if v is None else json.dumps(v, default=str, ensure_ascii=False) for v in cells
-            ]
-        else:
-            continue
-        table = table.set_column(i, column.name, pa.array(texts, pa.string()))
-    return table.replace_schema_metadata(None)
-
-
-def _wkt(cells: list[bytes | None]) -> list[str | None]:
-    """Texts of geometries; other bytes as hexadecimal digits."""
-    import shapely
-
-    from kzborder.places.wkb import from_wkb
-
-    shapes = from_wkb(cells)
-    texts = shapely.to_wkt(shapes, rounding_precision=-1)
-    return [
-        t if t is not None else None if c is None else c.hex()
-        for t, c in zip(texts, cells, strict=True)
-    ]
-
-
 class _Stream:
     """
     Writer of what GDAL writes, from a second thread that takes tables from a queue.
@@ -150,7 +110,7 @@ class _Stream:
 
         def batches() -> Iterator[pa.RecordBatch]:
             while (table := self._queue.get()) is not None:
-                yield from table.cast(self._schema).combine_chunks().to_batches()
+                yield from table.combine_chunks().to_batches()
 
         try:
             write(pa.RecordBatchReader.from_batches(self._schema, batches()))
@@ -160,7 +120,10 @@ class _Stream:
                 pass
 
     def write_table(self, table: pa.Table, rows: int) -> None:
-        self._queue.put(table.select(self._schema.names).replace_schema_metadata(None))
+        import pyarrow as pa
+
+        columns = [simple(table[name]) for name in self._schema.names]
+        self._queue.put(pa.table(columns, schema=self._schema))
 
     def close(self) -> None:
         """Wait until all is written."""
@@ -179,14 +142,13 @@ def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterat
     driver = _GDAL[suffix(path)]
     said: Any = how.geo["columns"][geometry]["crs"]
     is_json = driver == "GeoJSON"
-    # OGR has no boxes, and no dictionaries in all its drivers
-    kept = [f for f in schema if f.name != how.places.get("bbox")]
-    plain = []
-    for f in kept:
-        kind = f.type.value_type if pa.types.is_dictionary(f.type) else f.type
-        plain.append(pa.field(f.name, kind))
+    # OGR has no boxes
+    kept = schema.empty_table().select([n for n in schema.names if n != how.places.get("bbox")])
+    plain = pa.table([simple(c) for c in kept.itercolumns()], kept.column_names).schema
     options = {"GEOMETRY_NAME": geometry} if driver == "GPKG" else {}
-    names = {f.name.lower() for f in kept}
+    if driver == "FlatGeobuf":  # an index admits no row without a place, and changes their order
+        options["SPATIAL_INDEX"] = "NO"
+    names = {n.lower() for n in kept.column_names}
     if driver == "GPKG" and "fid" in names:  # the column that GeoPackages have of themselves
         options["FID"] = next(n for n in ("kz_fid", "kz_fid_2", "kz_fid_3") if n not in names)
 
@@ -205,7 +167,7 @@ def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterat
         except (pyogrio.errors.DataSourceError, pyogrio.errors.FieldError, RuntimeError) as error:
             raise InputError(f"{table.path} cannot be written as {driver}: {error}") from error
 
-    out = _Stream(pa.schema(plain), write)
+    out = _Stream(plain, write)
     try:
         yield _InDegrees(out, how, geometry) if is_json else out
     except BaseException:
@@ -242,7 +204,7 @@ def _kind(how: Layout, geometry: str) -> str:
     kinds = how.geo["columns"][geometry].get("geometry_types") or []
     if how.geometry is None:
         return "Point"
-    return kinds[0] if len(kinds) == 1 and " " not in kinds[0] else "Unknown"
+    return kinds[0] if len(kinds) == 1 else "Unknown"
 
 
 def _user_input(crs: Any) -> str:
