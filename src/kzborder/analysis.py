@@ -22,7 +22,7 @@ from kzborder.files import Items
 from kzborder.geodesy import CRS
 from kzborder.linear import ReferenceLine
 from kzborder.partition import NAMED, divide
-from kzborder.places.frames import joined, locate_frame
+from kzborder.places.frames import joined, locate_frame, settled
 from kzborder.places.tables import Reading
 from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
@@ -164,7 +164,7 @@ def locate(
 
     Parameters
     ----------
-    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list
+    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array, list or dict
         Any geometry, any CRS. Or a frame with columns of longitude and latitude as people write
         them (``44.21``, ``44,21``, ``44°13'24"N``), or of WKT or WKB: of pandas, or of anything
         that speaks Arrow (pyarrow, polars, DuckDB). Or an array of shape (n, 2) with longitude
@@ -185,7 +185,7 @@ def locate(
 
     Returns
     -------
-    pandas.DataFrame, or with `join` the kind of frame that was given
+    pandas.DataFrame, or with `join` the kind of frame that was given (an Arrow table for DuckDB)
         ``chainage_km`` (to 1 m), ``distance_km``, ``side`` (``KZ``, ``CN`` or ``on``), for lines
         and polygons ``from_km`` and ``to_km``, then the sector and the units of today beside the
         nearest point of the border: ``sector``, ``kz_district``, ``kz_oblast``, ``cn_county``,
@@ -219,13 +219,13 @@ def _locate(
     join: bool = False,
     judged: bool = True,
 ) -> Any:
-    if hasattr(points, "__arrow_c_stream__") and not isinstance(points, pd.DataFrame | pd.Series):
-        import pyarrow as pa
-
-        points = pa.table(points)  # a stream can be read once
+    is_polars = type(points).__module__.partition(".")[0] == "polars" and hasattr(points, "columns")
+    kind = type(points) if is_polars else None
+    points = settled(points)
     found = locate_frame(points, Border.of(border), reading, judged=judged)
     if join and hasattr(points, "append_column"):
-        return joined(points, found.location.to_arrow(), found.index)
+        points = joined(points, found.location.to_arrow(), found.index)
+        return kind(points) if kind else points
     out = found.location.to_frame(found.index)
     if join:
         out = joined(points, out, found.index)

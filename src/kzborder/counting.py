@@ -12,7 +12,7 @@ import pyarrow as pa
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
 from kzborder.partition import assign
-from kzborder.places.frames import is_frame, locate_frame
+from kzborder.places.frames import is_frame, locate_frame, settled
 from kzborder.places.layout import MANY_BYTES, layout
 from kzborder.places.numbers import quantities
 from kzborder.places.tables import Reading, find, open_table
@@ -116,8 +116,8 @@ def located_pieces(
 def _from_frame(
     border: Border, layer: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
-    if hasattr(layer, "__arrow_c_stream__") and not isinstance(layer, pd.DataFrame | pd.Series):
-        layer = pa.table(layer)
+    # of a frame of Dask all is needed, since the verdict is on all of it
+    layer = settled(layer.compute() if hasattr(layer, "__dask_graph__") else layer)
     found = locate_frame(layer, border, reading, where=where)
     if column is None:
         yield Piece(found.location, found.swapped, found.index)

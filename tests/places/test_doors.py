@@ -179,6 +179,28 @@ def topojson(folder):
     return path
 
 
+def odd_types(frame, path):
+    """Types that few formats have; one row without a place, Z, and 19 digits."""
+    table = {
+        "id": pa.array([2**64 - 1, 1, None], pa.uint64()),
+        "word": pa.array(["x", None, "y"], pa.string_view()),
+        "key": pa.array([b"0123456789abcdef"] * 3, pa.uuid()),
+        "bytes": pa.array([b"ab", b"cd", None], pa.binary(2)),
+        "nothing": pa.nulls(3),
+        "big": pa.array([1234567890123456789] * 3, pa.decimal128(25, 0)),
+        "while": pa.array([1, 2, None], pa.duration("s")),
+        "code": pa.array([b"a", b"b", b"a"]).dictionary_encode(),
+        "list": pa.array([[1, 2], [], None]),
+        "geometry": pa.array([shapely.Point(*p, 5).wkb for p in (A, B, C)], pa.binary_view()),
+    }
+    with pa.ipc.new_file(path, (whole := pa.table(table)).schema) as out:
+        out.write_table(whole)
+
+
+def coded_wkb(frame, path):
+    pq.write_table(pa.table({"geom": pa.array(frame.geometry.to_wkb()).dictionary_encode()}), path)
+
+
 def several_layers(folder):
     path = folder / "s.gpkg"
     points(A, B, C).to_file(path, layer="places")
@@ -213,6 +235,17 @@ FILES = {
     "indexed": (parquet(lambda f, p: f.set_index("id").to_parquet(p)), ALL),
     "topojson": (topojson, ALL[:1]),
     "one layer with rows": (several_layers, ALL),
+    "odd types": (parquet(odd_types, ".arrow"), ALL),
+    "coded wkb": (parquet(coded_wkb), ALL),
+    "geojson with heights": (
+        lambda f: (
+            points(A, B)
+            .assign(geometry=[shapely.Point(*A, 5), shapely.Point(*B, 6)])
+            .to_file(f / "z.geojson"),
+            f / "z.geojson",
+        )[1],
+        ALL[:2],
+    ),
 }
 
 # --- doors -----------------------------------------------------------------------------------
@@ -264,7 +297,10 @@ def streamed(path, run, folder):
 DOORS = {
     "csv": printed_csv,
     "json": printed_json,
-    **{f"--to {e}": to(e) for e in (".parquet", ".csv", ".json", ".arrow", ".gpkg", ".geojson")},
+    **{
+        f"--to {e}": to(e)
+        for e in (".parquet", ".csv", ".json", ".arrow", ".gpkg", ".geojson", ".fgb")
+    },
     "stream": streamed,
 }
 
@@ -364,7 +400,11 @@ def test_frames_are_read_like_files(name, kind):
 
 def test_polars_is_read():
     polars = pytest.importorskip("polars")
-    assert kz.locate(polars.DataFrame({"lon": [A[0]], "lat": [A[1]]})).chainage_km[0] == KM[A]
+    frame = polars.DataFrame({"lon": [A[0]], "lat": [A[1]]})
+    assert kz.locate(frame).chainage_km[0] == KM[A]
+    words = frame.with_columns(polars.all().cast(polars.String).cast(polars.Categorical))
+    assert isinstance(both := kz.locate(words, join=True), polars.DataFrame)
+    assert both["chainage_km"].to_list() == ALL[:1]
 
 
 ARRAYS = {
@@ -376,12 +416,69 @@ ARRAYS = {
     "geoarrow": points(A, B, C).to_arrow(geometry_encoding="geoarrow"),
     "wkb arrow": points(A, B, C).to_arrow(geometry_encoding="WKB"),
     "metres": points(A, B, C).to_crs(32644),
+    "from the centre of the Earth": gpd.GeoSeries(
+        gpd.points_from_xy(*zip(A, B, C, strict=True), [0.0] * 3), crs=4979
+    ).to_crs(4978),
+    "records": [{"lon": x, "lat": y} for x, y in (A, B, C)],
+    "lists": {"lon": [A[0], B[0], C[0]], "lat": [A[1], B[1], C[1]]},
+    "structured": np.array([A, B, C], dtype=[("lon", float), ("lat", float)]),
+    "arrow array of wkt": pa.array([f"POINT({x} {y})" for x, y in (A, B, C)]),
+    "arrow array of points": points(A, B, C).geometry.to_arrow(geometry_encoding="geoarrow"),
+    "views": pa.table(
+        {
+            "lon": pa.array([str(p[0]) for p in (A, B, C)], pa.string_view()),
+            "lat": pa.RunEndEncodedArray.from_arrays([1, 2, 3], [A[1], B[1], C[1]]),
+        }
+    ),
+    "dictionaries": pa.table(
+        {
+            "lon": pa.array([str(p[0]) for p in (A, B, C)]).dictionary_encode(),
+            "lat": pa.array([A[1], B[1], C[1]]).dictionary_encode(),
+        }
+    ),
+    "dictionary of wkb": pa.table(
+        {"geom": pa.array([shapely.Point(p).wkb for p in (A, B, C)]).dictionary_encode()}
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", ARRAYS)
 def test_arrays_are_read(kind):
     assert kz.locate(ARRAYS[kind]).chainage_km.tolist() == pytest.approx(ALL, abs=2e-3)
+    assert kz.segments(5000.0, count={"e": ARRAYS[kind]}).e_count.sum() == 3
+    assert len(kz.locate(ARRAYS[kind], join=True)) == 3
+
+
+NOTHING = {
+    "masked": np.ma.array([A, B], mask=[[0, 0], [1, 0]]),
+    "an empty point": gpd.GeoSeries([shapely.Point(A), shapely.Point()], crs=4326),
+    "empty shapes": gpd.GeoSeries([shapely.Point(A).buffer(0), shapely.Point(A)], crs=4326)[::-1],
+    "none": gpd.GeoSeries([shapely.Point(A), None], crs=4326),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_what_is_no_place_has_no_result(kind):
+    found = kz.locate(NOTHING[kind])
+    assert found.chainage_km.tolist() == pytest.approx([KM[A], np.nan], nan_ok=True)
+    assert found.attrs["left_out"] == 1
+
+
+def test_frames_of_dask_are_counted_whole():
+    frames = pytest.importorskip("dask.dataframe")
+    three = pd.DataFrame({"id": ["1", "2"], "lon": [A[0], B[0]], "lat": [A[1], B[1]]})
+    assert (
+        kz.segments(5000.0, count={"e": frames.from_pandas(three, npartitions=2)}).e_count[0] == 2
+    )
+
+
+def test_one_geometry_is_located():
+    assert kz.locate(shapely.Point(A), crs=4326).chainage_km.tolist() == ALL[:1]
+
+
+def test_two_coordinates_do_not_say_a_geocentric_place():
+    with pytest.raises(InputError, match="geocentric"):
+        kz.locate(pd.DataFrame({"x": [1.0], "y": [2.0]}), crs=4978)
 
 
 def test_coordinates_of_any_system_can_be_named():

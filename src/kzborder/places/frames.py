@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -18,6 +18,7 @@ from kzborder.places.columns import find_columns
 from kzborder.places.layout import (
     first_vertices,
     free_names,
+    is_geocentric,
     layout,
     moved,
     to_degrees_from,
@@ -25,6 +26,9 @@ from kzborder.places.layout import (
 from kzborder.places.numbers import degrees, quantities
 from kzborder.places.tables import Reading, Table, described
 from kzborder.places.verdict import Verdict
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -84,7 +88,7 @@ def locate_frame(
     InputError
         It holds no places, or says no coordinate reference system, or none of them is usable.
     """
-    reading = reading or Reading()
+    reading, points = reading or Reading(), settled(points)
     if isinstance(points, gpd.GeoDataFrame):
         if reading.lon is None and reading.lat is None:
             try:
@@ -97,7 +101,7 @@ def locate_frame(
         found = _geometries(points, points.index, points.crs, border, reading, where)
     elif isinstance(points, pd.DataFrame):
         found = _columns(points, border, reading, where)
-    elif hasattr(points, "__arrow_c_stream__") and not isinstance(points, pd.Series):
+    elif is_arrow(points):
         found = _arrow(points, border, reading, where)
     else:
         found = _array(points, border, reading, where)
@@ -139,6 +143,46 @@ def is_frame(points: Any) -> bool:
     return not isinstance(points, str | Path)
 
 
+def is_arrow(points: Any) -> bool:
+    """Whether something speaks Arrow, and is no frame or series of pandas."""
+    speaks = hasattr(points, "__arrow_c_stream__") or hasattr(points, "__arrow_c_array__")
+    return speaks and not isinstance(points, pd.DataFrame | pd.Series)
+
+
+def settled(points: Any) -> Any:
+    """
+    Make a table of what names its columns: of Arrow, of a mapping, of records.
+
+    >>> settled([{"lon": 80.41, "lat": 44.21}]).columns.tolist()
+    ['lon', 'lat']
+    """
+    if is_arrow(points):  # a stream can be read once
+        return _arrow_table(points)
+    is_list = isinstance(points, list) and len(points) > 0
+    records = is_list and all(isinstance(p, dict) for p in points)
+    if records or isinstance(points, dict) or getattr(getattr(points, "dtype", 0), "names", None):
+        return pd.DataFrame(points)
+    return points
+
+
+def _arrow_table(stream: Any) -> pa.Table:
+    """Table of what speaks Arrow; an array that is no table is its column ``geometry``."""
+    import pyarrow as pa
+
+    if isinstance(stream, pa.Table):
+        return stream
+    try:
+        return pa.table(stream)
+    except (pa.ArrowInvalid, TypeError):
+        pass
+    if not hasattr(stream, "__arrow_c_array__"):
+        return pa.table({"geometry": pa.chunked_array(stream)})
+    schema, array = stream.__arrow_c_array__()
+    field = pa.Field._import_from_c_capsule(schema)
+    values = pa.Array._import_from_c_capsule(field.type.__arrow_c_schema__(), array)
+    return pa.Table.from_arrays([values], schema=pa.schema([field.with_name("geometry")]))
+
+
 def _label(index: pd.Index, row: int) -> Any:
     return index[row].item() if hasattr(index[row], "item") else index[row]
 
@@ -147,18 +191,20 @@ def _geometries(
     values: Any, index: pd.Index, crs: Any, border: Border, reading: Reading, where: str
 ) -> Any:
     shapes = np.array(values, dtype=object)
+    shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
     to_degrees = to_degrees_from(where, {"crs": crs}, reading.crs)
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
-    wide = (shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes)
+    wide = shapely.get_type_id(shapes) > 0
+    placed = shapes
+    if is_geocentric(to_degrees):
+        placed = moved(shapes, to_degrees)
+        lon, lat = shapely.get_x(placed), shapely.get_y(placed)
     if wide.any():
-        lon[wide], lat[wide] = first_vertices(shapes[wide]).T
-    if to_degrees:
+        lon[wide], lat[wide] = first_vertices(placed[wide]).T
+    if to_degrees and placed is shapes:
         lon, lat = to_degrees.transform(lon, lat)
-    if wide.any():
-        shapes[shapely.is_empty(shapes)] = None
-        location = border.place_shapes(moved(shapes, to_degrees) if to_degrees else shapes)
-    else:
-        location = border.place(lon, lat)
+        placed = moved(shapes, to_degrees) if wide.any() else shapes
+    location = border.place_shapes(placed) if wide.any() else border.place(lon, lat)
     return location, index, lon, lat, lambda row: str(shapes[row])[:60]
 
 
@@ -169,7 +215,7 @@ def _columns(frame: pd.DataFrame, border: Border, reading: Reading, where: str) 
 
         table = pa.table({shape: pa.array(_binary_or_text(frame[shape]))})
         return _arrow(table, border, reading, where, frame.index)
-    to_degrees = to_degrees_from(where, {}, reading.crs)
+    to_degrees = to_degrees_from(where, {}, reading.crs, flat=True)
     if to_degrees:
         x, y = to_degrees.transform(*(quantities(frame[c]) for c in (lon, lat)))
     else:
@@ -189,9 +235,7 @@ def _binary_or_text(values: pd.Series) -> list[Any]:
 def _arrow(
     stream: Any, border: Border, reading: Reading, where: str, index: pd.Index | None = None
 ) -> Any:
-    import pyarrow as pa
-
-    whole = pa.table(stream)
+    whole = _arrow_table(stream)
     table = Table(Path(where), whole.schema, lambda *_: iter(()), *described(whole.schema))
     how = layout(table, reading, geometry=False, border=border)
     location, lon, lat = how.place(whole)
@@ -206,8 +250,14 @@ def _array(values: Any, border: Border, reading: Reading, where: str) -> Any:
     """Longitudes and latitudes side by side, geometries, or texts of them."""
     index = values.index if isinstance(values, pd.Series) else None
     crs = getattr(values, "crs", None)
+    if isinstance(values, shapely.Geometry):
+        values = [values]
+    if isinstance(values, np.ma.MaskedArray):  # numpy hands out what lies behind the mask
+        mask, values = np.ma.getmaskarray(values), values.data.astype(object)
+        values[mask] = None
     array = np.asarray(values, dtype=object if crs is not None else None)
-    if array.ndim == 2 and array.shape[1] in (2, 3):
+    # of a table of another kind, nothing says which of its columns these are
+    if array.ndim == 2 and array.shape[1] in (2, 3) and not hasattr(values, "columns"):
         frame = pd.DataFrame(array[:, :2], columns=["lon", "lat"])
         return _columns(
             frame, border, Reading(**{**vars(reading), "lon": "lon", "lat": "lat"}), where
