@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import io
 import json
@@ -75,6 +76,48 @@ TEXTS = {
     ),
     "one swapped.csv": (rows("lat,lon", "44.21,80.41", "80.41,44.21"), [KM[A], 37.333]),
     "east.csv": (rows("lat,lon", "44.21,80.41", "44.21,279.59"), [KM[A], 37.333]),
+    "logger.csv": (rows("LATITUDE N/S,LONGITUDE E/W,HEIGHT", "44.21N,80.41E,5"), [KM[A]]),
+    "form.csv": (
+        rows(
+            '"location";"_location_latitude";"_location_longitude";"_location_precision"',
+            '"44.21 80.41 5 4";"44,21";"80,41";"4,5"',
+        ),
+        [KM[A]],
+    ),
+    "units.csv": (rows("id,Lat (deg),Lon (deg),lat_error", "a,44.21,80.41,3"), [KM[A]]),
+    "utf16le.csv": (
+        rows("имя,широта,долгота", "Алтынколь станция,44.21,80.41").encode("utf-16-le"),
+        [KM[A]],
+    ),
+    "marked hex.csv": (
+        rows("geom", f"\\x{shapely.Point(A).wkb_hex}", f"0x{shapely.Point(B).wkb_hex.lower()}"),
+        [KM[A], KM[B]],
+    ),
+    "geojson cells.csv": (
+        rows("geometry", '"{""type"": ""Point"", ""coordinates"": [80.41, 44.21]}"', "{}"),
+        [KM[A], None],
+    ),
+    "packed.csv.bz2": (bz2.compress(rows("lat,lon", "44.21,80.41").encode()), [KM[A]]),
+    "answer.json": (
+        json.dumps({"version": 0.6, "elements": [{"id": 1, "lat": 44.21, "lon": 80.41}]}),
+        [KM[A]],
+    ),
+    "geometries.json": (
+        json.dumps([{"id": 1, "geom": {"type": "Point", "coordinates": A}}, {"id": 2}]),
+        [KM[A], None],
+    ),
+    "utf16.json": (json.dumps([{"lat": 44.21, "lon": 80.41}]).encode("utf-16"), [KM[A]]),
+    "esri.json": (
+        json.dumps(
+            {
+                "geometryType": "esriGeometryPoint",
+                "spatialReference": {"wkid": 4326},
+                "fields": [{"name": "a", "type": "esriFieldTypeInteger"}],
+                "features": [{"attributes": {"a": 1}, "geometry": {"x": A[0], "y": A[1]}}],
+            }
+        ),
+        [KM[A]],
+    ),
     "records.json": (json.dumps([{"id": 1, "latitude": 44.21, "longitude": 80.41}]), [KM[A]]),
     "records.jsonl": (
         rows('{"lat": 44.21, "lon": 80.41}', '{"lat": "46,75", "lon": "82,98"}'),
@@ -91,6 +134,10 @@ REFUSED = {
     "names.csv": (rows("id,wo,wi", "a,44.21,80.41"), "no columns of longitude.*wo, wi.*--lon"),
     "headless.csv": (rows("1,80.41,44.21", "2,82.98,46.75"), "column_1, column_2.*--lon"),
     "candidates.csv": (rows("lat,long,lng", "44.21,80.41,80.42"), "several.*long, lng.*--lon"),
+    "pairs.csv": (rows("a_lat,a_lon,b_lat,b_lon", "44,80,44,80"), "pairs.*a_lon, a_lat; b_lon"),
+    "errors.csv": (rows("lat_error,lon_error", "44.21,80.41"), "no columns of longitude"),
+    "broken.jsonl": (rows('{"lat": 44.21, "lon": 80.41}', '{"lat": 44'), "at line 2"),
+    "what.xz": ("lat,lon", "it is none of .*csv"),
     "empty.csv": ("", "is empty"),
     "dos.csv": (rows("место,lat,lon", "Хоргос,44.21,80.41").encode("cp866"), "--encoding"),
 }

@@ -22,6 +22,14 @@ _NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("x", "xcoord", "coordx", "pointx"), ("y", "ycoord", "coordy", "pointy")),
 )
 _SHAPES = ("geometry", "geom", "wkt", "wkb", "thegeom", "shape", "wkbgeometry", "geowkt", "ewkt")
+_WORD = re.compile(r"[^\W_]+")
+_COMPASS = {"n", "s", "e", "w"}
+#: Words beside "lat" or "lon" in the names of columns that hold no coordinates.
+_DOUBT = {
+    *("err", "error", "std", "stdev", "sd", "se", "sigma", "accuracy", "precision", "uncertainty"),
+    *("min", "max", "delta", "diff", "offset", "range", "res", "resolution", "zone", "band", "ref"),
+    *("dir", "hem", "hemisphere", "direction", "type", "source", "quality", "flag", "id"),
+}
 
 
 class Columns(NamedTuple):
@@ -79,12 +87,21 @@ def find_columns(
     if len(found) == 2:
         return Columns(*found)
     shapes = [n for key in _SHAPES for n in by_name.get(key, ())]
+    pairs = [] if shapes or found else _pairs(names)
+    if len(pairs) == 1:
+        return pairs[0]
     if len(shapes) > 1:
         raise InputError(f"{where} has several columns of geometries: {', '.join(shapes)}")
     if shapes:
         return Columns(geometry=shapes[0])
     close = [_close(names, kind) for kind in ("lon", "lat")]
     hint = ""
+    if len(pairs) > 1:
+        listed = "; ".join(f"{pair.lon}, {pair.lat}" for pair in pairs)
+        raise InputError(
+            f"{where} has several pairs of columns of longitude and latitude ({listed}): name one "
+            f"with {_option('lon')} and {_option('lat')}"
+        )
     if any(close):
         said = " ".join(f"--{kind} {c}" for kind, c in zip(("lon", "lat"), close, strict=True) if c)
         hint = f"; did you mean {said}?"
@@ -92,6 +109,27 @@ def find_columns(
         f"{where} has no columns of longitude and latitude (it has {_listed(names)}): name them "
         f"with {_option('lon')} and {_option('lat')}{hint}"
     )
+
+
+def _pairs(names: list[str]) -> list[Columns]:
+    """
+    Columns whose names differ in the word for longitude or latitude alone.
+
+    >>> _pairs(["id", "event_lat", "event_lon", "lat_error", "lon_error"])
+    [Columns(lon='event_lon', lat='event_lat', geometry=None)]
+    """
+    found: list[dict[str, str]] = [{}, {}]
+    for name in names:
+        words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+        folded = [w.casefold() for w in words]
+        for axis, at in enumerate(found):
+            mine = [w for w in folded if any(w in keys[axis] for keys in _NAMES[:4])]
+            # N/S and E/W beside a word say the same as it
+            rest = [w for w in folded if w not in mine and w not in _COMPASS]
+            if len(mine) == 1 and not _DOUBT & {*rest}:
+                at["".join(rest)] = name
+    lon, lat = found
+    return [Columns(lon[rest], lat[rest]) for rest in lon if rest in lat]
 
 
 def _named(where: str, names: list[str], name: str | None, kind: str) -> str:

@@ -106,7 +106,7 @@ def dialect(
     head, is_all = _start(path)
     if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise InputError(f"{path} is empty")
-    encoding = _known(path, encoding) if encoding else _encoding(path, head)
+    encoding = _known(path, encoding) if encoding else encoding_of(path, head)
     text = head.decode(encoding, "ignore").removeprefix("\ufeff")
     if not is_all:  # the last line is cut somewhere
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
@@ -154,12 +154,14 @@ def _known(path: Path, encoding: str) -> str:
     return encoding
 
 
-def _encoding(path: Path, head: bytes) -> str:
+def encoding_of(path: Path, head: bytes) -> str:
+    """Encoding of a file, by its first bytes and by its words."""
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
+    # numbers, separators and line ends have a zero beside them, whatever the script
     odd, even = head[1:2000:2].count(0), head[:2000:2].count(0)
-    if max(odd, even) > len(head[:2000]) / 5:
+    if max(odd, even) > len(head[:2000]) / 20 and min(odd, even) < max(odd, even) / 4:
         return "utf-16-le" if odd > even else "utf-16-be"
     foreign = _not_utf8(path, head)
     if foreign is None:

@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, Any
 from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.places import gdal
-from kzborder.places.dialect import Dialect, dialect
+from kzborder.places.dialect import Dialect, dialect, encoding_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 PARQUET = (".parquet", ".geoparquet", ".pq")
-TEXT = tuple(f"{end}{packed}" for end in (".csv", ".tsv", ".txt") for packed in ("", ".gz", ".zst"))
+PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
+TEXT = tuple(f"{end}{packed}" for end in (".csv", ".tsv", ".txt") for packed in ("", *PACKED))
 ARROW = (".arrow", ".arrows", ".feather", ".ipc")
 JSON = (".json", ".jsonl", ".ndjson", ".geojsonl", ".geojsons")
 #: What GDAL reads, by the names that people give it.
@@ -162,7 +163,7 @@ def suffix(path: Path) -> str:
     ('.csv.gz', '.parquet')
     """
     ends = [s.lower() for s in path.suffixes[-2:]]
-    return "".join(ends) if ends and ends[-1] in (".gz", ".zst") else "".join(ends[-1:])
+    return "".join(ends) if ends and ends[-1] in PACKED else "".join(ends[-1:])
 
 
 def stem(path: Path) -> str:
@@ -283,24 +284,32 @@ def _open_text(path: Path, reading: Reading) -> Table:
 def _is_records(path: Path) -> bool:
     """Whether a file of JSON holds plain records, not GeoJSON or the like."""
     with path.open("rb") as source:
-        head = source.read(4096).lstrip(b"\xef\xbb\xbf\x1e \r\n\t")
+        return _are_records(source.read(4096))
+
+
+def _are_records(head: bytes) -> bool:
+    head = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\x1e \r\n\t")
     if head.startswith(b"["):
         return True
     kind = re.search(rb'"type"\s*:\s*"([A-Za-z]+)"', head)
     geo = (b"Topology", b"Feature", b"FeatureCollection", b"GeometryCollection")
-    return not (kind and (kind[1] in geo or kind[1].endswith((b"Point", b"String", b"Polygon"))))
+    is_geo = kind and (kind[1] in geo or kind[1].endswith((b"Point", b"String", b"Polygon")))
+    return not is_geo and b'"esriGeometry' not in head
 
 
 def _open_records(path: Path, reading: Reading) -> Table:
     import pyarrow as pa
 
-    text = path.read_text("utf-8-sig")
+    data = path.read_bytes()
+    text = data.decode(reading.encoding or encoding_of(path, data), "strict").removeprefix("\ufeff")
     try:
         rows = json.loads(text)
-        rows = rows if isinstance(rows, list) else [rows]
     except ValueError:
-        rows = [json.loads(line) for line in text.splitlines() if line.strip()]
-    if not rows or not all(isinstance(row, dict) for row in rows):
+        rows = [_row(path, i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if isinstance(rows, dict):  # answers of servers hold their rows in one of their members
+        lists = [v for v in rows.values() if isinstance(v, list) and v and _is_row(v[0])]
+        rows = lists[0] if len(lists) == 1 else [rows]
+    if not rows or not all(map(_is_row, rows)):
         raise InputError(f"{path} holds neither GeoJSON nor records (a list of objects)")
     names = dict.fromkeys(str(name) for row in rows for name in row)
     whole = pa.table({name: _json_column([row.get(name) for row in rows]) for name in names})
@@ -312,11 +321,27 @@ def _open_records(path: Path, reading: Reading) -> Table:
     return Table(path, whole.schema, read)
 
 
+def _is_row(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _row(path: Path, number: int, line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise InputError(f"{path} cannot be read at line {number}: {error}") from error
+
+
 def _json_column(values: list[Any]) -> Any:
-    """Column of JSON values: of one type, or as they are written."""
+    """Column of JSON values: of one type, or as they are written, which geometries always are."""
     import pyarrow as pa
 
+    shapes = any(
+        _is_row(v) and "type" in v and {"coordinates", "geometries"} & {*v} for v in values
+    )
     try:
+        if shapes:
+            raise pa.ArrowInvalid("a geometry")
         return pa.array(values)
     except (pa.ArrowException, OverflowError):
         return pa.array(
@@ -387,7 +412,10 @@ def _open_zip(path: Path, reading: Reading) -> Table:
         why = f"several files: add --layer with one of {options}" if found else "no file of places"
         raise InputError(f"{path} holds {why}")
     inner = Path(found[0])
-    if suffix(inner) in (*VECTOR, *JSON):
+    with zipfile.ZipFile(path) as archive:
+        is_gdb = found[0] not in infos
+        head = b"" if is_gdb else archive.open(found[0]).read(4096)
+    if suffix(inner) in VECTOR or (suffix(inner) in JSON and not _are_records(head)):
         return _open_vector(path, reading, f"/vsizip/{{{path}}}/{found[0]}")
     if infos[found[0]].file_size > _UNPACKED:
         raise InputError(f"{path}: {inner.name} is too large to be read out of a zip: unpack it")
@@ -480,7 +508,7 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
     with contextlib.ExitStack() as stack:
         with _reading(path, BrokenError, f"line {first} or later"), _unraised():
             raw = stack.enter_context(pa.OSFile(str(path)))
-            packed = {".gz": "gzip", ".zst": "zstd"}.get(path.suffix.lower())
+            packed = PACKED.get(path.suffix.lower())
             reader = pc.open_csv(
                 pa.CompressedInputStream(raw, packed) if packed else raw,
                 read_options=pc.ReadOptions(
@@ -577,6 +605,8 @@ def _reading(path: Path, kind: type[InputError], where: str = "") -> Iterator[No
         lines = str(error).strip().splitlines() or [type(error).__name__]
         why = getattr(error, "strerror", None) or lines[0]
         why = "".join(c for c in why if c.isprintable()).rstrip(": ")
+        if "not recognized as being in a supported file format" in why:  # of GDAL, on its options
+            why = f"it is none of {', '.join(KINDS)}"
         raise kind(
             f"{path} {f'breaks at {where}' if where else 'cannot be read'}: {why}"
         ) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 #: Collections in collections: real data have one or two. GEOS reads them by recursion, and ends
 #: the interpreter somewhere between 8,000 and 20,000.
 MAX_DEPTH = 32
-_HEX = re.compile("(?:[0-9A-Fa-f]{2}){5,}")
+_HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # as PostgreSQL and others mark it
 _SRID = re.compile(r"(?i)^SRID\s*=\s*\d+\s*;\s*")
-_BRACKETS = re.compile(r"[()]")
+_BRACKETS = re.compile(r"[](){}[]")
 _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
 
 
@@ -44,7 +44,7 @@ def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
 
 def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     """
-    Geometries out of WKT, or WKB as hexadecimal text; None as in :func:`from_wkb`.
+    Geometries out of WKT, GeoJSON, or WKB as hexadecimal text; None as in :func:`from_wkb`.
 
     >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "somewhere"]).tolist()
     [<POINT (1 2)>, <POINT (0 0)>, None]
@@ -52,21 +52,29 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     import shapely
 
     cells = [None if v is None else v.strip() for v in values]
-    is_hex = np.array([bool(v and _HEX.fullmatch(v)) for v in cells], dtype=bool)
-    binary = [bytes.fromhex(v) if h and v else None for v, h in zip(cells, is_hex, strict=True)]
+    found = [_HEX.fullmatch(v) if v else None for v in cells]
+    is_json = np.array([bool(v and v.startswith("{")) for v in cells], dtype=bool)
     words = [
         None if h or not v or _depth(v) > MAX_DEPTH else _SRID.sub("", v)
-        for v, h in zip(cells, is_hex, strict=True)
+        for v, h in zip(cells, found, strict=True)
     ]
-    shapes: npt.NDArray[np.object_] = shapely.from_wkt(np.array(words, object), on_invalid="ignore")
-    return np.where(is_hex, from_wkb(binary), shapes) if is_hex.any() else shapes
+    texts: npt.NDArray[Any] = np.array(words, object)
+    objects = texts[is_json]
+    texts[is_json] = None
+    shapes: npt.NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
+    if is_json.any():
+        shapes[is_json] = shapely.from_geojson(objects, on_invalid="ignore")
+    if any(found):
+        binary = from_wkb(bytes.fromhex(h[1]) if h else None for h in found)
+        shapes = np.where([bool(h) for h in found], binary, shapes)
+    return shapes
 
 
-def _depth(wkt: str) -> int:
+def _depth(text: str) -> int:
     """Most brackets that are open at once."""
     most = depth = 0
-    for sign in _BRACKETS.findall(wkt):
-        depth += 1 if sign == "(" else -1
+    for sign in _BRACKETS.findall(text):
+        depth += 1 if sign in "([{" else -1
         most = max(most, depth)
     return most
 
