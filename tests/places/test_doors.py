@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet as pq
+import pyogrio
 import pytest
 import shapely
 
@@ -27,6 +28,7 @@ from kzborder.places.stream import locate_files
 A, B, C = (80.41, 44.21), (82.98, 46.75), (84.87, 47.47)
 KM = {A: 1404.247, B: 753.423, C: 509.649}
 ALL = [KM[A], KM[B], KM[C]]
+UTM = [*gpd.GeoSeries([shapely.Point(A), shapely.Point(B)], crs=4326).to_crs(32644)]
 
 
 def rows(head, *lines, end="\n"):
@@ -76,6 +78,28 @@ TEXTS = {
     ),
     "one swapped.csv": (rows("lat,lon", "44.21,80.41", "80.41,44.21"), [KM[A], 37.333]),
     "east.csv": (rows("lat,lon", "44.21,80.41", "44.21,279.59"), [KM[A], 37.333]),
+    "blanks.txt": (rows("lon lat name", '80.41 44.21 "a b"', "82.98 46.75 c"), [KM[A], KM[B]]),
+    "names of rows.txt": (rows('"lon" "lat"', '"1" 80.41 44.21', '"2" 82.98 46.75'), ALL[:2]),
+    "ends.csv": (rows("id,lat,lon", "a,44.21,80.41,", "b,46.75,82.98,"), ALL[:2]),
+    "some ends.csv": (rows("id,lat,lon", "a,44.21,80.41", "b,46.75,82.98,,"), ALL[:2]),
+    "remarks.csv": (
+        rows("id,lat,lon", "a,44.21,80.41", "# noon", "", "b,46.75,82.98", "Source: us"),
+        [KM[A], None, KM[B], None],
+    ),
+    "degrees.csv": (rows("lat;lon", "44,21°;80,41°").encode("cp1252"), [KM[A]]),
+    "french.csv": (
+        rows("lieu,lat,lon", "Frontière à Khorgos,44.21,80.41").encode("cp1252"),
+        ALL[:1],
+    ),
+    "srid.csv": (
+        rows(
+            "geom",
+            shapely.to_wkb(shapely.set_srid(UTM[0], 32644), hex=True, include_srid=True),
+            f"SRID=32644;{UTM[1].wkt}",
+            "POINT (84.87 47.47)",
+        ),
+        ALL,
+    ),
     "logger.csv": (rows("LATITUDE N/S,LONGITUDE E/W,HEIGHT", "44.21N,80.41E,5"), [KM[A]]),
     "form.csv": (
         rows(
@@ -248,6 +272,14 @@ def coded_wkb(frame, path):
     pq.write_table(pa.table({"geom": pa.array(frame.geometry.to_wkb()).dictionary_encode()}), path)
 
 
+def sheet(folder):
+    frame = pd.DataFrame(
+        {"id": ["007", "008"], "lat": ["44,21", "46,75"], "lon": ["80,41", "82,98"]}
+    )
+    pyogrio.write_dataframe(frame, folder / "s.xlsx", driver="XLSX")
+    return folder / "s.xlsx"
+
+
 def several_layers(folder):
     path = folder / "s.gpkg"
     points(A, B, C).to_file(path, layer="places")
@@ -282,6 +314,7 @@ FILES = {
     "indexed": (parquet(lambda f, p: f.set_index("id").to_parquet(p)), ALL),
     "topojson": (topojson, ALL[:1]),
     "one layer with rows": (several_layers, ALL),
+    "sheet of texts": (sheet, ALL[:2]),
     "odd types": (parquet(odd_types, ".arrow"), ALL),
     "coded wkb": (parquet(coded_wkb), ALL),
     "geojson with heights": (

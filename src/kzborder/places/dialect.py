@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -127,6 +128,13 @@ def dialect(
     before, header = rows[at]
     nearby = rows[at + 1 : at + 6]
     named = not _are_values(header, [r for _, r in nearby])
+    if not named and skip is None and at and _is_short(rows[at - 1][1], header):
+        before, header = rows[at := at - 1]
+        nearby, named = rows[at + 1 : at + 6], True
+    if nearby and all(len(row) == len(header) + 1 for _, row in nearby):
+        # a separator at the end of all rows but this one, or the names of rows, as R writes them
+        ends = any(row[-1].strip() for _, row in nearby)
+        header = ["", *header] if ends else [*header, ""]
     if named:
         lines = rows[at + 1][0] if at + 1 < len(rows) else _count_lines(text, separator, at)
         if nearby and _are_tags(nearby[0][1]):
@@ -189,6 +197,9 @@ def guess(data: bytes) -> str | None:
         data.decode("utf-8")
     except UnicodeDecodeError:
         words = b"\n".join(_WORDS.findall(data)[:5000])
+        with contextlib.suppress(UnicodeDecodeError):  # signs alone, as of degrees
+            if words.decode("cp1251") == words.decode("cp1252"):
+                return "cp1252"
         scores = sorted(((_regular(words, name), name) for name in _LEGACY), reverse=True)
         (best, name), (second, _) = scores[:2]
         return name if best > 0.8 and best > second + 0.2 else None
@@ -202,6 +213,7 @@ def _regular(words: bytes, encoding: str) -> float:
     except UnicodeDecodeError:
         return 0.0
     found = [w for w in re.findall(r"[^\W\d_]+", text) if not w.isascii()]
+    found = [w for w in found if len(w) > 1] or found  # one letter says little
     strange = sum(not c.isascii() and not c.isalpha() and c not in _SIGNS for c in text)
     return sum(bool(_LEGACY[encoding](w)) for w in found) / max(len(found) + strange, 1)
 
@@ -232,6 +244,10 @@ def _separator(text: str, usual: str) -> str:
         width, n = Counter(widths).most_common(1)[0]
         if width > 1 and (n / len(widths), 1.0 * width) > best[:2]:
             best = (n / len(widths), float(width), sign)
+    if not best[0]:  # blanks are in many cells: they part columns only where they fit every row
+        head, *widths = (len(row) for _, row in _rows(text, " ")[:_LINES])
+        if len({*widths}) == 1 and head > 1 and widths[0] - head in (0, 1):
+            return " "
     return best[2]
 
 
@@ -271,6 +287,11 @@ def _header(rows: list[tuple[int, list[str]]]) -> int:
         if len(row) == width and not comment and full[i] > usual / 2:
             return i
     return 0
+
+
+def _is_short(row: list[str], below: list[str]) -> bool:
+    """Whether a row names the columns of a longer one but one."""
+    return len(row) == len(below) - 1 and all(np.isnan(number(c)) for c in row)
 
 
 def _are_tags(row: list[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -76,10 +77,20 @@ def opened(
             # told as an option of the driver: pyogrio's own argument does not recode Arrow batches
             is_shapefile = encoding is not None and driver(place) == "ESRI Shapefile"
             options = {"ENCODING": encoding} if is_shapefile else {}
+            if driver(place) in ("XLSX", "ODS") and _is_all_text(place, layer):
+                options["HEADERS"] = "FORCE"
             source = stack.enter_context(
                 pyogrio.open_arrow(place, layer=layer, batch_size=rows, use_pyarrow=True, **options)
             )
         yield source
+
+
+def _is_all_text(place: str, layer: str | None) -> bool:
+    """Whether GDAL takes the first row of a sheet for values, as it does where all are texts."""
+    import pyogrio
+
+    names = pyogrio.read_info(place, layer=layer)["fields"]
+    return all(re.fullmatch(r"Field\d+", name) for name in names)
 
 
 def count(path: Path, place: str, layer: str) -> int:

@@ -79,6 +79,8 @@ class Layout:
         Words as dictionary arrays (categories), not as text.
     many : bool
         The tables are pieces of something large.
+    mixed : bool
+        Nothing says a coordinate system, but each geometry may (SRID).
     """
 
     border: Border
@@ -93,6 +95,7 @@ class Layout:
     geo: dict[str, Any]
     coded: bool = True
     many: bool = False
+    mixed: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -154,7 +157,9 @@ class Layout:
         shapes: Any = None
         if self.geometry is not None:
             deep = is_geocentric(self.to_degrees)
-            x, y, shapes = _points(table[self.geometry], self.encoding, whole=deep)
+            x, y, shapes = _points(
+                table[self.geometry], self.encoding, whole=deep, mixed=self.mixed
+            )
             if deep:
                 lon, lat = first_vertices(moved(shapes, self.to_degrees)).T
                 return lon, lat, x, y, shapes
@@ -280,6 +285,7 @@ def layout(
         geo=meta,
         coded=geometry,
         many=many,
+        mixed=not declared and reading.crs is None,
     )
 
 
@@ -376,7 +382,7 @@ def shapes_of(values: pa.ChunkedArray, encoding: str) -> Shapes:
 
 
 def _points(
-    values: pa.ChunkedArray, encoding: str, *, whole: bool = False
+    values: pa.ChunkedArray, encoding: str, *, whole: bool = False, mixed: bool = False
 ) -> tuple[FloatArray, FloatArray, Any]:
     """Coordinates (NaN if not a point), and the geometries if some are no points, or if `whole`."""
     import pyarrow as pa
@@ -403,8 +409,22 @@ def _points(
             return (*plain, None)
         shapes = from_wkb(array.to_pylist())
     shapes[shapely.is_empty(shapes)] = None
+    shapes = _from_srids(shapes) if mixed else shapes
     wide = shapely.get_type_id(shapes) > 0
     return shapely.get_x(shapes), shapely.get_y(shapes), shapes if whole or wide.any() else None
+
+
+def _from_srids(shapes: Shapes) -> Shapes:
+    """Geometries in degrees, out of the system that each one names (PostGIS)."""
+    import shapely
+
+    srids = shapely.get_srid(shapes)
+    for srid in {*srids.tolist()} - {-1, 0, 4326}:
+        there = srids == srid
+        to_degrees = to_degrees_from(f"SRID {srid}", {"crs": f"EPSG:{srid}"}, None)
+        if to_degrees:
+            shapes[there] = moved(shapes[there], to_degrees)
+    return shapes
 
 
 def _numbers(array: Any) -> FloatArray:

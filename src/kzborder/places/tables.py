@@ -9,6 +9,7 @@ the batches it was written in, however large.
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import re
 import sys
@@ -530,19 +531,47 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             with _reading(path, BrokenError, f"line {done + first:,} or later"), _unraised():
                 batch = next(reader, None)
             # the parser may be a block ahead of what it hands out
-            if bad and (batch is None or bad[0].number - first - done <= batch.num_rows):
-                row = bad[0]
+            while bad and (batch is None or bad[0].number - first - done <= batch.num_rows):
+                row = bad.pop(0)
+                n = row.number - first - done
                 if batch is not None:
-                    yield from _after([batch.slice(0, row.number - first - done)], skip - done)
-                raise BrokenError(
-                    f"{path} breaks at line {row.number:,}, which has {row.actual_columns} "
-                    f"columns, not {row.expected_columns}"
-                )
+                    yield from _after([batch.slice(0, n)], skip - done)
+                    batch, done = batch.slice(n), done + n
+                mended = _mended(row, text)
+                if mended is None:
+                    raise BrokenError(
+                        f"{path} breaks at line {row.number:,}, which has {row.actual_columns} "
+                        f"columns, not {row.expected_columns}"
+                    )
+                yield from _after([mended], skip - done)
+                done += 1
             if batch is None:
                 return
             yield from _after([batch], skip - done)
             done += batch.num_rows
             table.share = raw.tell() / size
+
+
+def _mended(row: Any, text: Dialect) -> pa.RecordBatch | None:
+    """
+    Row of another width that cannot put a value under a wrong name, as a batch; else None.
+
+    That is a remark (one cell, at the beginning), and a row that ends with empty cells too many.
+    """
+    import pyarrow as pa
+
+    if not row.text:
+        return None
+    [cells] = csv.reader([row.text], delimiter=text.separator)
+    full = len(cells)
+    while full and not cells[full - 1].strip():
+        full -= 1
+    width = len(text.names)
+    if full > 1 and (len(cells) < width or full > width):
+        return None
+    cells = [*cells[:width], *[""] * (width - len(cells))]
+    arrays = [pa.array([c], pa.string()) for c in cells]
+    return pa.RecordBatch.from_arrays(arrays, names=[*text.names])
 
 
 @contextlib.contextmanager

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: the interpreter somewhere between 8,000 and 20,000.
 MAX_DEPTH = 32
 _HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # as PostgreSQL and others mark it
-_SRID = re.compile(r"(?i)^SRID\s*=\s*\d+\s*;\s*")
+_SRID = re.compile(r"(?i)^SRID\s*=\s*(\d+)\s*;\s*")
 _BRACKETS = re.compile(r"[](){}[]")
 _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
 
@@ -62,6 +62,9 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     objects = texts[is_json]
     texts[is_json] = None
     shapes: npt.NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
+    srids = [_SRID.match(v) if v else None for v in cells]
+    if any(srids):
+        shapes = shapely.set_srid(shapes, [int(m[1]) % 2**31 if m else 0 for m in srids])
     if is_json.any():
         shapes[is_json] = shapely.from_geojson(objects, on_invalid="ignore")
     if any(found):
