@@ -154,6 +154,9 @@ def _values(values: Any, where: str, column: str, reading: Reading) -> tuple[Any
     is_time = (
         pa.types.is_temporal(kind) if isinstance(kind, pa.DataType) else kind.kind in "mM"
     ) or str(kind).startswith(("date", "time", "duration"))
+    if str(kind) == "object":  # where pandas keeps the dates of Python
+        kind = pd.api.types.infer_dtype(values)
+        is_time = kind.startswith(("date", "time"))
     if is_time:
         raise InputError(f"{where}: {column!r} holds {kind}, which cannot be added up")
     numbers = quantities(values, reading.decimal)

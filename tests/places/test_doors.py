@@ -741,7 +741,9 @@ def test_what_is_no_number_is_counted(name, run, tmp_path):
 
 def test_dates_cannot_be_added_up():
     frame = pd.DataFrame({"lon": [A[0]], "lat": [A[1]], "t": pd.to_datetime(["2024-01-01"])})
-    for layer in (frame, pa.Table.from_pandas(frame), frame.assign(t=pd.to_timedelta([1], "D"))):
+    durations = frame.assign(t=pd.to_timedelta([1], "D"))
+    plain = frame.assign(t=frame.t.dt.date)
+    for layer in (frame, pa.Table.from_pandas(frame), durations, plain):
         with pytest.raises(InputError, match="cannot be added up"):
             kz.segments(5000.0, count={"d": layer}, total={"d": "t"})
 
