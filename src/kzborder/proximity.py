@@ -15,7 +15,7 @@ from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
 from kzborder.geodesy import distance_m
 from kzborder.linear import ReferenceLine
-from kzborder.places.frames import joined, locate_frame
+from kzborder.places.frames import joined, locate_frame, settled
 from kzborder.places.tables import Reading
 
 FloatArray = npt.NDArray[np.float64]
@@ -81,11 +81,7 @@ def nearest(
         status; or the places cannot be used.
     """
     along = Border.of(border)
-    if hasattr(points, "__arrow_c_stream__") and not isinstance(points, pd.DataFrame | pd.Series):
-        # only for frames of Arrow; a stream can be read once
-        import pyarrow as pa
-
-        points = pa.table(points)
+    points = settled(points)
     found = locate_frame(points, along, Reading(**reading))
     is_own = not isinstance(layer, str)
     features = _own(layer, along) if is_own else _of_layer(layer, along, status, on)
