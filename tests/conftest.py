@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import shutil
 import socket
@@ -15,7 +14,6 @@ from pandas.testing import assert_frame_equal
 
 import browsing
 from kzborder import catalog, cli, pipeline
-from kzborder.atelier import Atelier
 from kzborder.catalog import layer_records
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
 
@@ -95,7 +93,6 @@ def stop_before_maps():
 
     def stop(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(pipeline, "_maps", lambda *_: [])
-        patch.setattr(pipeline, "atelier", lambda _: contextlib.nullcontext(Atelier()))
 
     return stop
 

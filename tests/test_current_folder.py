@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kzborder import atelier
+import kzborder
 
 TRAPS = ("typer", "platform", "numpy", "geopandas", "folium")
 TRAP = "import pathlib; pathlib.Path(__file__).with_suffix('.ran').touch()"
@@ -16,7 +16,7 @@ TRAP = "import pathlib; pathlib.Path(__file__).with_suffix('.ran').touch()"
 PROGRAM = (
     "import sys\nfrom kzborder.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
 )
-OWN = str(Path(atelier.__file__).parents[1])
+OWN = str(Path(kzborder.__file__).parents[1])
 LOCALES = {"C": "қорғас", "zh_CN.GB18030": "霍尔果斯", "ru_RU.KOI8-R": "Хоргос"}
 
 
@@ -91,15 +91,3 @@ def test_the_options_of_python_stay(start, folder, options):
     assert (said.returncode, ran(folder)) == (0, []), said.stderr
     first = said.stdout.decode().splitlines()[0]
     assert first == ("1 0" if options == ["-I"] else "0 1 error::ImportWarning")
-
-
-def test_the_process_that_draws_maps_runs_none_either(folder, monkeypatch, geodata, tmp_path):
-    shutil.copytree(geodata / "layers", tmp_path / "geodata" / "layers")
-    monkeypatch.setattr(atelier, "NAMES", ("exercises",))
-    monkeypatch.setattr(atelier.os, "cpu_count", lambda: 2)
-    monkeypatch.chdir(folder)
-    with atelier.atelier(tmp_path) as drawing:
-        drawing.begin()
-        drawing.finish()
-    assert (tmp_path / "maps" / "exercises.html").exists()
-    assert ran(folder) == []

@@ -54,12 +54,9 @@ def second_build(tmp_path_factory):
     In another process, with another hash seed, time zone and locale, and into another folder.
     """
     code = """
-        import contextlib
         import sys
         from kzborder import pipeline
-        from kzborder.atelier import Atelier
         pipeline._maps = lambda *_: []
-        pipeline.atelier = lambda _: contextlib.nullcontext(Atelier())
         pipeline.build(sys.argv[1])
     """
     out = tmp_path_factory.mktemp("second")
@@ -193,17 +190,14 @@ def test_an_interrupted_build_leaves_the_earlier_files(
 def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
     """SIGKILL at a random moment: every file is the earlier one or the new one."""
     code = f"""
-        import contextlib
         import sys
         from pathlib import Path
         from kzborder import files, pipeline
-        from kzborder.atelier import Atelier
         layers = sys.argv[2]
         few = {{n: files.read_parquet(Path(layers, n + ".parquet")) for n in {SMALL}}}
         few = {{n: f.drop(columns="bbox", errors="ignore") for n, f in few.items()}}
         pipeline.build_layers = lambda *_: few
         pipeline._maps = lambda *_: []
-        pipeline.atelier = lambda _: contextlib.nullcontext(Atelier())
         print("ready", flush=True)
         while True:
             pipeline.build(sys.argv[1])

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder import catalog, export, sources
-from kzborder.atelier import Atelier, atelier
 from kzborder.catalog import datapackage
 from kzborder.catalog.fields import Field, conform, pandera_schema
 from kzborder.errors import DataError
@@ -64,7 +63,7 @@ def build(
     """
     inputs = Path(geodata) if geodata else catalog.checkout()
     root, infos = Path(out) if out else inputs.parent, catalog.layer_records(inputs)
-    with staged(root) as stage, atelier(stage) as drawing, ThreadPoolExecutor(1) as other:
+    with staged(root) as stage, ThreadPoolExecutor(1) as other:
         layers, renames = stage / "geodata" / "layers", inputs / export.RENAMES
         # compression and GDAL leave the interpreter alone: layers are written while others are
         # built, and exports while maps are drawn
@@ -77,10 +76,9 @@ def build(
         for name in frames.keys() - writing.keys():
             write(name, frames[name])
         written = describe_layers(frames, infos, writing, layers, registry(inputs))
-        drawing.begin()
         folder = stage / "geodata" / "export"
         exports = other.submit(export.write_all, frames, folder, layers, renames, progress)
-        maps = _maps(frames, stage / "maps", drawing, progress)
+        maps = _maps(frames, stage / "maps", progress)
         written += [Written(*row) for row in exports.result()] + maps
         final = {w.path: root / w.path.relative_to(stage) for w in written}
     return [replace(w, path=final[w.path]) for w in written]
@@ -233,9 +231,7 @@ def used_sources(frame: Any) -> list[str]:
     return sorted(ids)
 
 
-def _maps(
-    frames: dict[str, Any], folder: Path, drawing: Atelier, progress: Callable[[str], None]
-) -> list[Written]:
+def _maps(frames: dict[str, Any], folder: Path, progress: Callable[[str], None]) -> list[Written]:
     from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
 
     def load(name: str) -> Any:
@@ -243,15 +239,11 @@ def _maps(
 
     paths = {name: folder / f"{name}.html" for name in MAPS}
     for name in MAPS:
-        if name not in drawing.names:
-            progress(paths[name].name)
-            write_map(name, draw_map(name, load), paths[name])
+        progress(paths[name].name)
+        write_map(name, draw_map(name, load), paths[name])
     index = folder / "index.html"
     progress(index.name)
     write_index(index, load)
-    if drawing.names:
-        progress(", ".join(paths[name].name for name in drawing.names))
-    drawing.finish()
     for path in [*paths.values()]:
         # the variant is made of the finished page: it costs no time
         online = folder / "online" / path.name
