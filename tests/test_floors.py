@@ -12,7 +12,7 @@ import kzborder
 
 HERE = Path(kzborder.__file__).parent
 FLOORS = [
-    ("errors",),
+    ("errors", "_version", "defaults"),
     ("geodesy", "files"),
     ("exact",),
     ("kernel",),

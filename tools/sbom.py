@@ -27,7 +27,7 @@ def bill(root: Path, assets: list[dict[str, Any]]) -> str:
         Browser libraries, as in the manifest of ``src/kzborder/_assets``.
     """
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    code = (root / "src" / "kzborder" / "__init__.py").read_text("utf-8")
+    code = (root / "src" / "kzborder" / "_version.py").read_text("utf-8")
     version = re.search(r'__version__ = "(.+)"', code)
     sources = tomllib.loads((root / "geodata" / "sources" / "sources.toml").read_text("utf-8"))
     parts = [*libraries(assets), *data(sources), *asked_for(project["dependencies"])]

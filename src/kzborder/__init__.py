@@ -10,10 +10,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-
-#: The border that the package is about: curated tables give their chainages along it.
-FIRST = "kz-cn"
+from kzborder._version import __version__ as __version__
 
 #: Public names and the modules they come from; loaded when first used, so that importing the
 #: package costs milliseconds.

@@ -11,11 +11,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder import FIRST
 from kzborder.border import Border
 from kzborder.catalog import load, reference_line
 from kzborder.cells import Cells, belt_cells
 from kzborder.counting import counted
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
 from kzborder.files import Items
@@ -54,7 +54,7 @@ def segments(
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
     **reading: Any,
 ) -> gpd.GeoDataFrame:
     """
@@ -110,7 +110,7 @@ def segments(
     """
     line = reference_line(border)
     table = divided(line, by, border, valid_on)
-    if border == FIRST:
+    if border == DEFAULT_BORDER:
         found = describe(line, table, _data(), _cells())
     else:
         found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
@@ -136,7 +136,7 @@ def divided(
     line: ReferenceLine, by: Any, border: str | ReferenceLine, valid_on: str | None
 ) -> pd.DataFrame:
     """Segments of a partition, as in :func:`kzborder.partition.divide`; of any border."""
-    if border != FIRST and isinstance(by, str) and by in NAMED:
+    if border != DEFAULT_BORDER and isinstance(by, str) and by in NAMED:
         raise InputError(
             f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
             "km, by chainages or by a table of your own"
@@ -150,7 +150,7 @@ def locate(
     lon: str | None = None,
     lat: str | None = None,
     crs: Any = None,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
     join: bool = False,
     allow_swapped: bool = False,
 ) -> Any:
@@ -233,7 +233,7 @@ def _locate(
     return out
 
 
-def lengths(*, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
+def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     """
     Published lengths of a border beside measured ones, and the ruler that gives each.
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from kzborder import FIRST
 from kzborder.catalog import reference_line, rows
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.linear import ReferenceLine
 from kzborder.partition import BY_UNIT, NAMED, SAME_KM, assign
@@ -317,7 +317,7 @@ def _known(border: str) -> Border:
 
 def _segments(border: str, by: str) -> list[dict[str, Any]]:
     """Rows of a named partition, in order: those of the units of today."""
-    if border != FIRST:  # sectors and units are surveyed along this border only
+    if border != DEFAULT_BORDER:  # sectors and units are surveyed along this border only
         return []
     if by == "sector":
         table = rows("sectors", ("name_en", "from_km", "to_km"))

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from kzborder import FIRST
 from kzborder.analysis import divided
 from kzborder.border import Border
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.exact import geocentric
 from kzborder.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.linear import Located, ReferenceLine
@@ -38,7 +38,7 @@ def belt(
     side: str | None = None,
     by: Any = None,
     valid_on: str | None = None,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> gpd.GeoDataFrame:
     """
     All places within a distance of the border, as polygons: by side, or by segment and side.

@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder import FIRST, catalog, pipeline, sources
+from kzborder import catalog, pipeline, sources
 from kzborder.catalog import datapackage
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
@@ -237,7 +238,9 @@ def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     border = frames["border"]
     km = {i: catalog.line_of(border, i).length_km for i in border["border_id"]}
     for name, frame in frames.items():
-        lines = frame["border_id"] if "border_id" in frame else pd.Series(FIRST, frame.index)
+        lines = (
+            frame["border_id"] if "border_id" in frame else pd.Series(DEFAULT_BORDER, frame.index)
+        )
         end = lines.map(km)
         for column in frame.columns.intersection(["chainage_km", "from_km", "to_km"]):
             # chainages are rounded to 1 cm and coarser

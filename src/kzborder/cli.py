@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from kzborder import FIRST, __version__
+from kzborder._version import __version__
 from kzborder.console import (
     Format,
     Progress,
@@ -25,6 +25,7 @@ from kzborder.console import (
 from kzborder.console import give as _give
 from kzborder.console import show as _print
 from kzborder.console import table as _table
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError, KzborderError
 
 # what a file does not say itself: the same options wherever a file is read
@@ -171,7 +172,7 @@ def stats(
     plot: Annotated[
         Path | None, typer.Option(help="Strip chart of the first column (.png, .svg, .pdf).")
     ] = None,
-    border: Border = FIRST,
+    border: Border = DEFAULT_BORDER,
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis import segments
@@ -235,7 +236,7 @@ def locate(
             "folder with parts."
         ),
     ] = None,
-    border: Border = FIRST,
+    border: Border = DEFAULT_BORDER,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Start anew where --to holds another run.")
     ] = False,
@@ -372,7 +373,7 @@ def draw(
 def lengths(
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
-    border: Border = FIRST,
+    border: Border = DEFAULT_BORDER,
 ) -> None:
     """How long the border is: published and measured lengths, and the ruler of each."""
     from kzborder.analysis import lengths as run
@@ -407,7 +408,7 @@ def compare(
     encoding: Encoding = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
-    border: Border = FIRST,
+    border: Border = DEFAULT_BORDER,
 ) -> None:
     """Hold another line of the border against ours: length and offsets per sector."""
     from kzborder.comparison import compare as run

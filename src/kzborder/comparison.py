@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder import FIRST
 from kzborder.catalog import load, reference_line
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, one_line, starting_at
 from kzborder.linear import ReferenceLine
@@ -20,7 +20,7 @@ from kzborder.partition import assign, divide
 FAR_DEG = 5.0
 
 
-def compare(other: Any, *, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
+def compare(other: Any, *, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     """
     Hold another line of the border against ours, in all and per sector.
 
@@ -69,7 +69,7 @@ def compare(other: Any, *, border: str | ReferenceLine = FIRST) -> pd.DataFrame:
         },
         index=pd.Index(["whole"], name="sector"),
     )
-    if border != FIRST:
+    if border != DEFAULT_BORDER:
         return whole.round(2)
     return pd.concat([_by_sector(line, own, place["chainage_km"], offset), whole]).round(2)
 

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kzborder import FIRST
 from kzborder.border import Border
 from kzborder.catalog import load
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, GEOD
 from kzborder.linear import ReferenceLine
@@ -25,7 +25,7 @@ def profile(
     to_km: float | None = None,
     *,
     step_km: float = 1.0,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> gpd.GeoDataFrame:
     """
     Places along the border between two chainages, with heights, directions and units.

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from kzborder import FIRST
 from kzborder.border import Border
 from kzborder.catalog import descriptor, known, load
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
 from kzborder.geodesy import distance_m
@@ -27,7 +27,7 @@ def nearest(
     *,
     status: str | None = "open",
     on: Any = None,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
     join: bool = False,
     **reading: Any,
 ) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kzborder import FIRST
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
 from kzborder.geodesy import CRS
@@ -73,7 +73,7 @@ def read_lines(path: Path, reading: Reading | None = None) -> gpd.GeoDataFrame:
 
     reading = reading or Reading()
     table = open_table(path, reading)
-    how = layout(table, reading, geometry=False, border=FIRST)
+    how = layout(table, reading, geometry=False, border=DEFAULT_BORDER)
     if how.geometry is None:
         raise InputError(f"{path} is a table without lines: give a GeoPackage, GeoJSON or the like")
     whole = pa.concat_tables([*table.batches(1 << 16)] or [table.schema.empty_table()])

@@ -11,10 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder import FIRST
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.counting import located_pieces
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.geodesy import CRS, distance_m
 from kzborder.linear import ReferenceLine
@@ -31,7 +31,7 @@ def gaps(
     within_km: float = 25.0,
     side: str | None = None,
     least_km: float = 10.0,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
     **reading: Any,
 ) -> gpd.GeoDataFrame:
     """

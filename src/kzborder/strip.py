@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kzborder import FIRST
 from kzborder.catalog import known
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import replacing
 from kzborder.linear import ReferenceLine
@@ -24,7 +24,7 @@ def plot(
     column: str,
     path: str | Path | None = None,
     *,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> Any:
     """
     Draw a numeric column of segments along the border, one bar a segment.

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder import FIRST
 from kzborder.catalog.records import CATALOG, Layer, read_layers
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.dtypes import plain_numbers
 from kzborder.errors import DataError, InputError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
@@ -192,7 +192,7 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     return frame
 
 
-def reference_line(border: str | ReferenceLine = FIRST) -> ReferenceLine:
+def reference_line(border: str | ReferenceLine = DEFAULT_BORDER) -> ReferenceLine:
     """
     A border as a reference line. Of ``kz-cn``, chainage 0 is the tripoint with Russia.
 
@@ -229,7 +229,7 @@ def _reference_line(border: str) -> ReferenceLine:
     )
 
 
-def line_of(border: Any, border_id: str = FIRST) -> ReferenceLine:
+def line_of(border: Any, border_id: str = DEFAULT_BORDER) -> ReferenceLine:
     """The reference line of one row of a frame of the layer ``border``."""
     row = border[border["border_id"] == known(border_id, border["border_id"], "border")].iloc[0]
     return ReferenceLine(border_id, row["geometry"], row["left_code"], row["right_code"])

@@ -17,7 +17,7 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
 
-from kzborder import __version__
+from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text

@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kzborder import FIRST
 from kzborder.catalog import line_of
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.geodesy import distance_m
 from kzborder.maps._markup import Sources, around, text
 from kzborder.maps._notes import NO_PLACE, VERDICTS, story
@@ -89,7 +89,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     line = line_of(load("border")).line
     outlines = add_wide_basemap(m, load, WINDOW, line)
     layers = {name: load(name) for name in KEYS}
-    layers["border"] = layers["border"].query(f"border_id == {FIRST!r}")
+    layers["border"] = layers["border"].query(f"border_id == {DEFAULT_BORDER!r}")
     named = layers["countries"].set_index("country_code")["name_en"]
     # an outline that is cut off is not its country, and is never shown as one
     layers["countries"] = layers["countries"].query("is_whole")

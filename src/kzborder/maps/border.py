@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from kzborder import FIRST
 from kzborder.catalog import line_of
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.linear import ReferenceLine
 from kzborder.maps import _along as along
 from kzborder.maps import _numbers as numbers
@@ -102,7 +102,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
     data = {name: load(name) for name in INFO.layers}
-    row = data["border"].set_index("border_id").loc[FIRST]
+    row = data["border"].set_index("border_id").loc[DEFAULT_BORDER]
     ends = tripoints(data["tripoints"], (row["from_tripoint"], row["to_tripoint"]))
     line = line_of(data["border"])
     cite = Citations(data["sources"])
@@ -111,7 +111,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     cards = {post["post_id"]: along.post_card(post, data["post_events"], cite) for post in posts}
     areas = [along.post_area(post, cards[post["post_id"]]) for post in posts]
     sectors = along.stretches(data["sectors"].drop(columns="geometry"))
-    ruler = numbers.ruler(data["lengths"].query(f"border_id == {FIRST!r}"))
+    ruler = numbers.ruler(data["lengths"].query(f"border_id == {DEFAULT_BORDER!r}"))
     texts = panel(row, ruler["answer"]["text"])
 
     m = new_map(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib import resources
 from typing import Any
 
-from kzborder import __version__
+from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.maps._html import Head, self_contained
 from kzborder.maps._markup import Child, Html, tag

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from kzborder import __version__
+from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder import FIRST
 from kzborder.border import NUMBERS, SPANS
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.places.layout import layout
 from kzborder.places.tables import Reading, Table
 
@@ -27,7 +27,7 @@ def locate(
     lon: str | None = None,
     lat: str | None = None,
     crs: Any = None,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> Any:
     """
     Place the rows of a Spark frame along the border.

@@ -14,8 +14,8 @@ from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder import FIRST
 from kzborder.border import Border
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import replacing
 from kzborder.places.layout import MANY_BYTES, Layout, Result, layout
@@ -61,7 +61,7 @@ def locate_files(
     what: str | Path | Iterable[str | Path],
     to: str | Path,
     *,
-    border: str | ReferenceLine = FIRST,
+    border: str | ReferenceLine = DEFAULT_BORDER,
     overwrite: bool = False,
     progress: Callable[[float, int], None] | None = None,
     **reading: Any,

@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
-from kzborder import FIRST
 from kzborder.catalog import known, line_of
 from kzborder.cells import belt_cells
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.geodesy import CRS, length_m
 from kzborder.linear import ReferenceLine
@@ -164,7 +164,7 @@ def lengths(
         line = line_of(border, row.border_id)
         table = _measured(line)
         # the border that the package is about comes first, and its rows have short ids
-        if row.border_id != FIRST:
+        if row.border_id != DEFAULT_BORDER:
             table["length_id"] = f"{row.border_id}-" + table["length_id"]
         on_land = pd.isna([row.from_tripoint, row.to_tripoint]).any()
         table["what"] = "land border" if on_land else "whole border"
@@ -178,7 +178,7 @@ def lengths(
                 for n in natural_earth["scale_million"]
             ],
             "what": "whole border",
-            "border_id": FIRST,
+            "border_id": DEFAULT_BORDER,
             "source_id": "world-atlas-2.0.2",
         }
     )

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from kzborder import FIRST
 from kzborder.catalog import DATA_VERSION, Layer
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.export.qgis.layout import layout
 from kzborder.export.qgis.looks import COLOURS
 from kzborder.export.qgis.qml import VERSION, document, elements, flags, kind_of
@@ -44,7 +44,7 @@ TABLES = "Tables"
 PARTED = {"segments": "partition"}
 #: Bookmark: layer, rows (column and values, or all), and the margin in degrees.
 BOOKMARKS: dict[str, tuple[str, tuple[str, ...], float]] = {
-    "Whole border": ("border", (FIRST,), 0.4),
+    "Whole border": ("border", (DEFAULT_BORDER,), 0.4),
     "Khorgos": (
         "crossings",
         ("khorgos-old-road", "nur-zholy-khorgos-road", "khorgos-icbc", "altynkol-khorgos-rail"),

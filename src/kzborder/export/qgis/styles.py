@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kzborder import FIRST
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.export.qgis.looks import (
     Class,
     Fill,
@@ -57,11 +57,11 @@ LOOKS: dict[str, Look] = {
                     Stroke("halo", 1.3, opacity=0.85),
                     Stroke("accent", 0.65),
                 ),
-                FIRST,
+                DEFAULT_BORDER,
             ),
             Class("Other borders", (Stroke("edge", 0.5),), "other"),
         ),
-        by=f"CASE WHEN \"border_id\" = '{FIRST}' THEN '{FIRST}' ELSE 'other' END",
+        by=f"CASE WHEN \"border_id\" = '{DEFAULT_BORDER}' THEN '{DEFAULT_BORDER}' ELSE 'other' END",
     ),
     "tripoints": Look(
         (Class("Tripoint", (Mark("diamond", 3.4, "accent", "halo", 0.4),)),),
