@@ -10,8 +10,8 @@ import shapely
 from common import fresh, save, scatter, seconds
 
 import kzborder as kz
-from kzborder.geodesy import GEOD, densify
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import GEOD, densify
+from kzborder.line.reference import ReferenceLine
 
 
 def by_number(most: int) -> None:

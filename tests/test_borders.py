@@ -15,9 +15,9 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError, OutputError, UnknownNameError
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
+from kzborder.line.ruler import divider_length_km, fractal_dimension, opening_km
 from kzborder.places.stream import locate_files
-from kzborder.ruler import divider_length_km, fractal_dimension, opening_km
 
 ROOT = Path(__file__).parents[1]
 KHAN_TENGRI = (80.175012, 42.210811)
@@ -272,7 +272,7 @@ def test_segments_of_any_line_tile_it(line):
 
 
 def _area(shape, codes):
-    from kzborder.geodesy import area_km2
+    from kzborder.line.geodesy import area_km2
 
     outlines = kz.load("countries").set_index("country_code").geometry
     return sum(area_km2(shapely.intersection(shape, outlines[code])) for code in codes)

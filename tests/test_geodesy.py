@@ -8,7 +8,7 @@ import shapely
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kzborder.geodesy import area_km2, cumulative_m, densify, distance_m, length_m
+from kzborder.line.geodesy import area_km2, cumulative_m, densify, distance_m, length_m
 
 EQUATOR_DEGREE_M = 111319.49079327358  # 6378137 m * pi / 180
 

@@ -7,14 +7,14 @@ import pytest
 import shapely
 
 import kzborder as kz
-from kzborder.geodesy import densify
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import densify
+from kzborder.line.reference import ReferenceLine
 
 pytest.importorskip("numba")
 
 
 def test_vertices_on_the_edges_change_neither_the_answer_nor_the_work():
-    from kzborder import fast
+    from kzborder.line import fast
 
     line = kz.reference_line()
     dense = ReferenceLine("dense", shapely.LineString(densify(line.xy, 5.0)), "CN", "KZ")

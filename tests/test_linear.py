@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from kzborder import fast, linear
 from kzborder.errors import InputError
-from kzborder.geodesy import area_km2, one_line, starting_at
-from kzborder.linear import ReferenceLine
+from kzborder.line import fast, reference
+from kzborder.line.geodesy import area_km2, one_line, starting_at
+from kzborder.line.reference import ReferenceLine
 
 WGS84 = Geod(ellps="WGS84")
 DEGREE_KM = 111.31949079327358  # of the equator
@@ -577,7 +577,7 @@ def test_few_points_may_be_searched_the_way_of_many(monkeypatch, numba):
     if numba:
         pytest.importorskip("numba")
     else:
-        monkeypatch.setattr("kzborder.fast.has_numba", lambda: False)
+        monkeypatch.setattr("kzborder.line.fast.has_numba", lambda: False)
     # where a longitude might pass for a latitude
     line = toy(shapely.LineString([(45, 45), (45.5, 45.2), (45.4, 45.4), (46, 45.3)]))
     lon, lat = np.array([[45.2, 45.3], [-135, -45], [45.5, 45.2], [44, 43.5], [-130, -44]]).T
@@ -596,7 +596,7 @@ def test_the_compiled_search_is_for_many_points(monkeypatch, n, options, compile
     pytest.importorskip("numba")
     asked = []
     search = fast.search
-    monkeypatch.setattr(linear, "MANY", 3)
+    monkeypatch.setattr(reference, "MANY", 3)
     monkeypatch.setattr(fast, "search", lambda *a: asked.append(n) or search(*a))
     toy(NORTH).search(np.linspace(0, 1, n), np.full(n, 0.1), **options)
     assert asked == [n] * compiled

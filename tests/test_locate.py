@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from kzborder import linear
 from kzborder.errors import InputError
-from kzborder.geodesy import area_km2
-from kzborder.linear import ReferenceLine
+from kzborder.line import reference
+from kzborder.line.geodesy import area_km2
+from kzborder.line.reference import ReferenceLine
 
 WGS84 = Geod(ellps="WGS84")
 NUMBA = importlib.util.find_spec("numba") is not None
@@ -29,7 +29,7 @@ def path(request, monkeypatch) -> str:
     """Every point goes the plain way, or every point the compiled one."""
     if request.param == "compiled" and not NUMBA:
         pytest.skip("numba is not installed")
-    monkeypatch.setattr(linear, "MANY", {"plain": 10**12, "compiled": 0}[request.param])
+    monkeypatch.setattr(reference, "MANY", {"plain": 10**12, "compiled": 0}[request.param])
     return request.param
 
 
@@ -234,7 +234,7 @@ within = st.tuples(st.floats(78, 83), st.floats(43, 47.5))
 @settings(max_examples=40)
 def test_reversal_mirrors(points, compiled):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linear, "MANY", 0 if compiled else 10**12)
+        patch.setattr(reference, "MANY", 0 if compiled else 10**12)
         there = toy().locate(frame(*np.transpose(points)))
         back = ReferenceLine("back", shapely.reverse(BENT), "right", "left")
         mirrored = back.locate(frame(*np.transpose(points)))
@@ -254,7 +254,7 @@ def test_order_does_not_matter(random):
     lon, lat = scatter(BENT, 5, 200, 1, 3e5)
     order = random.sample(range(200), 200)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(linear, "MANY", 0)
+        patch.setattr(reference, "MANY", 0)
         found = toy().locate(frame(lon, lat))
         shuffled = toy().locate(frame(lon[order], lat[order]))
     expected = found.iloc[order].reset_index(drop=True)

@@ -14,7 +14,7 @@ import pytest
 import kzborder as kz
 from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, contrast, luminance
 from kzborder.catalog import layer_records
-from kzborder.geodesy import GEOD
+from kzborder.line.geodesy import GEOD
 from kzborder.maps import MAPS, draw_map, write_map
 from kzborder.maps._numbers import PARTITIONS, STATISTICS
 

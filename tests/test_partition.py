@@ -8,8 +8,8 @@ import pytest
 import shapely
 
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.linear import ReferenceLine
-from kzborder.partition import BY_UNIT, assign, divide
+from kzborder.line.partition import BY_UNIT, assign, divide
+from kzborder.line.reference import ReferenceLine
 
 LINE = ReferenceLine("toy", shapely.LineString([(0, 0), (1, 0)]), "N", "S")
 END = LINE.length_km  # 111.319 km

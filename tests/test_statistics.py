@@ -13,9 +13,9 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.linear import ReferenceLine
-from kzborder.partition import NAMED, assign, divide
-from kzborder.ruler import divider_length_km, simplified_length_km
+from kzborder.line.partition import NAMED, assign, divide
+from kzborder.line.reference import ReferenceLine
+from kzborder.line.ruler import divider_length_km, simplified_length_km
 from kzborder.statistics import KINDS
 
 WGS84 = Geod(ellps="WGS84")

@@ -1,6 +1,6 @@
 """Change one thing in a module, run its tests, and see whether one fails.
 
-``pip install mutmut==3.8.1``, then ``python tools/mutants.py linear`` or ``... partition``. Most
+``pip install mutmut==3.8.1``, then ``python tools/mutants.py reference`` or ``... partition``. Most
 operators are mutmut's (numbers, comparisons, arithmetic, arguments, keywords, assignments); those
 in :data:`MORE` come on top. The mutant is imported in place of the module by a forked process, so
 nothing is written into the checkout and the libraries are loaded once. Printed are the mutants
@@ -29,8 +29,8 @@ from mutmut.mutation.mutators import mutation_operators, operator_string
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "linear": ["src/kzborder/linear.py", "tests/test_linear.py", "tests/test_locate.py"],
-    "partition": ["src/kzborder/partition.py", "tests/test_partition.py"],
+    "reference": ["src/kzborder/line/reference.py", "tests/test_linear.py", "tests/test_locate.py"],
+    "partition": ["src/kzborder/line/partition.py", "tests/test_partition.py"],
 }
 # these take seconds on the whole border
 LEFT_OUT = [
@@ -130,7 +130,7 @@ def begin(name: str, path: Path, text: str, log: Path) -> int:
     os.dup2(out, 1)
     os.dup2(out, 2)
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
-    sys.meta_path.insert(0, Finder(f"kzborder.{name}", path, text))
+    sys.meta_path.insert(0, Finder(f"kzborder.line.{name}", path, text))
     options = ["-x", "-q", "--tb=short", "-p", "no:cacheprovider"]
     options += [f"--deselect=tests/test_locate.py::{test}" for test in LEFT_OUT]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]

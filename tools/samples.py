@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 import kzborder as kz
-from kzborder.geodesy import GEOD
+from kzborder.line.geodesy import GEOD
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = 60

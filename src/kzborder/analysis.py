@@ -19,12 +19,12 @@ from kzborder.defaults import DEFAULT_BORDER
 from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
 from kzborder.files import Items
-from kzborder.geodesy import CRS
-from kzborder.linear import ReferenceLine
-from kzborder.partition import NAMED, divide
+from kzborder.line.geodesy import CRS
+from kzborder.line.partition import NAMED, divide
+from kzborder.line.reference import ReferenceLine
+from kzborder.line.ruler import fractal_dimension, opening_km
 from kzborder.places.frames import joined, locate_frame, settled
 from kzborder.places.tables import Reading
-from kzborder.ruler import fractal_dimension, opening_km
 from kzborder.statistics import describe, describe_any
 
 
@@ -135,7 +135,7 @@ def segments(
 def divided(
     line: ReferenceLine, by: Any, border: str | ReferenceLine, valid_on: str | None
 ) -> pd.DataFrame:
-    """Segments of a partition, as in :func:`kzborder.partition.divide`; of any border."""
+    """Segments of a partition, as in :func:`kzborder.line.partition.divide`; of any border."""
     if border != DEFAULT_BORDER and isinstance(by, str) and by in NAMED:
         raise InputError(
             f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
@@ -252,9 +252,9 @@ def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The rows of the layer ``lengths`` of this border with ``ruler_km``, the opening of a divider
-        that gives this length on our line (:func:`kzborder.ruler.opening_km`), missing where the
+        that gives this length on our line (:func:`kzborder.line.ruler.opening_km`), missing where the
         length is of another part than the line (``what``). ``attrs["fractal_dimension"]`` and
-        ``attrs["fractal_dimension_error"]`` hold what :func:`kzborder.ruler.fractal_dimension`
+        ``attrs["fractal_dimension_error"]`` hold what :func:`kzborder.line.ruler.fractal_dimension`
         gives.
     """
     line = reference_line(border)

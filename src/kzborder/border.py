@@ -17,8 +17,8 @@ import numpy.typing as npt
 from kzborder.catalog import reference_line, rows
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.linear import ReferenceLine
-from kzborder.partition import BY_UNIT, NAMED, SAME_KM, assign
+from kzborder.line.partition import BY_UNIT, NAMED, SAME_KM, assign
+from kzborder.line.reference import ReferenceLine
 
 if TYPE_CHECKING:
     import pandas as pd

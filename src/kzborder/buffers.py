@@ -13,11 +13,11 @@ import shapely
 from kzborder.analysis import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.exact import geocentric
-from kzborder.geodesy import CRS, GEOD, area_km2, densify
-from kzborder.linear import Located, ReferenceLine
-from kzborder.partition import assign
-from kzborder.shapes import split
+from kzborder.line.exact import geocentric
+from kzborder.line.geodesy import CRS, GEOD, area_km2, densify
+from kzborder.line.partition import assign
+from kzborder.line.reference import Located, ReferenceLine
+from kzborder.line.shapes import split
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]

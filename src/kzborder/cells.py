@@ -13,7 +13,7 @@ import shapely
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kzborder.linear import ReferenceLine
+    from kzborder.line.reference import ReferenceLine
 
 SIDES = ("KZ", "CN")
 BELT_KM = 50.0

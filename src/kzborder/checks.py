@@ -17,7 +17,7 @@ from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
-from kzborder.geodesy import area_km2, distance_m, is_left_of, length_m
+from kzborder.line.geodesy import area_km2, distance_m, is_left_of, length_m
 
 #: Outlines of third countries are coarse: so near to one counts as being at it.
 AT_TRIPOINT_DEG = 0.05

@@ -12,9 +12,9 @@ import shapely
 from kzborder.catalog import load, reference_line
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, one_line, starting_at
-from kzborder.linear import ReferenceLine
-from kzborder.partition import assign, divide
+from kzborder.line.geodesy import CRS, one_line, starting_at
+from kzborder.line.partition import assign, divide
+from kzborder.line.reference import ReferenceLine
 
 #: A line that leaves the surroundings of a border by so many degrees is not a line of it.
 FAR_DEG = 5.0

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
-from kzborder.partition import assign
+from kzborder.line.partition import assign
 from kzborder.places.frames import is_frame, locate_frame, settled
 from kzborder.places.layout import MANY_BYTES, layout
 from kzborder.places.numbers import quantities

@@ -11,9 +11,9 @@ from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, GEOD
-from kzborder.linear import ReferenceLine
-from kzborder.partition import NAMED
+from kzborder.line.geodesy import CRS, GEOD
+from kzborder.line.partition import NAMED
+from kzborder.line.reference import ReferenceLine
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -13,8 +13,8 @@ from kzborder.catalog import descriptor, known, load
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
-from kzborder.geodesy import distance_m
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import distance_m
+from kzborder.line.reference import ReferenceLine
 from kzborder.places.frames import joined, locate_frame, settled
 from kzborder.places.tables import Reading
 

@@ -10,7 +10,7 @@ import numpy as np
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 from kzborder.places.layout import layout, moved, shapes_of
 from kzborder.places.numbers import angle
 from kzborder.places.plain import as_texts

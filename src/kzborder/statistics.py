@@ -18,10 +18,10 @@ import shapely
 from kzborder.catalog import layer_records
 from kzborder.cells import BEYOND, CELL_KM, SIDES, Cells, belt_cells
 from kzborder.files import Items
-from kzborder.geodesy import GEOD, distance_m
-from kzborder.linear import ReferenceLine
-from kzborder.partition import assign
-from kzborder.ruler import divider_length_km
+from kzborder.line.geodesy import GEOD, distance_m
+from kzborder.line.partition import assign
+from kzborder.line.reference import ReferenceLine
+from kzborder.line.ruler import divider_length_km
 
 RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")
@@ -44,7 +44,7 @@ def describe(
     ----------
     line : ReferenceLine
     segments : DataFrame
-        ``from_km`` and ``to_km``, in order, as :func:`kzborder.partition.divide` gives them.
+        ``from_km`` and ``to_km``, in order, as :func:`kzborder.line.partition.divide` gives them.
     data : mapping
         Layers by name: sectors, border_units, crossings, corridors, settlements, terrain,
         exercise_sites, uyghur_regions.

@@ -16,8 +16,8 @@ from kzborder.catalog import load
 from kzborder.counting import located_pieces
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS, distance_m
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import CRS, distance_m
+from kzborder.line.reference import ReferenceLine
 from kzborder.places.tables import Reading
 
 KINDS = ("crossing", "settlement", "settlement_kz", "settlement_cn")

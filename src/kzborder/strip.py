@@ -11,7 +11,7 @@ from kzborder.catalog import known
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import replacing
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 
 if TYPE_CHECKING:
     import pandas as pd

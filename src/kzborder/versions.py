@@ -11,7 +11,7 @@ from kzborder import catalog
 from kzborder.catalog import layer_records
 from kzborder.errors import InputError
 from kzborder.files import read_parquet
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 from kzborder.places.gdal import list_layers, read
 from kzborder.places.wkb import refuse_deep
 

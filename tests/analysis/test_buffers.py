@@ -10,8 +10,8 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.geodesy import area_km2
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import area_km2
+from kzborder.line.reference import ReferenceLine
 
 WGS84 = Geod(ellps="WGS84")
 #: Of the width: the outer limit, and the limit between two segments.

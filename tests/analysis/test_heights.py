@@ -9,7 +9,7 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder.errors import InputError
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 
 WGS84 = Geod(ellps="WGS84")
 

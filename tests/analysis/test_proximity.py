@@ -12,7 +12,7 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 
 WGS84 = Geod(ellps="WGS84")
 TOY = ReferenceLine("toy", shapely.LineString([(80, 45), (81, 45)]), "north", "south")

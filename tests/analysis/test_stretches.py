@@ -10,8 +10,8 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
-from kzborder.linear import ReferenceLine
-from kzborder.ruler import fractal_dimension
+from kzborder.line.reference import ReferenceLine
+from kzborder.line.ruler import fractal_dimension
 
 TOY = ReferenceLine("toy", shapely.LineString([(80, 45), (82, 45)]), "north", "south")
 

@@ -10,7 +10,7 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 
 pytest.importorskip("matplotlib")
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import DataError
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,7 @@ from kzborder.defaults import DEFAULT_BORDER
 from kzborder.dtypes import plain_numbers
 from kzborder.errors import DataError, InputError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -207,7 +207,7 @@ def reference_line(border: str | ReferenceLine = DEFAULT_BORDER) -> ReferenceLin
 
     Returns
     -------
-    kzborder.linear.ReferenceLine
+    kzborder.line.reference.ReferenceLine
 
     Raises
     ------

@@ -17,7 +17,7 @@ from kzborder.export.kml import write_kml
 from kzborder.export.pmtiles import write_pmtiles
 from kzborder.export.shapefile import write_shapefile
 from kzborder.files import staged, write_parquet
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 
 #: A layer may reach this far beyond the area for which a coordinate system is made, in degrees:
 #: the border lies half in UTM zone 44, half in zone 45, and either serves it well.

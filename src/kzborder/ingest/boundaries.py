@@ -22,9 +22,9 @@ import numpy as np
 import shapely
 
 from kzborder.errors import DataError
-from kzborder.geodesy import CRS, FloatArray
 from kzborder.ingest._conflate import Geometry
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import CRS, FloatArray
+from kzborder.line.reference import ReferenceLine
 
 #: Longitude and latitude of the window to which outlines are cut: it holds Kazakhstan and
 #: Xinjiang whole.

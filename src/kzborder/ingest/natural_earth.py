@@ -14,9 +14,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kzborder.geodesy import CRS, length_m
 from kzborder.ingest._archives import npm_member
 from kzborder.ingest._conflate import Geometry
+from kzborder.line.geodesy import CRS, length_m
 
 PACKAGE = "world-atlas@2.0.2"
 KAZAKHSTAN, CHINA = "398", "156"

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from kzborder.geodesy import CRS
 from kzborder.ingest._archives import deb_member
 from kzborder.ingest._conflate import conflate
 from kzborder.ingest.boundaries import outlines
+from kzborder.line.geodesy import CRS
 
 MEMBER = "usr/share/qgis/resources/data/world_map.gpkg"
 

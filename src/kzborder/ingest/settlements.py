@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kzborder.geodesy import CRS, GEOD, densify
 from kzborder.ingest.boundaries import borders, outlines
+from kzborder.line.geodesy import CRS, GEOD, densify
 
 WITHIN_KM = 150.0
 SOUTH_EAST = (74.0, 42.0, 88.0, 51.0)

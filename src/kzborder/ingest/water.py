@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder.geodesy import CRS, area_km2, length_m
+from kzborder.line.geodesy import CRS, area_km2, length_m
 
 WINDOW = shapely.box(66.0, 34.0, 102.0, 56.0)
 LAKE_LEVEL, ISLAND_LEVEL = 2, 3

@@ -12,10 +12,10 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from kzborder.geodesy import CRS
 from kzborder.ingest._archives import npm_member
 from kzborder.ingest._conflate import Geometry, conflate
 from kzborder.ingest.boundaries import outlines
+from kzborder.line.geodesy import CRS
 
 PACKAGE = "echarts@4.9.0"
 MEMBER = "map/json/province/xinjiang.json"

@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.geodesy import GEOD
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import GEOD
+from kzborder.line.reference import ReferenceLine
 from kzborder.maps._cards import Citations, said
 from kzborder.maps._shapes import shape
 

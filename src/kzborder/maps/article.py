@@ -11,7 +11,7 @@ import shapely
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.geodesy import distance_m
+from kzborder.line.geodesy import distance_m
 from kzborder.maps._markup import Sources, around, text
 from kzborder.maps._notes import NO_PLACE, VERDICTS, story
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map

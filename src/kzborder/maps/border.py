@@ -9,7 +9,7 @@ import shapely
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.linear import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _along as along
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap

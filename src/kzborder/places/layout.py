@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from kzborder.border import Border, Location, on_earth
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 from kzborder.places.columns import find_columns
 from kzborder.places.numbers import degrees, quantities
 from kzborder.places.plain import as_texts, decoded
@@ -28,7 +28,7 @@ from kzborder.places.wkb import from_text, from_wkb
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from kzborder.linear import ReferenceLine
+    from kzborder.line.reference import ReferenceLine
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

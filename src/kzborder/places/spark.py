@@ -18,7 +18,7 @@ from kzborder.places.tables import Reading, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from kzborder.linear import ReferenceLine
+    from kzborder.line.reference import ReferenceLine
 
 
 def locate(

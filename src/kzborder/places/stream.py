@@ -24,7 +24,7 @@ from kzborder.places.tables import BrokenError, Reading, Table, find, open_table
 from kzborder.places.writers import FORMATS, writer
 
 if TYPE_CHECKING:
-    from kzborder.linear import ReferenceLine
+    from kzborder.line.reference import ReferenceLine
 
 #: Rows located together, and rows of a part (a multiple).
 GROUP = 1 << 17

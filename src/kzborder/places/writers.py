@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import InputError
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 from kzborder.places.layout import Layout
 from kzborder.places.plain import as_texts, simple
 from kzborder.places.tables import Table, suffix

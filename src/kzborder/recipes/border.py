@@ -14,11 +14,11 @@ from kzborder.catalog import known, line_of
 from kzborder.cells import belt_cells
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
-from kzborder.geodesy import CRS, length_m
-from kzborder.linear import ReferenceLine
-from kzborder.partition import BY_UNIT, divide
+from kzborder.line.geodesy import CRS, length_m
+from kzborder.line.partition import BY_UNIT, divide
+from kzborder.line.reference import ReferenceLine
+from kzborder.line.ruler import divider_length_km, simplified_length_km
 from kzborder.recipes.inputs import TZ, along, empty_lists, points
-from kzborder.ruler import divider_length_km, simplified_length_km
 from kzborder.statistics import USED, describe
 
 #: The transformation chosen among those of EPSG for these places: it states the best accuracy.

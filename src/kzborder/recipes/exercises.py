@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 from kzborder.recipes.inputs import circle
 
 #: How the table of troops calls the whole of a contingent.

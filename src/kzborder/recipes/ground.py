@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import line_of
-from kzborder.geodesy import area_km2, length_m
+from kzborder.line.geodesy import area_km2, length_m
 from kzborder.recipes.inputs import TZ, empty_lists, points
 
 NAMES = {

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder.geodesy import CRS, GEOD
-from kzborder.linear import ReferenceLine
+from kzborder.line.geodesy import CRS, GEOD
+from kzborder.line.reference import ReferenceLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

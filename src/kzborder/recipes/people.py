@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder.geodesy import CRS, distance_m
+from kzborder.line.geodesy import CRS, distance_m
 from kzborder.recipes.inputs import circle
 
 #: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import line_of
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 from kzborder.recipes.inputs import along, circle
 
 

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.geodesy import area_km2
+from kzborder.line.geodesy import area_km2
 from kzborder.recipes.inputs import TZ
 
 #: The map source has Hami's code of before 2016.

@@ -18,7 +18,7 @@ from kzborder.export.qgis.looks import COLOURS
 from kzborder.export.qgis.qml import VERSION, document, elements, flags, kind_of
 from kzborder.export.qgis.styles import LOOKS
 from kzborder.files import write_bytes
-from kzborder.geodesy import CRS
+from kzborder.line.geodesy import CRS
 
 if TYPE_CHECKING:
     import pyproj

@@ -16,8 +16,8 @@ import shapely
 from pyproj import Transformer
 
 from kzborder.errors import InputError
-from kzborder.exact import geocentric
-from kzborder.geodesy import CRS, GEOD, densify, distance_m
+from kzborder.line.exact import geocentric
+from kzborder.line.geodesy import CRS, GEOD, densify, distance_m
 
 FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
@@ -45,7 +45,7 @@ def locate(
     points: Any, search: Search, line: shapely.LineString, sides: tuple[str, str, str]
 ) -> pd.DataFrame:
     """
-    Locate what a frame holds; see :meth:`kzborder.linear.ReferenceLine.locate`.
+    Locate what a frame holds; see :meth:`kzborder.line.reference.ReferenceLine.locate`.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ from kzborder.errors import InputError, UnknownNameError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kzborder.linear import ReferenceLine
+    from kzborder.line.reference import ReferenceLine
 
 #: Partitions by the units on either side: side and level in the layer ``border_units``.
 BY_UNIT = {

@@ -15,9 +15,9 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 
-from kzborder.exact import geocentric
-from kzborder.geodesy import GEOD, length_m
-from kzborder.linear import ReferenceLine
+from kzborder.line.exact import geocentric
+from kzborder.line.geodesy import GEOD, length_m
+from kzborder.line.reference import ReferenceLine
 
 
 def simplified_length_km(line: ReferenceLine, tolerance_m: float) -> float:
@@ -165,7 +165,7 @@ def _first_beyond(
 
 
 def _geocentric(lon: float, lat: float) -> tuple[float, float, float]:
-    """One point of :func:`kzborder.exact.geocentric`, ten times faster than an array of one."""
+    """One point of :func:`kzborder.line.exact.geocentric`, ten times faster than an array."""
     x, y = math.radians(lon), math.radians(lat)
     normal = GEOD.a / math.sqrt(1 - GEOD.es * math.sin(y) ** 2)
     flat = normal * math.cos(y)

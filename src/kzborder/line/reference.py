@@ -4,8 +4,8 @@ A *reference line* is a directed line. *Chainage* is the distance along it from 
 *offset* of a point is its shortest distance to the line, and the *side* says on which side of the
 line it lies. Edges between vertices are geodesics.
 
-Few points are located by :mod:`kzborder.exact`, with GeographicLib's geodesics. More than
-:data:`MANY` go through the compiled search of :mod:`kzborder.fast`, where numba is installed
+Few points are located by :mod:`kzborder.line.exact`, with GeographicLib's geodesics. More than
+:data:`MANY` go through the compiled search of :mod:`kzborder.line.fast`, where numba is installed
 (extra ``fast``); it hands back the points that hang on a hair, so that both give the same answer.
 """
 
@@ -21,14 +21,14 @@ import numpy.typing as npt
 import shapely
 
 from kzborder.errors import InputError
-from kzborder.exact import Edges
-from kzborder.geodesy import GEOD, cumulative_m, densify, is_left_of, one_line, starting_at
+from kzborder.line.exact import Edges
+from kzborder.line.geodesy import GEOD, cumulative_m, densify, is_left_of, one_line, starting_at
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from kzborder.fast import Index
+    from kzborder.line.fast import Index
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -146,7 +146,7 @@ class ReferenceLine:
     @cached_property
     def _index(self) -> Index:
         """The line made ready for the compiled search."""
-        from kzborder import fast
+        from kzborder.line import fast
 
         at_m = cumulative_m(self._dense)
         at_m *= self.vertex_m[-1] / at_m[-1]  # nanometres
@@ -235,7 +235,7 @@ class ReferenceLine:
 
     def prolonged(self, distance_km: float) -> shapely.LineString:
         """The line with its first and last edge prolonged straight on, by so many kilometres."""
-        from kzborder import shapes
+        from kzborder.line import shapes
 
         xy = self._edges.xy
         azimuth, arrival, _ = self._edges.courses
@@ -274,13 +274,13 @@ class ReferenceLine:
 
         Examples
         --------
-        >>> from kzborder.geodesy import area_km2
+        >>> from kzborder.line.geodesy import area_km2
         >>> line = ReferenceLine("toy", shapely.LineString([(80, 45), (81, 45)]), "n", "s")
         >>> exact = 2 * 10 * line.length_km + 3.14159265 * 10**2
         >>> abs(area_km2(line.buffer(10)) / exact - 1) < 1e-3
         True
         """
-        from kzborder import shapes
+        from kzborder.line import shapes
 
         if side not in (None, self.left, self.right):
             raise InputError(f"side must be {self.left!r} or {self.right!r}, not {side!r}")
@@ -341,7 +341,7 @@ class ReferenceLine:
         a        39.42        10.99    n
         b         0.00       136.65    s
         """
-        from kzborder import shapes
+        from kzborder.line import shapes
 
         sides = ("on", self.left, self.right)
         return shapes.locate(points, self.search, shapely.LineString(self._dense), sides)
@@ -386,8 +386,8 @@ class ReferenceLine:
     def search_shapes(
         self, shapes: npt.NDArray[np.object_], many: bool = False
     ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
-        """Place geometries in degrees; see :func:`kzborder.shapes.search_shapes`."""
-        from kzborder import shapes as wide
+        """Place geometries in degrees; see :func:`kzborder.line.shapes.search_shapes`."""
+        from kzborder.line import shapes as wide
 
         return wide.search_shapes(shapes, lambda lon, lat: self.search(lon, lat, many), self.line)
 
@@ -401,7 +401,7 @@ class ReferenceLine:
         the compiled search is used for few points, too.
         """
         if many or len(lon) > MANY:
-            from kzborder import fast
+            from kzborder.line import fast
 
             if fast.has_numba():
                 at, metres, code = fast.search(self._index, lon, lat)

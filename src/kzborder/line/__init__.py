@@ -1,0 +1,1 @@
+"""The line alone: geodesy, linear referencing, exact and fast search, rulers."""
