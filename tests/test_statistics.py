@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 import kzborder as kz
+from kzborder.analysis.statistics import KINDS
 from kzborder.errors import InputError, UnknownNameError
 from kzborder.line.partition import NAMED, assign, divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
-from kzborder.statistics import KINDS
 
 WGS84 = Geod(ellps="WGS84")
 LENGTH = 1821.88

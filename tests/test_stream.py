@@ -711,7 +711,7 @@ def test_the_meter_says_share_speed_and_time_left(watched, monkeypatch, capsys):
 
 @pytest.mark.parametrize("kind", [".parquet", ".csv.gz", ".geo.parquet", ".arrows"])
 def test_counts_of_files_are_those_of_frames(kind, events, tmp_path, monkeypatch):
-    from kzborder import counting
+    from kzborder.analysis import counting
 
     monkeypatch.setattr(counting, "_ROWS", 137)
     source = write(events, tmp_path / f"e{kind}")

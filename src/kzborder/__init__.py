@@ -15,23 +15,23 @@ from kzborder._version import __version__ as __version__
 #: Public names and the modules they come from; loaded when first used, so that importing the
 #: package costs milliseconds.
 _PUBLIC = {
-    "belt": "kzborder.buffers",
+    "belt": "kzborder.analysis.belt",
     "build": "kzborder.pipeline",
     "check": "kzborder.checks",
-    "compare": "kzborder.comparison",
+    "compare": "kzborder.analysis.compare",
     "draw": "kzborder.maps",
-    "gaps": "kzborder.stretches",
+    "gaps": "kzborder.analysis.gaps",
     "layers": "kzborder.catalog",
-    "lengths": "kzborder.analysis",
+    "lengths": "kzborder.analysis.lengths",
     "load": "kzborder.catalog",
-    "locate": "kzborder.analysis",
-    "nearest": "kzborder.proximity",
-    "plot": "kzborder.strip",
-    "profile": "kzborder.heights",
+    "locate": "kzborder.places.locate",
+    "nearest": "kzborder.analysis.nearest",
+    "plot": "kzborder.analysis.plot",
+    "profile": "kzborder.analysis.profile",
     "reference_line": "kzborder.catalog",
-    "sample": "kzborder.samples",
+    "sample": "kzborder.catalog.samples",
     "save_map": "kzborder.maps",
-    "segments": "kzborder.analysis",
+    "segments": "kzborder.analysis.segments",
     "KzborderError": "kzborder.errors",
     "__data_version__": "kzborder.catalog",
 }
@@ -39,24 +39,24 @@ _PUBLIC = {
 __all__ = [name for name in _PUBLIC if not name.startswith("_")]
 
 if TYPE_CHECKING:
-    from kzborder.analysis import lengths as lengths
-    from kzborder.analysis import locate as locate
-    from kzborder.analysis import segments as segments
-    from kzborder.buffers import belt as belt
+    from kzborder.analysis.belt import belt as belt
+    from kzborder.analysis.compare import compare as compare
+    from kzborder.analysis.gaps import gaps as gaps
+    from kzborder.analysis.lengths import lengths as lengths
+    from kzborder.analysis.nearest import nearest as nearest
+    from kzborder.analysis.plot import plot as plot
+    from kzborder.analysis.profile import profile as profile
+    from kzborder.analysis.segments import segments as segments
     from kzborder.catalog import layers as layers
     from kzborder.catalog import load as load
     from kzborder.catalog import reference_line as reference_line
+    from kzborder.catalog.samples import sample as sample
     from kzborder.checks import check as check
-    from kzborder.comparison import compare as compare
     from kzborder.errors import KzborderError as KzborderError
-    from kzborder.heights import profile as profile
     from kzborder.maps import draw as draw
     from kzborder.maps import save_map as save_map
     from kzborder.pipeline import build as build
-    from kzborder.proximity import nearest as nearest
-    from kzborder.samples import sample as sample
-    from kzborder.stretches import gaps as gaps
-    from kzborder.strip import plot as plot
+    from kzborder.places.locate import locate as locate
 
     __data_version__: str
 

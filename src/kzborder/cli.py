@@ -175,7 +175,7 @@ def stats(
     border: Border = DEFAULT_BORDER,
 ) -> None:
     """Statistics per border segment, also of your own layers."""
-    from kzborder.analysis import segments
+    from kzborder.analysis.segments import segments
     from kzborder.readers import read_partition
 
     layers = layer_names(count or [])
@@ -201,7 +201,7 @@ def stats(
     own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
     shown = chosen(frame, columns, own)
     if plot:
-        from kzborder.strip import plot as draw_plot
+        from kzborder.analysis.plot import plot as draw_plot
 
         draw_plot(frame, shown[0], plot, border=border)
         print(f"written: {plot}", file=sys.stderr)
@@ -256,7 +256,7 @@ def locate(
         say_place(border, *what)
         return
     if is_place:
-        from kzborder.analysis import locate as run
+        from kzborder.places.locate import locate as run
         from kzborder.readers import coordinates
 
         _give(run([coordinates(*what)], border=border, allow_swapped=True), format, to)
@@ -312,7 +312,7 @@ def export(
         wanted, left = chosen_layers(names, to, format)
         frames, infos = select(wanted, where=where, box=within(bbox))
         if by:
-            from kzborder.analysis import segments
+            from kzborder.analysis.segments import segments
             from kzborder.export.select import divided
             from kzborder.readers import read_partition
 
@@ -376,7 +376,7 @@ def lengths(
     border: Border = DEFAULT_BORDER,
 ) -> None:
     """How long the border is: published and measured lengths, and the ruler of each."""
-    from kzborder.analysis import lengths as run
+    from kzborder.analysis.lengths import lengths as run
 
     frame = run(border=border)
     dimension, error = (frame.attrs[f"fractal_dimension{x}"] for x in ("", "_error"))
@@ -394,7 +394,7 @@ def sample(
     to: Annotated[Path | None, typer.Option(help="File (default: NAME.csv).")] = None,
 ) -> None:
     """Write a small file of artificial events, to try the other commands with."""
-    from kzborder.samples import write_sample
+    from kzborder.catalog.samples import write_sample
 
     path = write_sample(name, to or Path(f"{name}.csv"))
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
@@ -411,7 +411,7 @@ def compare(
     border: Border = DEFAULT_BORDER,
 ) -> None:
     """Hold another line of the border against ours: length and offsets per sector."""
-    from kzborder.comparison import compare as run
+    from kzborder.analysis.compare import compare as run
     from kzborder.places.tables import Reading
     from kzborder.readers import read_lines
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import kzborder as kz
-from kzborder.dtypes import plain_numbers
+from kzborder.catalog.dtypes import plain_numbers
 
 WITH_CHAINAGE = [n for n in kz.layers().index if "chainage_km" in kz.load(n)]
 

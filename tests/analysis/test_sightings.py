@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import kzborder as kz
+from kzborder.catalog.sightings import days_of, states_on
 from kzborder.errors import InputError
-from kzborder.sightings import days_of, states_on
 
 
 def on(date: object) -> pd.DataFrame:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kzborder.catalog.dtypes import plain_numbers
 from kzborder.catalog.records import CATALOG, Layer, read_layers
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.dtypes import plain_numbers
 from kzborder.errors import DataError, InputError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
 from kzborder.line.reference import ReferenceLine
@@ -179,7 +179,7 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
                 f"the layer {name!r} has no history by date, crossings have: leave on out"
             )
         # brings pandas, which is slow to import
-        from kzborder.sightings import states_on
+        from kzborder.catalog.sightings import states_on
 
         frame = states_on(frame, load("crossing_status", geodata=geodata), on)
     frame.attrs["kzborder"] = {

@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
+from kzborder.analysis.cells import belt_cells
+from kzborder.analysis.statistics import USED, describe
 from kzborder.catalog import known, line_of
-from kzborder.cells import belt_cells
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.line.geodesy import CRS, length_m
@@ -19,7 +20,6 @@ from kzborder.line.partition import BY_UNIT, divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
 from kzborder.recipes.inputs import TZ, along, empty_lists, points
-from kzborder.statistics import USED, describe
 
 #: The transformation chosen among those of EPSG for these places: it states the best accuracy.
 OPERATION = "Pulkovo 1942 to WGS 84 (20)"

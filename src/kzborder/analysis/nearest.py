@@ -10,8 +10,8 @@ import pandas as pd
 
 from kzborder.border import Border
 from kzborder.catalog import descriptor, known, load
+from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.dtypes import plain_numbers
 from kzborder.errors import InputError
 from kzborder.line.geodesy import distance_m
 from kzborder.line.reference import ReferenceLine

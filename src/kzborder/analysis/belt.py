@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from kzborder.analysis import divided
+from kzborder.analysis.segments import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.exact import geocentric

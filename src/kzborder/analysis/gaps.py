@@ -11,9 +11,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from kzborder.analysis.counting import located_pieces
 from kzborder.border import Border
 from kzborder.catalog import load
-from kzborder.counting import located_pieces
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS, distance_m

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from kzborder.analysis.cells import BEYOND, CELL_KM, SIDES, Cells, belt_cells
 from kzborder.catalog import layer_records
-from kzborder.cells import BEYOND, CELL_KM, SIDES, Cells, belt_cells
 from kzborder.files import Items
 from kzborder.line.geodesy import GEOD, distance_m
 from kzborder.line.partition import assign

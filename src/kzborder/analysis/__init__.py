@@ -1,0 +1,1 @@
+"""What is asked of the border: segments, counts, gaps, lengths, comparisons."""

@@ -1,0 +1,140 @@
+"""Divide the border into segments and describe each."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from kzborder.analysis.cells import Cells, belt_cells
+from kzborder.analysis.counting import counted
+from kzborder.analysis.statistics import describe, describe_any
+from kzborder.border import Border
+from kzborder.catalog import load, reference_line
+from kzborder.catalog.dtypes import plain_numbers
+from kzborder.defaults import DEFAULT_BORDER
+from kzborder.errors import InputError
+from kzborder.line.geodesy import CRS
+from kzborder.line.partition import NAMED, divide
+from kzborder.line.reference import ReferenceLine
+from kzborder.places.tables import Reading
+
+
+class _Layers(dict[str, Any]):
+    """Layers by name, loaded when first asked for."""
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = load(name)
+        return self[name]
+
+
+@functools.cache
+def _data() -> _Layers:
+    return _Layers()
+
+
+@functools.cache
+def _cells() -> Cells:
+    return belt_cells(reference_line(), load("countries"))
+
+
+def segments(
+    by: str | float | pd.DataFrame | Sequence[float] = "sector",
+    *,
+    valid_on: str | None = None,
+    count: Mapping[str, pd.DataFrame | gpd.GeoSeries | str | Path] | None = None,
+    total: Mapping[str, str] | None = None,
+    within_km: float | None = None,
+    side: str | None = None,
+    border: str | ReferenceLine = DEFAULT_BORDER,
+    **reading: Any,
+) -> gpd.GeoDataFrame:
+    """
+    Divide the border into segments and describe each.
+
+    >>> import kzborder as kz
+    >>> table = kz.segments(by="kz_oblast")
+    >>> table.set_index("name").length_km.round(1).to_dict()["Abai oblast"]
+    225.4
+
+    Parameters
+    ----------
+    by : str, float, DataFrame or sequence
+        ``sector``, ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``; a length in
+        kilometres; a table with ``from_km`` and ``to_km``; or chainages at which to cut.
+        Intervals are half-open, the last one closed.
+    valid_on : str, optional
+        Date for the units (``"2014-08-24"`` gives the oblasts before June 2022, the one reform
+        that is known here). Other units have no history: for them a date is refused. It changes
+        nothing where no units are asked for.
+    count : mapping of str to GeoDataFrame, DataFrame or path, optional
+        Your own layers: points, lines or polygons in any CRS, or plain frames as in
+        :func:`locate`. Each gives ``<name>_count`` and ``<name>_per_100km``, by the nearest point
+        of the border. A path (or a folder, or a pattern) is read a piece at a time, however
+        large, as in :func:`kzborder.places.stream.locate_files`.
+    total : mapping of str to str, optional
+        For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
+    within_km, side : float, str, optional
+        Count only what lies within this geodesic distance, and on this side (``KZ`` or ``CN``).
+    border : str or ReferenceLine
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own. No sectors,
+        units, crossings, heights or settlements are known along it: divide it by a length, a table
+        or chainages. Columns: shape, exercise sites, areas of the belt, and what you count. The
+        layer ``countries`` ends at 46.4 degrees east: ``belt_ru_km2`` is missing in segments of
+        ``kz-ru`` whose belt reaches farther west.
+    **reading
+        What the layers to count do not say themselves (``lon``, ``lat``, ``crs``, ``decimal``,
+        ``allow_swapped`` ...), see :class:`kzborder.places.tables.Reading`.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row a segment: ``segment_id``, ``name``, ``from_km``, ``to_km``, the statistics of
+        the layer ``segments``, and the stretch of the border as geometry. For layers to count,
+        ``attrs["left_out"]`` says how many rows have no usable coordinates, ``attrs["swapped"]``
+        how many would be near the border with longitude and latitude swapped, and
+        ``attrs["not_numbers"]`` how many cells to add up hold no number.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        The partition, a layer to count, a column or a side cannot be used; the sentence says why.
+    """
+    line = reference_line(border)
+    table = divided(line, by, border, valid_on)
+    if border == DEFAULT_BORDER:
+        found = describe(line, table, _data(), _cells())
+    else:
+        found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
+    frame = plain_numbers(pd.concat([table, found], axis=1))
+    about: dict[str, dict[str, int]] = {}
+    for name, layer in (count or {}).items():
+        column = (total or {}).get(name)
+        mine = counted(
+            Border.of(border), table, name, layer, column, within_km, side, Reading(**reading)
+        )
+        for what, n in mine.attrs.items():
+            about.setdefault(what, {})[name] = n
+        frame = frame.join(mine)
+    for name in set(total or {}) - set(count or {}):
+        raise InputError(f"total names {name!r}, which is not a layer of count")
+    stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
+    out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
+    out.attrs = about
+    return out
+
+
+def divided(
+    line: ReferenceLine, by: Any, border: str | ReferenceLine, valid_on: str | None
+) -> pd.DataFrame:
+    """Segments of a partition, as in :func:`kzborder.line.partition.divide`; of any border."""
+    if border != DEFAULT_BORDER and isinstance(by, str) and by in NAMED:
+        raise InputError(
+            f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
+            "km, by chainages or by a table of your own"
+        )
+    return divide(line, by, _data(), valid_on)
