@@ -19,8 +19,8 @@ import pyogrio
 import pytest
 import shapely
 
-from kzborder import export, files, pipeline, sources
-from kzborder.catalog import layer_records
+from kzborder import export, files, pipeline
+from kzborder.catalog import layer_records, sources
 from kzborder.errors import DataError, KzborderError, OutputError
 
 LAYERS = layer_records()

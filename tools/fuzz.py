@@ -35,8 +35,8 @@ import numpy as np
 import pandas as pd
 
 import kzborder as kz
-from kzborder import catalog, cli, pipeline, readers, sources
-from kzborder.catalog import layer_records
+from kzborder import catalog, cli, pipeline, readers
+from kzborder.catalog import layer_records, sources
 from kzborder.places import stream
 
 LAYERS = layer_records()

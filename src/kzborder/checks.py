@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder import catalog, pipeline, sources
-from kzborder.catalog import datapackage
+from kzborder import catalog, pipeline
+from kzborder.catalog import datapackage, sources
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.export._common import flat

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder import catalog, export, sources
-from kzborder.catalog import datapackage
+from kzborder import catalog, export
+from kzborder.catalog import datapackage, sources
 from kzborder.catalog.fields import Field, conform, pandera_schema
 from kzborder.errors import DataError
 from kzborder.files import staged, write_parquet, write_text
