@@ -21,7 +21,7 @@ def run(*command: str) -> float:
 
 def build() -> list[dict[str, object]]:
     """Seconds of every stage of a build, as its progress says them, for each of its two threads."""
-    from kzborder.pipeline import build as run_build
+    from kzborder.upkeep.build import build as run_build
 
     said: dict[bool, list[tuple[str, float]]] = {True: [], False: []}
 

@@ -13,9 +13,10 @@ from hypothesis import settings
 from pandas.testing import assert_frame_equal
 
 import browsing
-from kzborder import catalog, cli, pipeline
+from kzborder import catalog, cli
 from kzborder.catalog import layer_records
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
+from kzborder.upkeep import build
 
 LAYERS = layer_records()
 
@@ -51,9 +52,9 @@ def first_build(geodata):
     """All layers, built once in memory, and for each the inputs that its build changed."""
     frames, changed = {}, {}
     for name, info in LAYERS.items():
-        inputs = [pipeline._input(i, frames, geodata, LAYERS) for i in info.inputs]
+        inputs = [build._input(i, frames, geodata, LAYERS) for i in info.inputs]
         before = copy.deepcopy(inputs)
-        frames[name] = pipeline.make(info, inputs)
+        frames[name] = build.make(info, inputs)
         triples = zip(info.inputs, inputs, before, strict=True)
         changed[name] = [i for i, now, old in triples if not same(now, old)]
     return frames, changed
@@ -92,7 +93,7 @@ def stop_before_maps():
     """A function that lets builds end before the maps (they have tests of their own)."""
 
     def stop(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(pipeline, "_maps", lambda *_: [])
+        patch.setattr(build, "_maps", lambda *_: [])
 
     return stop
 
@@ -108,9 +109,9 @@ def built(frames, stop_before_maps, tmp_path_factory) -> Path:
     """Folder of a whole build, maps apart. Copy before you change it."""
     out = tmp_path_factory.mktemp("built")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "build_layers", lambda *_: frames)
+        patch.setattr(build, "build_layers", lambda *_: frames)
         stop_before_maps(patch)
-        pipeline.build(out)
+        build.build(out)
     return out
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from kzborder import catalog, checks, pipeline
+from kzborder import catalog
 from kzborder.errors import DataError
 from kzborder.files import read_parquet, write_parquet
+from kzborder.upkeep import build, check
 
 
 def edit(path, old, new):
@@ -28,7 +29,7 @@ def cells(path, line):
 
 
 def faults_of(folder):
-    return [(f.file.rpartition("/")[2], f.row, f.rule) for f in checks.check(folder)]
+    return [(f.file.rpartition("/")[2], f.row, f.rule) for f in check.check(folder)]
 
 
 def assert_found(faults, file, row, rule):
@@ -41,7 +42,7 @@ def quick_check(frames):
 
     def run(folder):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(pipeline, "build_layers", lambda *_: frames)
+            patch.setattr(build, "build_layers", lambda *_: frames)
             return faults_of(folder)
 
     return run
@@ -111,10 +112,10 @@ def test_damaged_table_is_found(faults_of_tables, file, row, rule):
 def test_a_changed_cell_makes_the_layer_stale(geodata_copy, monkeypatch):
     only = {"treaties": catalog.layer_records()["treaties"]}
     monkeypatch.setattr(catalog, "layer_records", lambda *_: only)
-    assert list(checks._fresh(geodata_copy)) == []
+    assert list(check._fresh(geodata_copy)) == []
     table = geodata_copy / "curated" / "treaties.csv"
     edit(table, "Agreement on the Kazakhstan-China state border", "Another name")
-    (fault,) = checks._fresh(geodata_copy)
+    (fault,) = check._fresh(geodata_copy)
     assert fault.file == str(geodata_copy / "layers" / "treaties.parquet")
     assert "stale" in fault.rule
 
@@ -336,11 +337,11 @@ def a_settlement_abroad(frames):
 def test_rows_that_contradict_each_other_are_found(geodata, frames, group, spoil, layer, rule):
     changed = dict(frames)
     row = spoil(changed)
-    faults = [*getattr(checks, group)(geodata, changed)]
+    faults = [*getattr(check, group)(geodata, changed)]
     assert any(
-        (f.file, f.row) == (checks._at(geodata, layer), row) and rule in f.rule for f in faults
+        (f.file, f.row) == (check._at(geodata, layer), row) and rule in f.rule for f in faults
     ), [*map(str, faults)]
-    assert [*getattr(checks, group)(geodata, frames)] == []
+    assert [*getattr(check, group)(geodata, frames)] == []
 
 
 @pytest.mark.parametrize(
@@ -358,7 +359,7 @@ def test_rows_that_contradict_each_other_are_found(geodata, frames, group, spoil
 )
 def test_a_border_that_is_not_as_expected_is_found(geodata_copy, frames, old, new, row, rule):
     edit(geodata_copy / "expectations.toml", old, new)
-    faults = [*checks._expectations(geodata_copy, frames)]
+    faults = [*check._expectations(geodata_copy, frames)]
     assert any(f.row == row and rule in f.rule for f in faults), [*map(str, faults)]
 
 
@@ -383,12 +384,12 @@ def test_damage_to_what_checks_rely_on_is_a_fault_and_no_crash(
     path.unlink() if content is None else path.write_text(content, "utf-8")
     arguments = (geodata_copy,) if group == "_files" else (geodata_copy, frames)
     try:
-        faults = [*getattr(checks, group)(*arguments)]
+        faults = [*getattr(check, group)(*arguments)]
     except DataError as error:  # `check` makes a fault of it
         faults = [error]
     assert any(str(path) in str(f) for f in faults), faults
 
 
 def test_a_fault_reads_as_one_line():
-    assert str(checks.Fault("a.csv", "3", "no name")) == "a.csv, row 3: no name"
-    assert str(checks.Fault("a.csv", "", "missing")) == "a.csv: missing"
+    assert str(check.Fault("a.csv", "3", "no name")) == "a.csv, row 3: no name"
+    assert str(check.Fault("a.csv", "", "missing")) == "a.csv: missing"

@@ -14,8 +14,9 @@ import pytest
 from typer.testing import CliRunner
 
 import kzborder
-from kzborder import catalog, checks, cli, pipeline
+from kzborder import catalog, cli
 from kzborder.maps import MAPS
+from kzborder.upkeep import build, check
 
 COMMANDS = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
 
@@ -75,9 +76,9 @@ def test_layers_as_a_table(run, listed):
 # --- check -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("faults", [[], [checks.Fault("a.csv", "3", "no name")]])
+@pytest.mark.parametrize("faults", [[], [check.Fault("a.csv", "3", "no name")]])
 def test_check_says_what_is_wrong_and_how_it_ended(run, monkeypatch, faults):
-    monkeypatch.setattr(checks, "check", lambda *_, **__: faults)
+    monkeypatch.setattr(check, "check", lambda *_, **__: faults)
     code, out, err = run("check")
     assert code == len(faults)
     assert out.splitlines() == [str(f) for f in faults]
@@ -104,7 +105,7 @@ def test_build_ends_with_what_was_written_and_what_to_open(
     run, monkeypatch, frames, without_maps, tmp_path
 ):
     few = {name: frames[name] for name in ("lakes", "treaties")}
-    monkeypatch.setattr(pipeline, "build_layers", lambda *_: few)
+    monkeypatch.setattr(build, "build_layers", lambda *_: few)
     code, out, err = run("build", "--out", tmp_path)
     assert (code, out) == (0, "")  # no data: all of it is talk
     layers = tmp_path / "geodata" / "layers"
@@ -114,7 +115,7 @@ def test_build_ends_with_what_was_written_and_what_to_open(
 
 
 def test_build_into_a_file_is_one_sentence(run, monkeypatch, frames, without_maps, tmp_path):
-    monkeypatch.setattr(pipeline, "build_layers", lambda *_: {"lakes": frames["lakes"]})
+    monkeypatch.setattr(build, "build_layers", lambda *_: {"lakes": frames["lakes"]})
     path = tmp_path / "file"
     path.write_text("x")
     code, out, err = run("build", "--out", path)

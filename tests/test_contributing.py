@@ -5,9 +5,10 @@ import re
 import geopandas as gpd
 import pytest
 
-from kzborder import catalog, export, pipeline
+from kzborder import catalog, export
 from kzborder.errors import DataError
 from kzborder.maps import draw_map, map_page
+from kzborder.upkeep import build
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
             path.write_text(path.read_text("utf-8") + row, "utf-8")
     sources = geodata_copy / "curated" / "sources.toml"
     sources.write_text(sources.read_text("utf-8") + "\n" + source, "utf-8")
-    added = pipeline.build_layers(geodata_copy)
+    added = build.build_layers(geodata_copy)
     for name, key, new in (
         ("posts", "post_id", "a-post"),
         ("exercises", "exercise_id", "my-exercise-2026"),
@@ -75,7 +76,7 @@ fields = [
     shared.write_text(
         shared.read_text("utf-8").replace("layers = [", 'layers = ["wells",'), "utf-8"
     )
-    wells = pipeline.build_layers(geodata_copy)["wells"]
+    wells = build.build_layers(geodata_copy)["wells"]
     assert wells["well_id"].tolist() == ["a", "b"]
     assert wells["depth_m"].isna().tolist() == [False, True]
     assert wells["depth_m"].iloc[0] == 12.5
@@ -85,4 +86,4 @@ fields = [
     text = (curated / "wells.csv").read_text("utf-8").replace("12.5", "deep")
     (curated / "wells.csv").write_text(text, "utf-8")
     with pytest.raises(DataError, match=r"wells\.csv, column depth_m, line 3: 'deep'"):
-        pipeline.build_layers(geodata_copy)
+        build.build_layers(geodata_copy)

@@ -16,10 +16,10 @@ from pandas.testing import assert_frame_equal
 from pyproj import Geod
 
 import kzborder as kz
-from kzborder import pipeline
 from kzborder.catalog import layer_records, line_of
 from kzborder.files import read_parquet
 from kzborder.recipes import RECIPES
+from kzborder.upkeep import build
 
 LAYERS = layer_records()
 
@@ -90,7 +90,7 @@ def test_rows_are_sorted_and_keys_unique(name, frames):
 
 @each_layer
 def test_every_source_is_registered(name, frames, geodata):
-    unknown = set(pipeline.used_sources(frames[name])) - pipeline.registry(geodata).keys()
+    unknown = set(build.used_sources(frames[name])) - build.registry(geodata).keys()
     assert unknown == set()
 
 

@@ -19,9 +19,10 @@ import pyogrio
 import pytest
 import shapely
 
-from kzborder import export, files, pipeline
+from kzborder import export, files
 from kzborder.catalog import layer_records, sources
 from kzborder.errors import DataError, KzborderError, OutputError
+from kzborder.upkeep import build
 
 LAYERS = layer_records()
 
@@ -55,13 +56,13 @@ def second_build(tmp_path_factory):
     """
     code = """
         import sys
-        from kzborder import pipeline
+        from kzborder.upkeep import build as pipeline
         pipeline._maps = lambda *_: []
         pipeline.build(sys.argv[1])
     """
     out = tmp_path_factory.mktemp("second")
     environment = os.environ | {"PYTHONHASHSEED": "77", "TZ": "Asia/Urumqi", "LC_ALL": "C"}
-    environment["PYTHONPATH"] = str(Path(pipeline.__file__).parents[1])
+    environment["PYTHONPATH"] = str(Path(build.__file__).parents[2])
     command = [sys.executable, "-c", textwrap.dedent(code), str(out)]
     with subprocess.Popen(command, env=environment, cwd=out) as process:
         yield process, out
@@ -72,8 +73,8 @@ def second_build(tmp_path_factory):
 def small_build(frames, without_maps, monkeypatch):
     """`pipeline.build`, for a few layers that are built already."""
     few = {name: frames[name] for name in SMALL}
-    monkeypatch.setattr(pipeline, "build_layers", lambda *_: few)
-    return pipeline.build
+    monkeypatch.setattr(build, "build_layers", lambda *_: few)
+    return build.build
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +82,9 @@ def small_files(frames, stop_before_maps, tmp_path_factory):
     """What `small_build` writes: digests by path."""
     out = tmp_path_factory.mktemp("small")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "build_layers", lambda *_: {n: frames[n] for n in SMALL})
+        patch.setattr(build, "build_layers", lambda *_: {n: frames[n] for n in SMALL})
         stop_before_maps(patch)
-        pipeline.build(out)
+        build.build(out)
     return digests(out)
 
 
@@ -159,11 +160,11 @@ def test_a_build_replaces_an_earlier_one(small_build, earlier, small_files):
 @pytest.mark.parametrize(
     ("module", "writer"),
     [
-        (pipeline, "write_parquet"),
-        (pipeline.datapackage, "write"),
+        (build, "write_parquet"),
+        (build.datapackage, "write"),
         (export, "write_geopackage"),
         (export, "write_geojson"),
-        (pipeline, "_maps"),
+        (build, "_maps"),
     ],
     ids=lambda v: v if isinstance(v, str) else "",
 )
@@ -192,7 +193,8 @@ def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
     code = f"""
         import sys
         from pathlib import Path
-        from kzborder import files, pipeline
+        from kzborder import files
+        from kzborder.upkeep import build as pipeline
         layers = sys.argv[2]
         few = {{n: files.read_parquet(Path(layers, n + ".parquet")) for n in {SMALL}}}
         few = {{n: f.drop(columns="bbox", errors="ignore") for n, f in few.items()}}
@@ -281,7 +283,7 @@ def test_a_build_from_a_damaged_extract_writes_nothing(geodata_copy, earlier):
     with (geodata_copy / "sources" / "borders.parquet").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(DataError) as caught:
-        pipeline.build(earlier, geodata=geodata_copy)
+        build.build(earlier, geodata=geodata_copy)
     assert_one_sentence(caught.value, "borders.parquet")
     assert digests(earlier) == before
 
@@ -311,7 +313,7 @@ def test_a_value_against_the_schema_names_layer_column_and_row(frames):
     bad = frames["settlements"].copy()
     bad.loc[3, "side"] = "RU"
     with pytest.raises(DataError) as caught:
-        pipeline.finish(LAYERS["settlements"], bad)
+        build.finish(LAYERS["settlements"], bad)
     assert_one_sentence(caught.value, "settlements", "column side", "row 3", "RU")
 
 
@@ -330,7 +332,7 @@ def test_a_value_against_the_schema_names_layer_column_and_row(frames):
 )
 def test_a_frame_against_the_schema_is_refused(frames, change, message):
     with pytest.raises(DataError) as caught:
-        pipeline.finish(LAYERS["settlements"], change(frames["settlements"].copy()))
+        build.finish(LAYERS["settlements"], change(frames["settlements"].copy()))
     assert_one_sentence(caught.value, "settlements", message)
 
 

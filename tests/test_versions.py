@@ -11,9 +11,10 @@ import pytest
 import shapely
 from pyproj import Geod
 
-from kzborder import export, files, versions
+from kzborder import export, files
 from kzborder.catalog import layer_records
 from kzborder.errors import InputError
+from kzborder.upkeep import diff
 
 LAYERS = layer_records()
 
@@ -45,10 +46,10 @@ def rows(table):
 def test_a_version_equals_itself_in_every_format(few, old, tmp_path):
     package = tmp_path / "all.gpkg"
     export.write({n: f for n, f in few.items() if n != "relief"}, package)
-    assert len(versions.compare_versions(old, old)) == 0
-    assert rows(versions.compare_versions(package, old)) == [("relief", "layer added", "", "")]
+    assert len(diff.compare_versions(old, old)) == 0
+    assert rows(diff.compare_versions(package, old)) == [("relief", "layer added", "", "")]
     one = shutil.copy(old / "posts.parquet", tmp_path / "posts.parquet")
-    assert len(versions.compare_versions(old / "posts.parquet", one)) == 0
+    assert len(diff.compare_versions(old / "posts.parquet", one)) == 0
 
 
 def test_every_kind_of_change_is_found(few, old, tmp_path):
@@ -67,7 +68,7 @@ def test_every_kind_of_change_is_found(few, old, tmp_path):
         .assign(extra="x")
     )
     folder = save(new, tmp_path, "crossings,bakhty-baketu,bakhty-tacheng-road,2027.1.0,spelling\n")
-    found = versions.compare_versions(old, folder)
+    found = diff.compare_versions(old, folder)
     assert sorted(rows(found)) == sorted(
         [
             ("treaties", "layer removed", "", ""),
@@ -91,7 +92,7 @@ def test_one_vertex_of_the_border_that_moved_is_measured(few, old, tmp_path):
     xy[13_000] = east, north
     new.loc[0, "geometry"] = shapely.LineString(xy)
     save({"border": new}, tmp_path)
-    found = versions.compare_versions(old / "border.parquet", tmp_path / "border.parquet")
+    found = diff.compare_versions(old / "border.parquet", tmp_path / "border.parquet")
     assert rows(found) == [("border", "changed", "kz-cn", "geometry")]
     assert 0 < found["moved_m"].item() <= 5_010
     line = few["border"].geometry
@@ -120,7 +121,7 @@ def test_what_is_no_version_is_said(old, tmp_path, content, message):
     elif content:
         path.write_text("no data")
     with pytest.raises(Exception, match=message) as caught:
-        versions.compare_versions(path, old)
+        diff.compare_versions(path, old)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -129,7 +130,7 @@ def test_a_key_that_is_there_twice_is_said(few, old, tmp_path):
     twice = pd.concat([few["posts"], few["posts"]], ignore_index=True)
     save({"posts": twice}, tmp_path)
     with pytest.raises(InputError, match="posts has the key arkankergen twice"):
-        versions.compare_versions(old, tmp_path)
+        diff.compare_versions(old, tmp_path)
 
 
 def test_versions_without_a_layer_or_a_key_in_common_are_refused(few, tmp_path):
@@ -138,18 +139,18 @@ def test_versions_without_a_layer_or_a_key_in_common_are_refused(few, tmp_path):
     save({"posts": few["posts"]}, tmp_path / "a")
     save({"treaties": few["treaties"]}, tmp_path / "b")
     with pytest.raises(InputError, match="have no layer in common"):
-        versions.compare_versions(tmp_path / "a", tmp_path / "b")
+        diff.compare_versions(tmp_path / "a", tmp_path / "b")
     save({"mine": pd.DataFrame({"id": ["x"], "n": [1]})}, tmp_path / "c")
     save({"mine": pd.DataFrame({"key": ["x"], "n": [1]})}, tmp_path / "d")
     with pytest.raises(InputError, match="mine has no column key in both"):
-        versions.compare_versions(tmp_path / "c", tmp_path / "d")
+        diff.compare_versions(tmp_path / "c", tmp_path / "d")
 
 
 def test_an_outline_that_vanishes_is_a_change_of_unknown_distance(few, old, tmp_path):
     crossings = few["crossings"].copy()
     crossings.loc[0, "geometry"] = shapely.Point()
     save({**few, "crossings": crossings}, tmp_path)
-    change = versions.compare_versions(old, tmp_path)
+    change = diff.compare_versions(old, tmp_path)
     assert change["layer"].tolist() == ["crossings"]
     assert change["moved_m"].isna().all()
 

@@ -35,9 +35,10 @@ import numpy as np
 import pandas as pd
 
 import kzborder as kz
-from kzborder import catalog, cli, pipeline, readers
+from kzborder import catalog, cli, readers
 from kzborder.catalog import layer_records, sources
 from kzborder.places import stream
+from kzborder.upkeep import build
 
 LAYERS = layer_records()
 
@@ -295,12 +296,12 @@ def curated(dice: random.Random, folder: Path) -> None:
     path = folder / f"{Path(given).name}.csv"
     path.write_bytes(mutated(good, dice))
     arguments = [
-        sources.typed(sources.read_csv(path), pipeline.table_fields(Path(given).name, LAYERS))
+        sources.typed(sources.read_csv(path), build.table_fields(Path(given).name, LAYERS))
         if i == given
-        else pipeline._input(i, _Layers(), own, LAYERS)
+        else build._input(i, _Layers(), own, LAYERS)
         for i in info.inputs
     ]
-    pipeline.make(info, arguments)
+    build.make(info, arguments)
 
 
 def command_lines(dice: random.Random, folder: Path) -> None:

@@ -67,7 +67,7 @@ def build(
 
 def readable() -> bool:
     """Whether a stranger may read the checkout and the interpreter."""
-    probe = [sys.executable, "-c", "import kzborder.pipeline"]
+    probe = [sys.executable, "-c", "import kzborder.upkeep.build"]
     try:
         done = subprocess.run(probe, user=NOBODY, group=NOBODY, capture_output=True, check=False)
     except PermissionError:

@@ -16,8 +16,8 @@ from kzborder._version import __version__ as __version__
 #: package costs milliseconds.
 _PUBLIC = {
     "belt": "kzborder.analysis.belt",
-    "build": "kzborder.pipeline",
-    "check": "kzborder.checks",
+    "build": "kzborder.upkeep.build",
+    "check": "kzborder.upkeep.check",
     "compare": "kzborder.analysis.compare",
     "draw": "kzborder.maps",
     "gaps": "kzborder.analysis.gaps",
@@ -51,12 +51,12 @@ if TYPE_CHECKING:
     from kzborder.catalog import load as load
     from kzborder.catalog import reference_line as reference_line
     from kzborder.catalog.samples import sample as sample
-    from kzborder.checks import check as check
     from kzborder.errors import KzborderError as KzborderError
     from kzborder.maps import draw as draw
     from kzborder.maps import save_map as save_map
-    from kzborder.pipeline import build as build
     from kzborder.places.locate import locate as locate
+    from kzborder.upkeep.build import build as build
+    from kzborder.upkeep.check import check as check
 
     __data_version__: str
 

@@ -84,7 +84,7 @@ def build(
     ] = None,
 ) -> None:
     """Rebuild layers, exports and maps from the sources in this checkout."""
-    from kzborder.pipeline import build as run
+    from kzborder.upkeep.build import build as run
 
     with Progress() as say:
         written = run(out, progress=say)
@@ -122,7 +122,7 @@ def check(
     ] = None,
 ) -> None:
     """Check the data; every fault is named, and the exit code is 1 if there is one."""
-    from kzborder.checks import check as run
+    from kzborder.upkeep.check import check as run
 
     with Progress() as say:
         faults = run(geodata, progress=say)
@@ -337,7 +337,7 @@ def diff(
     ] = False,
 ) -> None:
     """List what changed between two versions: rows, columns, and geometry in metres."""
-    from kzborder.versions import compare_versions
+    from kzborder.upkeep.diff import compare_versions
 
     changes = compare_versions(old, new)
     _print(changes, format)

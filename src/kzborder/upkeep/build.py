@@ -9,10 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder import catalog, export
-from kzborder.catalog import datapackage, sources
+from kzborder.catalog import (
+    Layer,
+    Source,
+    checkout,
+    datapackage,
+    layer_records,
+    read_sources,
+    sources,
+)
 from kzborder.catalog.fields import Field, conform, pandera_schema
 from kzborder.errors import DataError
+from kzborder.export import RENAMES, write_all
 from kzborder.files import staged, write_parquet, write_text
 from kzborder.recipes import RECIPES
 
@@ -61,10 +69,10 @@ def build(
     OutputError
         A file cannot be written.
     """
-    inputs = Path(geodata) if geodata else catalog.checkout()
-    root, infos = Path(out) if out else inputs.parent, catalog.layer_records(inputs)
+    inputs = Path(geodata) if geodata else checkout()
+    root, infos = Path(out) if out else inputs.parent, layer_records(inputs)
     with staged(root) as stage, ThreadPoolExecutor(1) as other:
-        layers, renames = stage / "geodata" / "layers", inputs / export.RENAMES
+        layers, renames = stage / "geodata" / "layers", inputs / RENAMES
         # compression and GDAL leave the interpreter alone: layers are written while others are
         # built, and exports while maps are drawn
         writing: dict[str, Future[Path]] = {}
@@ -77,7 +85,7 @@ def build(
             write(name, frames[name])
         written = describe_layers(frames, infos, writing, layers, registry(inputs))
         folder = stage / "geodata" / "export"
-        exports = other.submit(export.write_all, frames, folder, layers, renames, progress)
+        exports = other.submit(write_all, frames, folder, layers, renames, progress)
         maps = _maps(frames, stage / "maps", progress)
         written += [Written(*row) for row in exports.result()] + maps
         final = {w.path: root / w.path.relative_to(stage) for w in written}
@@ -91,7 +99,7 @@ def build_layers(
 ) -> dict[str, Any]:
     """Build all layers in memory and check them against their schemas; hand on each when built."""
     frames: dict[str, Any] = {}
-    infos = catalog.layer_records(geodata)
+    infos = layer_records(geodata)
     for name, info in infos.items():
         progress(f"layer {name}")
         arguments = [_input(i, frames, geodata, infos) for i in info.inputs]
@@ -100,7 +108,7 @@ def build_layers(
     return frames
 
 
-def make(info: catalog.Layer, arguments: list[Any]) -> Any:
+def make(info: Layer, arguments: list[Any]) -> Any:
     """Build a layer from its inputs; whatever is wrong with one of them is one sentence."""
     recipe: Callable[..., Any] = RECIPES.get(info.name, first_input)
     try:
@@ -120,9 +128,7 @@ def first_input(frame: Any) -> Any:
     return frame
 
 
-def _input(
-    name: str, frames: dict[str, Any], geodata: Path, infos: dict[str, catalog.Layer]
-) -> Any:
+def _input(name: str, frames: dict[str, Any], geodata: Path, infos: dict[str, Layer]) -> Any:
     if name == "registry":
         return registry_frame(registry(geodata))
     kind, _, stem = name.partition("/")
@@ -137,14 +143,14 @@ def _input(
     return found
 
 
-def table_fields(table: str, infos: dict[str, catalog.Layer]) -> tuple[Field, ...]:
+def table_fields(table: str, infos: dict[str, Layer]) -> tuple[Field, ...]:
     """Fields of a curated table: those of the layer of its name, else of one built from it."""
     built = (i for i in infos.values() if f"curated/{table}" in i.inputs)
     info = infos.get(table) or next(built, None)
     return info.fields + info.table_fields if info else ()
 
 
-def finish(info: catalog.Layer, frame: Any) -> Any:
+def finish(info: Layer, frame: Any) -> Any:
     """Give a built frame its final form and hold it against the layer's schema."""
     import pandera.errors
 
@@ -157,7 +163,7 @@ def finish(info: catalog.Layer, frame: Any) -> Any:
         raise DataError(f"layer {info.name}: {error}") from error
 
 
-def schema_of(info: catalog.Layer) -> Any:
+def schema_of(info: Layer) -> Any:
     """The pandera schema of a layer."""
     return pandera_schema(info.fields, info.geometry, geometry_required=info.geometry_required)
 
@@ -171,15 +177,15 @@ def faults(error: Any) -> list[str]:
     ]
 
 
-def registry(geodata: Path) -> dict[str, catalog.Source]:
+def registry(geodata: Path) -> dict[str, Source]:
     """All sources, of extracts and of curated tables."""
     return {
-        **catalog.read_sources(geodata / "sources" / "sources.toml"),
-        **catalog.read_sources(geodata / "curated" / "sources.toml"),
+        **read_sources(geodata / "sources" / "sources.toml"),
+        **read_sources(geodata / "curated" / "sources.toml"),
     }
 
 
-def registry_frame(known: dict[str, catalog.Source]) -> pd.DataFrame:
+def registry_frame(known: dict[str, Source]) -> pd.DataFrame:
     """All sources as a table of texts."""
     import pandas as pd
 
@@ -188,7 +194,7 @@ def registry_frame(known: dict[str, catalog.Source]) -> pd.DataFrame:
 
 
 def write_layer(
-    info: catalog.Layer,
+    info: Layer,
     frame: Any,
     folder: Path,
     progress: Callable[[str], None] = lambda _: None,
@@ -207,10 +213,10 @@ def write_layer(
 
 def describe_layers(
     frames: dict[str, Any],
-    infos: dict[str, catalog.Layer],
+    infos: dict[str, Layer],
     writing: dict[str, Future[Path]],
     folder: Path,
-    known: dict[str, catalog.Source],
+    known: dict[str, Source],
 ) -> list[Written]:
     """Wait until the files of the layers are written, then write their descriptor."""
     written, resources = [], []

@@ -11,13 +11,24 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder import catalog, pipeline
-from kzborder.catalog import datapackage, sources
+from kzborder.catalog import (
+    DESCRIPTOR,
+    Layer,
+    datapackage,
+    descriptor,
+    home,
+    layer_records,
+    line_of,
+    read_sources,
+    read_toml,
+    sources,
+)
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
 from kzborder.line.geodesy import area_km2, distance_m, is_left_of, length_m
+from kzborder.upkeep import build
 
 #: Outlines of third countries are coarse: so near to one counts as being at it.
 AT_TRIPOINT_DEG = 0.05
@@ -53,7 +64,7 @@ def check(
     progress : callable, optional
         Called with the name of every group of checks.
     """
-    folder = Path(geodata) if geodata else catalog.home()
+    folder = Path(geodata) if geodata else home()
     if not (folder / "layers").is_dir():
         raise DataError(f"{folder} is not a folder of data: it holds no folder layers")
     groups: list[tuple[str, Callable[[Path], Iterator[Fault]]]] = [
@@ -94,12 +105,12 @@ def _extracts(folder: Path) -> Iterator[Fault]:
 def _sources(folder: Path) -> Iterator[Fault]:
     """Columns are described; every source named is known, and used; licences are SPDX."""
     curated, infos = folder / "curated", _infos(folder)
-    own = catalog.read_sources(curated / "sources.toml")
-    upstream = catalog.read_sources(folder / "sources" / "sources.toml")
+    own = read_sources(curated / "sources.toml")
+    upstream = read_sources(folder / "sources" / "sources.toml")
     used: set[str] = set()
     for path in sorted(curated.glob("*.csv")):
         table = sources.read_csv(path)
-        described = [f.name for f in pipeline.table_fields(path.stem, infos)]
+        described = [f.name for f in build.table_fields(path.stem, infos)]
         for column in table.columns.difference(described):
             yield Fault(str(path), "", f"column {column!r} is in no schema file")
         for column in (c for c in table if c.endswith(("source_id", "source_ids"))):
@@ -129,8 +140,8 @@ def _is_spdx(licence: str) -> bool:
 
 
 def _files(folder: Path) -> Iterator[Fault]:
-    path = folder / "layers" / catalog.DESCRIPTOR
-    resources = catalog.descriptor(folder)["resources"]
+    path = folder / "layers" / DESCRIPTOR
+    resources = descriptor(folder)["resources"]
     for resource in resources:
         file = path.parent / resource["path"]
         if not file.exists():
@@ -149,9 +160,9 @@ def _files(folder: Path) -> Iterator[Fault]:
                 yield Fault(str(path), resource["name"], rule)
 
 
-def _infos(folder: Path) -> dict[str, catalog.Layer]:
+def _infos(folder: Path) -> dict[str, Layer]:
     """Records of the layers: those of the folder, if it holds any, else those of the package."""
-    return catalog.layer_records(folder if (folder / "curated").is_dir() else None)
+    return layer_records(folder if (folder / "curated").is_dir() else None)
 
 
 def _layers(folder: Path) -> Iterator[Fault]:
@@ -163,11 +174,11 @@ def _layers(folder: Path) -> Iterator[Fault]:
         path = folder / "layers" / f"{name}.parquet"
         try:
             frames[name] = read_parquet(path).drop(columns="bbox", errors="ignore")
-            pipeline.schema_of(info).validate(frames[name], lazy=True)
+            build.schema_of(info).validate(frames[name], lazy=True)
         except DataError as error:
             yield Fault(str(path), "", str(error))
         except pandera.errors.SchemaErrors as error:
-            for text in pipeline.faults(error):
+            for text in build.faults(error):
                 yield Fault(str(path), "", text)
     if len(frames) == len(infos):
         for group in (
@@ -198,7 +209,7 @@ def _keys(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
                 yield Fault(_at(folder, name), str(row), rule)
     known = set(frames["sources"]["source_id"])
     for name, frame in frames.items():
-        for unknown in sorted(set(pipeline.used_sources(frame)) - known):
+        for unknown in sorted(set(build.used_sources(frame)) - known):
             yield Fault(_at(folder, name), "", f"unknown source {unknown!r}")
     notes = frames["notes"]
     for note in notes[notes["feature_layer"].notna()].itertuples():
@@ -236,7 +247,7 @@ def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """No chainage is beyond the end of its border."""
     border = frames["border"]
-    km = {i: catalog.line_of(border, i).length_km for i in border["border_id"]}
+    km = {i: line_of(border, i).length_km for i in border["border_id"]}
     for name, frame in frames.items():
         lines = (
             frame["border_id"] if "border_id" in frame else pd.Series(DEFAULT_BORDER, frame.index)
@@ -251,7 +262,7 @@ def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Sectors and units run from end to end of the border without gap or overlap."""
-    length = round(catalog.line_of(frames["border"]).length_km, 5)
+    length = round(line_of(frames["border"]).length_km, 5)
     units = frames["border_units"]
     series = units["side"] + " " + units["level"] + " " + units["valid_to"].fillna("")
     parts = {"sectors": frames["sectors"]}
@@ -269,7 +280,7 @@ def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Places lie in their own country; exceptions are declared, and used."""
-    declared = catalog.read_toml(folder / "exceptions.toml")
+    declared = read_toml(folder / "exceptions.toml")
     allowed = {e["row"] for e in declared.get("wrong_country", [])}
     outlines = frames["countries"].set_index("country_code").geometry
     wrong: set[str] = set()
@@ -353,7 +364,7 @@ def _vertices(geometry: Any) -> set[tuple[float, ...]]:
 
 def _expectations(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     path = folder / "expectations.toml"
-    expected = catalog.read_toml(path)
+    expected = read_toml(path)
     for name in sorted(expected.keys() ^ frames.keys()):
         yield Fault(str(path), name, "expectations and catalogue do not list the same layers")
     lines = expected.get("border", {}).get("lines", {})
@@ -410,7 +421,7 @@ def _line_faults(line: Any, want: dict[str, Any]) -> Iterator[str]:
 
 def _fresh(folder: Path) -> Iterator[Fault]:
     """Built layers hold what the sources and the curated tables say now, to the last digit."""
-    for name, frame in pipeline.build_layers(folder).items():
+    for name, frame in build.build_layers(folder).items():
         path = folder / "layers" / f"{name}.parquet"
         stored = read_parquet(path).drop(columns="bbox", errors="ignore")
         if _cells(stored) != _cells(frame):

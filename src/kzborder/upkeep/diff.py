@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder import catalog
-from kzborder.catalog import layer_records
+from kzborder.catalog import home, layer_records
 from kzborder.errors import InputError
 from kzborder.files import read_parquet
 from kzborder.line.geodesy import CRS
@@ -245,7 +244,7 @@ def _renames(new: Path) -> dict[str, list[tuple[str, str]]]:
     """Ids that changed, by layer: from the table beside the data, else from our own."""
     import pandas as pd
 
-    places = [new / RENAMES, new.parent / RENAMES, catalog.home() / RENAMES]
+    places = [new / RENAMES, new.parent / RENAMES, home() / RENAMES]
     for path in places:
         if path.is_file():
             table = pd.read_csv(path, dtype="string")

@@ -1,0 +1,1 @@
+"""Build, check and compare the data."""
