@@ -13,8 +13,9 @@ from hypothesis import settings
 from pandas.testing import assert_frame_equal
 
 import browsing
-from kzborder import catalog, cli
+from kzborder import catalog
 from kzborder.catalog import layer_records
+from kzborder.cli import commands
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
 from kzborder.upkeep import build
 
@@ -232,7 +233,7 @@ def run(monkeypatch, capfd):
         monkeypatch.setenv("COLUMNS", "200")
         monkeypatch.setenv("NO_COLOR", "1")
         with pytest.raises(SystemExit) as caught:
-            cli.main()
+            commands.main()
         out, err = capfd.readouterr()
         return caught.value.code or 0, out, err
 

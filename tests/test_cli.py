@@ -14,11 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 import kzborder
-from kzborder import catalog, cli
+from kzborder import catalog
+from kzborder.cli import commands
 from kzborder.maps import MAPS
 from kzborder.upkeep import build, check
 
-COMMANDS = [c.name or c.callback.__name__ for c in cli.app.registered_commands]
+COMMANDS = [c.name or c.callback.__name__ for c in commands.app.registered_commands]
 
 
 def assert_one_sentence(err):
@@ -154,7 +155,7 @@ def test_an_expected_error_is_one_sentence(run, monkeypatch):
 
 
 def test_no_arguments_give_help():
-    result = CliRunner().invoke(cli.app, [])
+    result = CliRunner().invoke(commands.app, [])
     assert "Usage" in result.output
     assert "layers" in result.output
 

@@ -14,7 +14,8 @@ TRAPS = ("typer", "platform", "numpy", "geopandas", "folium")
 TRAP = "import pathlib; pathlib.Path(__file__).with_suffix('.ran').touch()"
 #: What an installer writes as the program `kzborder`.
 PROGRAM = (
-    "import sys\nfrom kzborder.cli import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
+    "import sys\nfrom kzborder.cli.commands import main\n"
+    "if __name__ == '__main__':\n    sys.exit(main())\n"
 )
 OWN = str(Path(kzborder.__file__).parents[1])
 LOCALES = {"C": "қорғас", "zh_CN.GB18030": "霍尔果斯", "ru_RU.KOI8-R": "Хоргос"}

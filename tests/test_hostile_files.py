@@ -18,10 +18,10 @@ import pytest
 import shapely
 
 import kzborder as kz
+from kzborder.cli.files import read_lines
 from kzborder.errors import InputError
 from kzborder.places.tables import Reading, open_table
 from kzborder.places.wkb import from_wkb
-from kzborder.readers import read_lines
 
 POINT = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '

@@ -15,10 +15,10 @@ import pytest
 import shapely
 
 import kzborder as kz
+from kzborder.cli.files import coordinates, read_partition, write_table
 from kzborder.errors import InputError
 from kzborder.places.layout import layout
 from kzborder.places.tables import open_table
-from kzborder.readers import coordinates, read_partition, write_table
 
 
 def table(out):

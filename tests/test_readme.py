@@ -53,7 +53,7 @@ def test_the_commands_of_the_readme_can_be_pasted(command, folder, monkeypatch, 
 
 
 def test_every_command_of_the_readme_exists():
-    from kzborder.cli import app
+    from kzborder.cli.commands import app
 
     named = set(re.findall(r"^kzborder (\w+)", TEXT, re.M))
     known = {c.name or c.callback.__name__ for c in app.registered_commands}

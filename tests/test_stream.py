@@ -514,7 +514,7 @@ def test_what_is_missing_is_made_again_with_the_same_bytes(kind, events, tmp_pat
 
 SCRIPT = """
 import sys
-from kzborder import cli
+from kzborder.cli import commands as cli
 from kzborder.places import stream as locating
 locating.GROUP, locating.PART = 100, 300
 sys.argv = ["kzborder", "locate", *sys.argv[1:]]

@@ -54,7 +54,7 @@ socket.socket.connect = socket.getaddrinfo = refuse
 import geopandas as gpd
 
 import kzborder as kz
-from kzborder.cli import main
+from kzborder.cli.commands import main
 from kzborder.maps import MAPS
 
 table = kz.layers()

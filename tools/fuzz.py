@@ -35,8 +35,10 @@ import numpy as np
 import pandas as pd
 
 import kzborder as kz
-from kzborder import catalog, cli, readers
+from kzborder import catalog
 from kzborder.catalog import layer_records, sources
+from kzborder.cli import commands as cli
+from kzborder.cli import files as readers
 from kzborder.places import stream
 from kzborder.upkeep import build
 

@@ -1,5 +1,5 @@
 """``python -m kzborder`` is the command line."""
 
-from kzborder.cli import main
+from kzborder.cli.commands import main
 
 main()

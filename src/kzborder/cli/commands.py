@@ -10,21 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from kzborder._version import __version__
-from kzborder.console import (
-    Format,
-    Progress,
-    chosen,
-    is_file,
-    layer_names,
-    say_place,
-    say_rows,
-    stream_to,
-    two_places,
-    visible,
-)
-from kzborder.console import give as _give
-from kzborder.console import show as _print
-from kzborder.console import table as _table
+from kzborder.cli.arguments import is_file, layer_names, two_places
+from kzborder.cli.progress import Progress, say_rows, stream_to, visible
+from kzborder.cli.tables import Format, chosen, say_place
+from kzborder.cli.tables import give as _give
+from kzborder.cli.tables import show as _print
+from kzborder.cli.tables import table as _table
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError, KzborderError
 
@@ -176,7 +167,7 @@ def stats(
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis.segments import segments
-    from kzborder.readers import read_partition
+    from kzborder.cli.files import read_partition
 
     layers = layer_names(count or [])
     frame = segments(
@@ -256,8 +247,8 @@ def locate(
         say_place(border, *what)
         return
     if is_place:
+        from kzborder.cli.files import coordinates
         from kzborder.places.locate import locate as run
-        from kzborder.readers import coordinates
 
         _give(run([coordinates(*what)], border=border, allow_swapped=True), format, to)
         return
@@ -272,8 +263,8 @@ def locate(
         "allow_swapped": allow_swapped,
     }
     if to is None or to.suffix.lower() == ".json":
+        from kzborder.cli.files import located
         from kzborder.places.tables import Reading
-        from kzborder.readers import located
 
         table, left_out, swapped = located(what, Reading(**how), border)
         say_rows({"left_out": left_out, "swapped": swapped})
@@ -313,8 +304,8 @@ def export(
         frames, infos = select(wanted, where=where, box=within(bbox))
         if by:
             from kzborder.analysis.segments import segments
+            from kzborder.cli.files import read_partition
             from kzborder.export.select import divided
-            from kzborder.readers import read_partition
 
             divided(frames, infos, segments(read_partition(by)))
         paths = write(frames, to, format, crs=crs, overwrite=overwrite, infos=infos, progress=say)
@@ -412,8 +403,8 @@ def compare(
 ) -> None:
     """Hold another line of the border against ours: length and offsets per sector."""
     from kzborder.analysis.compare import compare as run
+    from kzborder.cli.files import read_lines
     from kzborder.places.tables import Reading
-    from kzborder.readers import read_lines
 
     lines = read_lines(file, Reading(layer=layer, crs=crs, encoding=encoding))
     _give(run(lines, border=border).reset_index(), format, to)
