@@ -56,7 +56,7 @@ format: .venv/.dev
 
 ingest: .venv/.base
 	@$(PIP) install -c constraints.txt -e '.[ingest]'
-	@$(PY) -m kzborder.ingest
+	@PYTHONPATH=tools $(PY) -m ingest
 
 tables: $(BUILT)
 	@$(PY) tools/tables.py

@@ -36,8 +36,8 @@ def lacking() -> list[str]:
 if lacking():
     pytest.skip(f"needs the extra ingest: {', '.join(lacking())} missing", allow_module_level=True)
 
-from kzborder.ingest import UPSTREAMS  # noqa: E402
-from kzborder.ingest.__main__ import main, same_content  # noqa: E402
+from ingest import UPSTREAMS  # noqa: E402
+from ingest.__main__ import main, same_content  # noqa: E402
 
 RECIPES = {stem: recipe for u in UPSTREAMS for stem, recipe in u.recipes.items()}
 

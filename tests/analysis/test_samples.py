@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-import samples as rule
 
 import kzborder as kz
+import samples as rule
 from kzborder.errors import UnknownNameError
 
 

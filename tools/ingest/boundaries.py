@@ -21,8 +21,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from ingest._conflate import Geometry
 from kzborder.errors import DataError
-from kzborder.ingest._conflate import Geometry
 from kzborder.line.geodesy import CRS, FloatArray
 from kzborder.line.reference import ReferenceLine
 

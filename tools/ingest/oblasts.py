@@ -12,9 +12,9 @@ from pathlib import Path
 
 import geopandas as gpd
 
-from kzborder.ingest._archives import deb_member
-from kzborder.ingest._conflate import conflate
-from kzborder.ingest.boundaries import outlines
+from ingest._archives import deb_member
+from ingest._conflate import conflate
+from ingest.boundaries import outlines
 from kzborder.line.geodesy import CRS
 
 MEMBER = "usr/share/qgis/resources/data/world_map.gpkg"

@@ -14,8 +14,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kzborder.ingest._archives import npm_member
-from kzborder.ingest._conflate import Geometry
+from ingest._archives import npm_member
+from ingest._conflate import Geometry
 from kzborder.line.geodesy import CRS, length_m
 
 PACKAGE = "world-atlas@2.0.2"

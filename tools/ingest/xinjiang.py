@@ -12,9 +12,9 @@ from typing import Any
 import geopandas as gpd
 import shapely
 
-from kzborder.ingest._archives import npm_member
-from kzborder.ingest._conflate import Geometry, conflate
-from kzborder.ingest.boundaries import outlines
+from ingest._archives import npm_member
+from ingest._conflate import Geometry, conflate
+from ingest.boundaries import outlines
 from kzborder.line.geodesy import CRS
 
 PACKAGE = "echarts@4.9.0"

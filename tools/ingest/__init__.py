@@ -1,6 +1,6 @@
 """Recipes that turn pinned upstream packages into the extracts of ``geodata/sources``.
 
-For maintainers: needs the extra ``ingest``, npm and apt. Run with ``python -m kzborder.ingest``.
+For maintainers: needs the extra ``ingest``, npm and apt. Run with ``make ingest``.
 Running it again gives the same bytes.
 """
 

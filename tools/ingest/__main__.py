@@ -1,4 +1,4 @@
-"""Write the extracts and ``sources.toml``: ``python -m kzborder.ingest [--out DIR] [ID ...]``."""
+"""Write the extracts and ``sources.toml``: ``python -m ingest [--out DIR] [ID ...]``."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest import UPSTREAMS, Upstream, run
 from kzborder.errors import KzborderError
 from kzborder.files import sha256, write_parquet, write_text
-from kzborder.ingest import UPSTREAMS, Upstream, run
 
 HEADER = (
     "# Written by `make ingest`: do not edit. One table an upstream source, with its extracts.\n"
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run the recipes asked for (all by default)."""
     import tomli_w
 
-    parser = argparse.ArgumentParser(prog="python -m kzborder.ingest", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m ingest", description=__doc__)
     parser.add_argument("source_id", nargs="*", choices=[[], *(u.source_id for u in UPSTREAMS)])
     parser.add_argument("--out", type=Path, default=Path("geodata/sources"))
     args = parser.parse_args(argv)
@@ -54,7 +54,7 @@ def ingest(upstream: Upstream, out: Path) -> dict[str, Any]:
         frame = run(recipe)
         path = out / f"{stem}.parquet"
         said = _write_if_new(frame, path)
-        row = {"file": path.name, "recipe": f"kzborder.ingest.{recipe}", "rows": len(frame)}
+        row = {"file": path.name, "recipe": f"ingest.{recipe}", "rows": len(frame)}
         record["extracts"].append({**row, "sha256": sha256(path)})
         size = path.stat().st_size
         print(f"{path}: {len(frame)} rows, {size:,} bytes, {said}", file=sys.stderr)

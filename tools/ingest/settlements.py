@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from kzborder.ingest.boundaries import borders, outlines
+from ingest.boundaries import borders, outlines
 from kzborder.line.geodesy import CRS, GEOD, densify
 
 WITHIN_KM = 150.0
