@@ -63,7 +63,7 @@ tables: $(BUILT)
 
 # two builds in unlike circumstances, the committed layers and the generated pages: the same bytes
 verify: .venv/.base
-	@$(PY) tools/verify.py
+	@$(PY) tests/robustness/verify.py
 
 # sdist, the wheel out of it, and beside them the bill of materials that the wheel holds
 dist: .venv/.base $(BUILT)
@@ -100,7 +100,7 @@ bench-big: .venv/.bench
 # the compiled search as plain Python first, for compiled code is not traced
 coverage: .venv/.dev $(BUILT)
 	@$(PIP) install -c constraints.txt -e '.[ingest,coverage]'
-	@NUMBA_DISABLE_JIT=1 $(PY) -m pytest -q tests/test_kernel.py --cov --cov-report=
+	@NUMBA_DISABLE_JIT=1 $(PY) -m pytest -q tests/line/test_fast.py --cov --cov-report=
 	@$(PY) -m pytest -n auto --dist loadfile --cov --cov-append --cov-report=term-missing:skip-covered
 
 clean:

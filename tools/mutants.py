@@ -29,8 +29,12 @@ from mutmut.mutation.mutators import mutation_operators, operator_string
 
 ROOT = Path(__file__).parents[1]
 TESTS = {
-    "reference": ["src/kzborder/line/reference.py", "tests/test_linear.py", "tests/test_locate.py"],
-    "partition": ["src/kzborder/line/partition.py", "tests/test_partition.py"],
+    "reference": [
+        "src/kzborder/line/reference.py",
+        "tests/line/test_reference.py",
+        "tests/line/test_searches.py",
+    ],
+    "partition": ["src/kzborder/line/partition.py", "tests/line/test_partition.py"],
 }
 # these take seconds on the whole border
 LEFT_OUT = [
@@ -132,7 +136,7 @@ def begin(name: str, path: Path, text: str, log: Path) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (LIMIT_BYTES, LIMIT_BYTES))
     sys.meta_path.insert(0, Finder(f"kzborder.line.{name}", path, text))
     options = ["-x", "-q", "--tb=short", "-p", "no:cacheprovider"]
-    options += [f"--deselect=tests/test_locate.py::{test}" for test in LEFT_OUT]
+    options += [f"--deselect=tests/line/test_searches.py::{test}" for test in LEFT_OUT]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     os._exit(min(int(pytest.main(options + TESTS[name])), 1))
 

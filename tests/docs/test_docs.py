@@ -21,7 +21,7 @@ import pytest
 import kzborder as kz
 from kzborder.maps import MAPS
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 #: Pages whose snippets are marked.
 GUIDES = [DOCS / "index.md", *sorted((DOCS / "guide").glob("*.md"))]
@@ -175,7 +175,7 @@ def test_counts_in_prose_are_those_of_the_layers():
 def test_commands_that_repeat_a_measurement_find_tests():
     """`pytest FILE -k WORDS` in the pages names tests that exist."""
     text = "\n".join(p.read_text("utf-8") for p in DOCS.rglob("*.md"))
-    commands = re.findall(r'pytest (tests/\w+\.py)(?: -k (?:"([^"]+)"|(\w+)))?', text)
+    commands = re.findall(r'pytest (tests/[\w/]+\.py)(?: -k (?:"([^"]+)"|(\w+)))?', text)
     assert len(commands) >= 4
     for file, words, word in commands:
         tests = re.findall(r"def (test_\w+)", (ROOT / file).read_text("utf-8"))

@@ -1,4 +1,4 @@
-"""Throw broken input at every reader of user input: ``python tools/fuzz.py --cases 20000``.
+"""Throw broken input at every reader: ``python tests/robustness/fuzz.py --cases 20000``.
 
 Each case is a good input, mutated a few times (bytes, cells, rows, headers, hostile words), or a
 command line made of good and bad words. Allowed is a right answer or a sentence of ours

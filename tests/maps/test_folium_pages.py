@@ -1,6 +1,6 @@
 """What folium itself makes of our maps, in a file and in a notebook, with the libraries it links.
 
-Those come from npm by ``tests/folium_libraries`` and stand in ``build``; Leaflet is our own.
+Those come from npm by ``tests/maps/folium_libraries`` and stand in ``build``; Leaflet is our own.
 """
 
 import shutil
@@ -37,7 +37,7 @@ def answers(root):
     folder = root / "build" / "folium_libraries"
     folder.mkdir(parents=True, exist_ok=True)
     for file in ("package.json", "package-lock.json"):
-        shutil.copy(root / "tests" / "folium_libraries" / file, folder)
+        shutil.copy(root / "tests" / "maps" / "folium_libraries" / file, folder)
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps"]
     subprocess.run([npm, "ci", *options, "--prefer-offline"], cwd=folder, check=True, timeout=300)
     leaflet = resources.files("kzborder") / "_assets" / "leaflet" / "dist"

@@ -1,4 +1,4 @@
-"""A few cases of the fuzzer; ``tools/fuzz.py`` runs as many as one likes."""
+"""A few cases of the fuzzer; ``tests/robustness/fuzz.py`` runs as many as one likes."""
 
 from __future__ import annotations
 

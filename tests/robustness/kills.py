@@ -1,4 +1,4 @@
-"""Kill build, export and locate at random moments: ``python tools/kills.py --kills 200``.
+"""Kill build, export and locate at random: ``python tests/robustness/kills.py --kills 200``.
 
 After every SIGKILL each file under a final name must be whole: the file of before, or the file
 that an undisturbed run writes. After the last kill of ``locate`` the same command must finish with

@@ -30,7 +30,7 @@ from kzborder.export.qgis.styles import LOOKS
 
 LAYERS = layer_records()
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"
 VALIDATOR = "osgeo_utils.samples.validate_gpkg"
 INFOS = {name: info for name, info in LAYERS.items() if not info.grid}

@@ -19,7 +19,7 @@ from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, fractal_dimension, opening_km
 from kzborder.places.stream import locate_files
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 KHAN_TENGRI = (80.175012, 42.210811)
 ROW = "kg-cn,Kyrgyzstan-China border,CN,KG,KZ,TJ,tz-boundaries-2026c,\n"
 EXPECTED = """
