@@ -31,8 +31,8 @@ def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The rows of the layer ``lengths`` of this border with ``ruler_km``, the opening of a divider
-        that gives this length on our line (:func:`kzborder.line.ruler.opening_km`), missing where the
-        length is of another part than the line (``what``). ``attrs["fractal_dimension"]`` and
+        that gives this length on our line (:func:`kzborder.line.ruler.opening_km`), missing where
+        the length is of another part than the line (``what``). ``attrs["fractal_dimension"]`` and
         ``attrs["fractal_dimension_error"]`` hold what :func:`kzborder.line.ruler.fractal_dimension`
         gives.
     """
