@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from kzborder.catalog import reference_line, rows
-from kzborder.defaults import DEFAULT_BORDER
+from kzborder.catalog import layers_along, reference_line, rows
 from kzborder.errors import InputError
-from kzborder.line.partition import BY_UNIT, NAMED, SAME_KM, assign
+from kzborder.line.partition import SAME_KM, assign, unit_partitions
 from kzborder.line.reference import ReferenceLine
 
 if TYPE_CHECKING:
@@ -153,11 +152,14 @@ class Border:
         For each named partition its segments (``from_km``, ``to_km``, ``code``).
     names : mapping of str to list of str
         What each column of words may say: ``side``, and the names of each partition.
+    layers : frozenset of str
+        Layers whose chainages run along it.
     """
 
     line: ReferenceLine
     partitions: Mapping[str, Mapping[str, Any]]
     names: Mapping[str, list[str]]
+    layers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, border: str | ReferenceLine | Border) -> Border:
@@ -181,9 +183,9 @@ class Border:
         return (*NUMBERS, *self.names)
 
     @property
-    def has_layers(self) -> bool:
-        """Whether layers with chainages (crossings, heights, settlements ...) lie along it."""
-        return bool(self.partitions)
+    def sides(self) -> tuple[str, str]:
+        """What its sides are called: the right one, then the left one."""
+        return self.line.right, self.line.left
 
     def side(self, word: str) -> str:
         """
@@ -192,11 +194,10 @@ class Border:
         >>> Border.of("kz-cn").side("kz")
         'KZ'
         """
-        sides = (self.line.right, self.line.left)
-        for name in sides:
+        for name in self.sides:
             if word == name or str(word).lower() == name.lower():
                 return name
-        raise InputError(f"side must be one of {', '.join(sides)}, not {word!r}")
+        raise InputError(f"side must be one of {', '.join(self.sides)}, not {word!r}")
 
     def place(self, lon: npt.ArrayLike, lat: npt.ArrayLike, *, many: bool = False) -> Location:
         """
@@ -297,12 +298,10 @@ class Border:
 
 @functools.cache
 def _known(border: str) -> Border:
-    line = reference_line(border)
+    line, layers = reference_line(border), layers_along(border)
     tables, found = {}, {"side": ["on", line.left, line.right]}
-    for by in NAMED:
-        table = _segments(border, by)
-        if not table:
-            continue
+    for by, table in _partitions((line.right, line.left), layers).items():
+        table = sorted(table, key=lambda r: float(r["from_km"]))
         names = [*dict.fromkeys(r["name_en"] for r in table)]
         limits: dict[str, Any] = {
             key: np.array([r[key] for r in table], dtype=float) for key in ("from_km", "to_km")
@@ -312,21 +311,17 @@ def _known(border: str) -> Border:
             limits["to_km"][-1] = line.length_km
         limits["code"] = np.array([names.index(r["name_en"]) for r in table])
         tables[by], found[by] = limits, names
-    return Border(line, tables, found)
+    return Border(line, tables, found, layers)
 
 
-def _segments(border: str, by: str) -> list[dict[str, Any]]:
-    """Rows of a named partition, in order: those of the units of today."""
-    if border != DEFAULT_BORDER:  # sectors and units are surveyed along this border only
-        return []
-    if by == "sector":
-        table = rows("sectors", ("name_en", "from_km", "to_km"))
-    else:
-        side, level = BY_UNIT[by]
-        columns = ("name_en", "from_km", "to_km", "side", "level", "valid_to")
-        table = [
-            r
-            for r in rows("border_units", columns)
-            if (r["side"], r["level"], r["valid_to"]) == (side, level, None)
-        ]
-    return sorted(table, key=lambda r: float(r["from_km"]))
+def _partitions(sides: tuple[str, str], layers: frozenset[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of each named partition: the sectors, and the units of today on either side."""
+    stretch = ("name_en", "from_km", "to_km")
+    found = {"sector": rows("sectors", stretch)} if "sectors" in layers else {}
+    if "border_units" in layers:
+        units = rows("border_units", (*stretch, "side", "level", "valid_to"))
+        units = [r for r in units if r["valid_to"] is None]
+        pairs = unit_partitions(((r["side"], r["level"]) for r in units), sides)
+        for by, pair in pairs.items():
+            found[by] = [r for r in units if (r["side"], r["level"]) == pair]
+    return found

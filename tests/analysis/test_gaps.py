@@ -78,7 +78,7 @@ def test_files_are_read_like_frames(tmp_path):
 
 
 def test_what_is_known_of_another_border_is_nothing():
-    for kind in ("crossing", "settlement", "settlement_kz"):
+    for kind in ("crossing", "settlement", "settlement_south"):
         found = kz.gaps(kind, border=TOY)
         assert found.empty
         assert found.columns.tolist() == kz.gaps("crossing").columns.tolist()

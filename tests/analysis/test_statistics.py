@@ -14,7 +14,7 @@ from pyproj import Geod
 import kzborder as kz
 from kzborder.analysis.statistics import KINDS
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.line.partition import NAMED, assign, divide
+from kzborder.line.partition import assign, divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
 
@@ -43,6 +43,9 @@ DISTRICTS = {
 @pytest.fixture(scope="module")
 def data():
     return {name: kz.load(name) for name in ("sectors", "border_units")}
+
+
+NAMED = ["sector", "kz_district", "kz_oblast", "cn_county", "cn_prefecture"]
 
 
 @pytest.mark.parametrize("by", [*NAMED, 100.0, 7.5])

@@ -8,10 +8,10 @@ import pytest
 import shapely
 
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.line.partition import BY_UNIT, assign, divide
+from kzborder.line.partition import assign, divide
 from kzborder.line.reference import ReferenceLine
 
-LINE = ReferenceLine("toy", shapely.LineString([(0, 0), (1, 0)]), "N", "S")
+LINE = ReferenceLine("toy", shapely.LineString([(0, 0), (1, 0)]), "CN", "KZ")
 END = LINE.length_km  # 111.319 km
 COLUMNS = ["segment_id", "name", "from_km", "to_km"]
 
@@ -72,7 +72,6 @@ def test_units_are_those_of_one_side_and_level(by, segment):
         ("e", "KZ", "county", 0, 50, None, None),
         ("f", "CN", "district", 0, 60, None, None),
     )
-    assert len(BY_UNIT) == 4
     assert rows(by, data) == [segment]
 
 
@@ -110,12 +109,15 @@ def test_a_date_is_refused_where_no_unit_has_a_history():
 
 
 def test_an_unknown_partition_is_told_which_there_are():
+    units = pd.DataFrame({"side": ["CN", "KZ", "CN"], "level": ["county", "oblast", "county"]})
     with pytest.raises(UnknownNameError) as caught:
-        divide(LINE, "district", {})
+        divide(LINE, "district", {"sectors": units, "border_units": units})
     assert str(caught.value) == (
-        "no partition is called 'district'; there are sector, kz_district, kz_oblast, cn_county, "
-        "cn_prefecture, a length in km, or your own table"
+        "no partition is called 'district'; there are sector, kz_oblast, cn_county, a length in "
+        "km, or your own table"
     )
+    with pytest.raises(InputError, match="no sector is known along toy: divide it by a length"):
+        divide(LINE, "sector", {})
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def belt(
     along = Border.of(border)
     line = along.line
     sides = [line.right, line.left] if side is None else [along.side(side)]
-    table = None if by is None else divided(line, by, border, valid_on)
+    table = None if by is None else divided(along, by, valid_on)
     faces, found = _faces(line, width_km, table)
     segments: list[dict[str, Any]] = [{}]
     row = np.zeros(len(faces), dtype=np.intp)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from kzborder.line.reference import ReferenceLine
 
-SIDES = ("KZ", "CN")
 BELT_KM = 50.0
 CELL_KM = 2.0
 #: Country of cells beyond the window that the outlines are cut to: it is not known.
@@ -25,9 +23,12 @@ BEYOND = "?"
 Cells = tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]
 
 
-def belt_cells(line: ReferenceLine, countries: pd.DataFrame, sides: Iterable[str] = SIDES) -> Cells:
+def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
     """
     Cells of 2 km by 2 km within 50 km of the line: chainage (km) and country of each.
+
+    Countries are those on either side of the line, as far as `countries` holds them; the country
+    of other cells is empty.
 
     The plane is Lambert's azimuthal equal-area one, centred on the line: areas are exact, and
     distances within 0.2 per cent.
@@ -57,7 +58,7 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame, sides: Iterable[str
     lon, lat = (np.asarray(v) for v in back.transform(cells[cell, 0], cells[cell, 1]))
     side = np.full(len(cell), "", dtype="<U2")
     outlines = countries.set_index("country_code").geometry
-    for name in sides:
+    for name in {line.left, line.right} & {*outlines.index}:
         shapely.prepare(outlines[name])
         side[shapely.contains_xy(outlines[name], lon, lat)] = name
     west, south, east, north = outlines.total_bounds

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from kzborder.catalog import load, reference_line
+from kzborder.border import Border
+from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS, one_line, starting_at
@@ -52,7 +53,8 @@ def compare(other: Any, *, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.D
     InputError
         There is no line, or no CRS, the lines do not join, or they are of other borders.
     """
-    line = reference_line(border)
+    along = Border.of(border)
+    line = along.line
     theirs = _one_line(other, line)
     points = gpd.GeoSeries(gpd.points_from_xy(*_read_every(theirs, 100.0).T), crs=CRS)
     place = line.locate(points)
@@ -69,7 +71,7 @@ def compare(other: Any, *, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.D
         },
         index=pd.Index(["whole"], name="sector"),
     )
-    if border != DEFAULT_BORDER:
+    if "sectors" not in along.layers:
         return whole.round(2)
     return pd.concat([_by_sector(line, own, place["chainage_km"], offset), whole]).round(2)
 

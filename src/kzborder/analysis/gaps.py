@@ -20,7 +20,6 @@ from kzborder.line.geodesy import CRS, distance_m
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.tables import Reading
 
-KINDS = ("crossing", "settlement", "settlement_kz", "settlement_cn")
 #: Start and end in kilometres, and what lies there.
 Stretch = tuple[float, float, str, str]
 
@@ -82,20 +81,21 @@ def gaps(
     line = along.line
     if not within_km > 0:
         raise InputError(f"within_km must be greater than 0, not {within_km:g}")
+    kinds = ("crossing", "settlement", *(f"settlement_{s.lower()}" for s in along.sides))
     about: dict[str, int] = {}
     rows: Iterable[Stretch] = ()
-    if not isinstance(kind, str) or (kind not in KINDS and _is_file(kind)):
+    if not isinstance(kind, str) or (kind not in kinds and _is_file(kind)):
         places = _own(kind, along, within_km, side, Reading(**reading), about)
         rows = _between(places, line.length_km, "start of the line", "end of the line")
-    elif kind not in KINDS:
+    elif kind not in kinds:
         raise InputError(
-            f"kind must be one of {', '.join(KINDS)}, or places of your own, not {kind!r}"
+            f"kind must be one of {', '.join(kinds)}, or places of your own, not {kind!r}"
         )
     elif side is not None:
         raise InputError(f"side= goes with places of your own, not with {kind!r}")
-    elif along.has_layers and kind == "crossing":
+    elif kind == "crossing" and "crossings" in along.layers:
         rows = _crossing_gaps(line)
-    elif along.has_layers:
+    elif kind != "crossing" and "settlements" in along.layers:
         rows = _empty_stretches(line, kind, within_km)
     frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
     frame = frame.astype({"from_km": float, "to_km": float, "from_what": str, "to_what": str})
@@ -156,13 +156,16 @@ def _crossing_gaps(line: ReferenceLine) -> Iterable[Stretch]:
     found = crossings[crossings["status"] == "open"]
     at = found["chainage_km"]
     places = pd.DataFrame({"from_km": at, "to_km": at, "what": found["name_en"].astype(str)})
-    return _between(places, line.length_km, "tripoint with Russia", "tripoint with Kyrgyzstan")
+    border = load("border").set_index("border_id").loc[line.border_id]
+    names = load("countries").set_index("country_code")["name_en"]
+    first, last = (f"tripoint with {names[border[c]]}" for c in ("from_tripoint", "to_tripoint"))
+    return _between(places, line.length_km, first, last)
 
 
 def _empty_stretches(line: ReferenceLine, kind: str, within_km: float) -> Iterable[Stretch]:
     places = load("settlements")
     if kind != "settlement":
-        places = places[places["country_code"] == kind[-2:].upper()]
+        places = places[places["country_code"] == kind.rpartition("_")[2].upper()]
     places = places[places["distance_km"] <= within_km]
     km = np.append(np.arange(0.0, line.length_km, 0.5), line.length_km)
     xy = line.interpolate(km)

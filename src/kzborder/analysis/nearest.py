@@ -123,7 +123,7 @@ def _of_layer(name: str, along: Border, status: str | None, on: Any) -> pd.DataF
         raise InputError(
             f"the layer {name!r} has no chainages; these have: {', '.join(with_chainage)}"
         )
-    if not along.has_layers:
+    if name not in along.layers:
         where = along.line.border_id or "this line"
         raise InputError(f"no {name} are known along {where}: give places of your own")
     frame = load(name, on=on)

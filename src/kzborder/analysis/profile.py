@@ -5,14 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS, GEOD
-from kzborder.line.partition import NAMED
 from kzborder.line.reference import ReferenceLine
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,8 +39,8 @@ def profile(
     step_km : float
         Kilometres along the border from one row to the next; the last step may be shorter.
     border : str or ReferenceLine
-        Another border, as in :func:`kzborder.reference_line`, or a line of your own. Of one along
-        which no heights and units are known, those columns are empty.
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own. Along one
+        of which no heights are known, they are missing, and units have no columns.
 
     Returns
     -------
@@ -83,13 +81,12 @@ def profile(
         "bearing_deg": bearing.round(1),
     }
     names = along.named(km, np.zeros_like(km), np.zeros(len(km))).to_frame()
-    none = pd.Categorical([None] * len(km), [])
-    columns |= {name: names.get(name, none) for name in NAMED}
+    columns |= {name: names[name] for name in along.partitions}
     return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(lon, lat), crs=CRS)
 
 
 def _elevation(km: FloatArray, along: Border) -> FloatArray:
-    if not along.has_layers:
+    if "terrain" not in along.layers:
         return np.full(len(km), np.nan)
     terrain = load("terrain")
     height = np.interp(km, terrain["chainage_km"], terrain["elevation_m"])

@@ -12,34 +12,26 @@ import pandas as pd
 
 from kzborder.analysis.cells import Cells, belt_cells
 from kzborder.analysis.counting import counted
-from kzborder.analysis.statistics import describe, describe_any
+from kzborder.analysis.statistics import ALONG, ELSEWHERE, describe
 from kzborder.border import Border
 from kzborder.catalog import load, reference_line
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
-from kzborder.line.partition import NAMED, divide
+from kzborder.line.partition import divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.tables import Reading
 
 
-class _Layers(dict[str, Any]):
-    """Layers by name, loaded when first asked for."""
-
-    def __missing__(self, name: str) -> Any:
-        self[name] = load(name)
-        return self[name]
-
-
 @functools.cache
-def _data() -> _Layers:
-    return _Layers()
+def _layer(name: str) -> Any:
+    return load(name)
 
 
-@functools.cache
-def _cells() -> Cells:
-    return belt_cells(reference_line(), load("countries"))
+@functools.lru_cache(maxsize=4)
+def _cells(border: str | ReferenceLine) -> Cells:
+    return belt_cells(reference_line(border), _layer("countries"))
 
 
 def segments(
@@ -104,19 +96,16 @@ def segments(
     InputError, UnknownNameError
         The partition, a layer to count, a column or a side cannot be used; the sentence says why.
     """
-    line = reference_line(border)
-    table = divided(line, by, border, valid_on)
-    if border == DEFAULT_BORDER:
-        found = describe(line, table, _data(), _cells())
-    else:
-        found = describe_any(line, table, _data()["exercise_sites"], _data()["countries"])
+    along = Border.of(border)
+    line = along.line
+    table = divided(along, by, valid_on)
+    data = {name: _layer(name) for name in (*along.layers & {*ALONG}, *ELSEWHERE)}
+    found = describe(line, table, data, _cells(border))
     frame = plain_numbers(pd.concat([table, found], axis=1))
     about: dict[str, dict[str, int]] = {}
     for name, layer in (count or {}).items():
         column = (total or {}).get(name)
-        mine = counted(
-            Border.of(border), table, name, layer, column, within_km, side, Reading(**reading)
-        )
+        mine = counted(along, table, name, layer, column, within_km, side, Reading(**reading))
         for what, n in mine.attrs.items():
             about.setdefault(what, {})[name] = n
         frame = frame.join(mine)
@@ -128,13 +117,7 @@ def segments(
     return out
 
 
-def divided(
-    line: ReferenceLine, by: Any, border: str | ReferenceLine, valid_on: str | None
-) -> pd.DataFrame:
-    """Segments of a partition, as in :func:`kzborder.line.partition.divide`; of any border."""
-    if border != DEFAULT_BORDER and isinstance(by, str) and by in NAMED:
-        raise InputError(
-            f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
-            "km, by chainages or by a table of your own"
-        )
-    return divide(line, by, _data(), valid_on)
+def divided(along: Border, by: Any, valid_on: str | None = None) -> pd.DataFrame:
+    """Segments of a border, as in :func:`kzborder.line.partition.divide`."""
+    data = {name: _layer(name) for name in along.layers & {"sectors", "border_units"}}
+    return divide(along.line, by, data, valid_on)

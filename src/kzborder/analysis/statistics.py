@@ -7,7 +7,7 @@ for a segment of 100 km).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from kzborder.analysis.cells import BEYOND, CELL_KM, SIDES, Cells, belt_cells
+from kzborder.analysis.cells import BEYOND, CELL_KM, Cells
 from kzborder.catalog import layer_records
 from kzborder.files import Items
 from kzborder.line.geodesy import GEOD, distance_m
@@ -27,18 +27,18 @@ RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")
 HEIGHTS_M = (2000, 3000)
 TOWN = 1000
-#: Layers that :func:`describe` reads.
-USED = (
-    *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain"),
-    *("exercise_sites", "uyghur_regions"),
-)
+#: Layers that :func:`describe` reads: those with chainages along the border, and others.
+ALONG = ("sectors", "border_units", "crossings", "corridors", "settlements", "terrain")
+ELSEWHERE = ("exercise_sites", "uyghur_regions", "countries")
+#: Levels of units, lowest first.
+LEVELS = ("district", "county", "oblast", "prefecture")
 
 
 def describe(
     line: ReferenceLine, segments: pd.DataFrame, data: Mapping[str, Any], cells: Cells
 ) -> pd.DataFrame:
     """
-    Statistics of every segment of the border, in the order of the layer ``segments``.
+    Statistics of every segment of a border, in the order of the layer ``segments``.
 
     Parameters
     ----------
@@ -46,61 +46,33 @@ def describe(
     segments : DataFrame
         ``from_km`` and ``to_km``, in order, as :func:`kzborder.line.partition.divide` gives them.
     data : mapping
-        Layers by name: sectors, border_units, crossings, corridors, settlements, terrain,
-        exercise_sites, uyghur_regions.
+        Layers by name: countries and exercise_sites, and of :data:`ALONG` those that are known
+        along this border. A column whose layers are not known is left out.
     cells : tuple of arrays
         What :func:`belt_cells` gives for the line: the same for every partition.
     """
-    pieces = _pieces(line, segments)
+    pieces = [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
+    sides = (line.right, line.left)
     parts = [
         _shape(line, segments, pieces),
-        _ground(segments, data["terrain"]),
-        _kinds(segments, data["sectors"]),
-        _crossings(segments, data["crossings"], data["corridors"]),
-        _people(segments, data["settlements"]),
-        _towns(line, pieces, data["settlements"]),
         _exercises(line, segments, data["exercise_sites"]),
-        _units(segments, data["border_units"], data["uyghur_regions"]),
-        _belts(segments, cells, SIDES),
+        _belts(segments, cells, sides, data["countries"]),
     ]
+    if "terrain" in data:
+        parts.append(_ground(segments, data["terrain"]))
+    if "sectors" in data:
+        parts.append(_kinds(segments, data["sectors"]))
+    if "crossings" in data and "corridors" in data:
+        parts.append(_crossings(segments, data["crossings"], data["corridors"]))
+    if "settlements" in data:
+        parts.append(_people(segments, sides, data["settlements"]))
+        parts.append(_towns(line, pieces, data["settlements"]))
+        parts.append(_density(sides, parts[-2], parts[2]))
+    if "border_units" in data:
+        parts.append(_units(segments, sides, data["border_units"], data["uyghur_regions"]))
     frame = pd.concat(parts, axis=1)
-    for side in SIDES:
-        s = side.lower()
-        area, people = frame[f"belt_{s}_km2"], frame[f"population_{s}_50km"]
-        frame[f"density_{s}"] = (people.astype("Float64") / area).where(area > 0).round(2)
-    return frame[sorted(frame, key=layer_records()["segments"].names.index)]
-
-
-def describe_any(
-    line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame, countries: pd.DataFrame
-) -> pd.DataFrame:
-    """
-    What can be said of segments of any line: those columns that need no table made for the border.
-
-    Parameters
-    ----------
-    line : ReferenceLine
-    segments : DataFrame
-        As in :func:`describe`.
-    sites : GeoDataFrame
-        The layer ``exercise_sites``.
-    countries : GeoDataFrame
-        The layer ``countries``; areas are counted on sides that it holds. The area of a country
-        that it cuts is missing in segments whose belt reaches beyond the cut.
-    """
-    sides = [s for s in (line.right, line.left) if s in set(countries["country_code"])]
-    bounds = countries.set_index("country_code").geometry.bounds
-    cut = bounds.index[(bounds == countries.total_bounds).any(axis=1)]
-    parts = [
-        _shape(line, segments, _pieces(line, segments)),
-        _exercises(line, segments, sites),
-        _belts(segments, belt_cells(line, countries, sides), sides, cut),
-    ]
-    return pd.concat(parts, axis=1)
-
-
-def _pieces(line: ReferenceLine, segments: pd.DataFrame) -> list[shapely.LineString]:
-    return [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
+    order = {name: i for i, name in enumerate(layer_records()["segments"].names)}
+    return frame[sorted(frame, key=lambda name: order.get(name, len(order)))]
 
 
 def _shape(
@@ -192,7 +164,9 @@ def _crossings(
     )
 
 
-def _people(segments: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
+def _people(
+    segments: pd.DataFrame, sides: Iterable[str], settlements: pd.DataFrame
+) -> pd.DataFrame:
     n = len(segments)
     row = assign(settlements["chainage_km"], segments)
     distance = settlements["distance_km"].to_numpy(float)
@@ -200,7 +174,7 @@ def _people(segments: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
     country = settlements["country_code"].to_numpy(str)
     people = settlements["population"].to_numpy(float, na_value=np.nan)
     out = {}
-    for side in SIDES:
+    for side in sides:
         for r in RADII_KM:
             mine = (row >= 0) & (country == side) & (distance <= r)
             known = mine & np.isfinite(people)
@@ -212,6 +186,16 @@ def _people(segments: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
             nothing = (_count(row[known], n) == 0) & (unknown > 0)
             out[f"population_{name}"] = pd.array(np.where(nothing, np.nan, sums), dtype="Int64")
             out[f"population_unknown_{name}"] = unknown
+    return pd.DataFrame(out)
+
+
+def _density(sides: Iterable[str], people: pd.DataFrame, belts: pd.DataFrame) -> pd.DataFrame:
+    out = {}
+    for s in map(str.lower, sides):
+        if (name := f"belt_{s}_km2") in belts:
+            area = belts[name]
+            density = people[f"population_{s}_50km"].astype("Float64") / area
+            out[f"density_{s}"] = density.where(area > 0).round(2)
     return pd.DataFrame(out)
 
 
@@ -243,14 +227,15 @@ def _exercises(line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame)
     return pd.DataFrame({"exercises_100km": _count(row[place.distance_km <= 100], len(segments))})
 
 
-def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) -> pd.DataFrame:
+def _units(
+    segments: pd.DataFrame, sides: Iterable[str], units: pd.DataFrame, uyghur: pd.DataFrame
+) -> pd.DataFrame:
     out: dict[str, Any] = {}
     shares = uyghur[uyghur["share_pct"].notna()].set_index("unit_id")
-    for side, low, levels in (
-        ("KZ", "district", ("district", "oblast")),
-        ("CN", "county", ("prefecture",)),
-    ):
-        mine = units[(units["side"] == side) & (units["level"] == low)]
+    for side in sides:
+        there = {*units["level"][units["side"] == side]}
+        levels = [level for level in LEVELS if level in there]
+        mine = units[(units["side"] == side) & (units["level"] == levels[0])]
         names = mine["name_en"].to_numpy(str)
         shared = _overlap(segments, mine) > 1e-3
         out[f"units_{side.lower()}"] = [Items(map(str, names[row])) for row in shared]
@@ -277,18 +262,28 @@ def _units(segments: pd.DataFrame, units: pd.DataFrame, uyghur: pd.DataFrame) ->
 
 
 def _belts(
-    segments: pd.DataFrame, cells: Cells, sides: Iterable[str], cut: Container[str] = ()
+    segments: pd.DataFrame, cells: Cells, sides: Iterable[str], countries: pd.DataFrame
 ) -> pd.DataFrame:
-    chainage, side = cells
+    """
+    Areas of the countries on either side, as far as their outlines are known.
 
-    def count(country: str) -> npt.NDArray[np.intp]:
-        return _count(assign(chainage[side == country], segments), len(segments))
+    That of a country which the window of the outlines cuts is missing in segments whose belt
+    reaches beyond it.
+    """
+    chainage, country = cells
+    bounds = countries.set_index("country_code").geometry.bounds
+    cut = bounds.index[(bounds == countries.total_bounds).any(axis=1)]
 
-    out = {name: count(name) * CELL_KM**2 for name in sides}
+    def count(name: str) -> npt.NDArray[np.intp]:
+        return _count(assign(chainage[country == name], segments), len(segments))
+
     unknown = count(BEYOND) > 0
     return pd.DataFrame(
         {
-            f"belt_{name.lower()}_km2": np.where(unknown & (name in cut), np.nan, area)
-            for name, area in out.items()
+            f"belt_{name.lower()}_km2": np.where(
+                unknown & (name in cut), np.nan, count(name) * CELL_KM**2
+            )
+            for name in sides
+            if name in bounds.index
         }
     )

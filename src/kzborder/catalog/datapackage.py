@@ -48,6 +48,7 @@ def described(layer: Layer) -> dict[str, Any]:
         "kzborder:geometry": layer.geometry,
         "kzborder:attribution": layer.attribution,
         "kzborder:grid": layer.grid,
+        **({"kzborder:along": layer.along} if layer.along else {}),
     }
 
 

@@ -229,6 +229,17 @@ def _reference_line(border: str) -> ReferenceLine:
     )
 
 
+def layers_along(border: str) -> frozenset[str]:
+    """
+    Layers whose chainages run along a border.
+
+    >>> sorted(layers_along("kz-cn"))[:3], sorted(layers_along("kz-kg"))
+    (['border_units', 'corridors', 'crossings'], [])
+    """
+    found = descriptor()["resources"]
+    return frozenset(r["name"] for r in found if r.get("kzborder:along") == border)
+
+
 def line_of(border: Any, border_id: str = DEFAULT_BORDER) -> ReferenceLine:
     """The reference line of one row of a frame of the layer ``border``."""
     row = border[border["border_id"] == known(border_id, border["border_id"], "border")].iloc[0]

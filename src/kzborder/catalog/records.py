@@ -66,6 +66,8 @@ class Layer:
         Columns of its curated table that the layer does not hold.
     grid : bool
         A table of grid values: left out of GeoPackage and GeoJSON.
+    along : str
+        Border along which its chainages run (``border_id``), if it has any.
     geometry_required : bool
         False if a row may have no place (a note on a treaty, say).
     """
@@ -83,6 +85,7 @@ class Layer:
     table_fields: tuple[Field, ...] = ()
     sort_by: tuple[str, ...] = ()
     grid: bool = False
+    along: str = ""
     geometry_required: bool = True
 
     @property

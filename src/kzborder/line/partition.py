@@ -6,7 +6,7 @@ Intervals are half-open, ``[from_km, to_km)``; the last one is closed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
     from kzborder.line.reference import ReferenceLine
 
-#: Partitions by the units on either side: side and level in the layer ``border_units``.
-BY_UNIT = {
-    "kz_district": ("KZ", "district"),
-    "kz_oblast": ("KZ", "oblast"),
-    "cn_county": ("CN", "county"),
-    "cn_prefecture": ("CN", "prefecture"),
-}
-NAMED = ("sector", *BY_UNIT)
 #: Two limits closer than this are the same limit (0.1 m): numbers of tables are rounded.
 SAME_KM = 1e-4
 
@@ -43,17 +35,19 @@ def divide(
     ----------
     line : ReferenceLine
     by : str, float, DataFrame or sequence of float
-        A name of :data:`NAMED`, a length in kilometres, a table with ``from_km`` and ``to_km``
+        ``sector``, or side and level of units (:func:`unit_partitions`); a length in kilometres,
+        a table with ``from_km`` and ``to_km``
         (and, if you like, ``name``), or the chainages at which to cut.
     data : mapping
-        Layers by name; ``sectors`` and ``border_units`` are used.
+        Layers by name; ``sectors`` and ``border_units`` are used, where they are known.
     valid_on : str, optional
         Date (ISO 8601) on which the units shall be valid; by default the units of today.
 
     Raises
     ------
     InputError
-        Segments overlap, are empty or leave the line; the row is named.
+        Segments overlap, are empty or leave the line (the row is named), or no partition by name
+        is known along it.
     UnknownNameError
         No partition has this name.
     """
@@ -62,7 +56,7 @@ def divide(
     if valid_on is not None and not _is_date(valid_on):
         raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
     if isinstance(by, str):
-        table = _named(by, data, valid_on)
+        table = _named(line, by, data, valid_on)
     elif isinstance(by, pd.DataFrame):
         table = _own(by)
     elif isinstance(by, Sequence | np.ndarray):
@@ -74,15 +68,41 @@ def divide(
     return _checked(table.reset_index(drop=True), line)
 
 
-def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFrame:
+def unit_partitions(
+    units: Iterable[tuple[str, str]], sides: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """
+    Partitions by the units on either side: their names, with side and level.
+
+    >>> unit_partitions([("CN", "county"), ("KZ", "oblast"), ("CN", "county")], ["KZ", "CN"])
+    {'kz_oblast': ('KZ', 'oblast'), 'cn_county': ('CN', 'county')}
+
+    Parameters
+    ----------
+    units : iterable of (str, str)
+        Side and level of each unit.
+    sides : sequence of str
+        The sides, in the order wanted.
+    """
+    found = dict.fromkeys(units)
+    return {f"{s.lower()}_{level}": (s, level) for own in sides for s, level in found if s == own}
+
+
+def _named(
+    line: ReferenceLine, by: str, data: Mapping[str, Any], valid_on: str | None
+) -> pd.DataFrame:
     import pandas as pd
 
-    if by == "sector":
+    by_unit: dict[str, tuple[str, str]] = {}
+    if "border_units" in data:
+        units = data["border_units"]
+        pairs = zip(units["side"], units["level"], strict=True)
+        by_unit = unit_partitions(pairs, (line.right, line.left))
+    if by == "sector" and "sectors" in data:
         rows = data["sectors"]
         key = "sector_id"
-    elif by in BY_UNIT:
-        side, level = BY_UNIT[by]
-        units = data["border_units"]
+    elif by in by_unit:
+        side, level = by_unit[by]
         rows = units[(units["side"] == side) & (units["level"] == level)]
         if valid_on is not None and rows[["valid_from", "valid_to"]].isna().all(axis=None):
             raise InputError(
@@ -90,8 +110,13 @@ def _named(by: str, data: Mapping[str, Any], valid_on: str | None) -> pd.DataFra
             )
         rows = rows[_valid(rows, valid_on)]
         key = "unit_id"
+    elif not by_unit and "sectors" not in data:
+        raise InputError(
+            f"no {by} is known along {line.border_id or 'this line'}: divide it by a length in "
+            "km, by chainages or by a table of your own"
+        )
     else:
-        names = ", ".join(NAMED)
+        names = ", ".join([*(["sector"] if "sectors" in data else []), *by_unit])
         raise UnknownNameError(
             f"no partition is called {by!r}; there are {names}, a length in km, or your own table"
         )

@@ -11,12 +11,12 @@ import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
 from kzborder.analysis.cells import belt_cells
-from kzborder.analysis.statistics import USED, describe
+from kzborder.analysis.statistics import ALONG, ELSEWHERE, describe
 from kzborder.catalog import known, line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.line.geodesy import CRS, length_m
-from kzborder.line.partition import BY_UNIT, divide
+from kzborder.line.partition import divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
 from kzborder.recipes.inputs import TZ, along, empty_lists, points
@@ -27,7 +27,7 @@ REFORM = "2022-06-08"  # Abai and Jetisu oblasts came into being
 #: Partition, what to divide by, and the date of the units.
 PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
     ("sector", "sector", None),
-    *((name, name, None) for name in BY_UNIT),
+    *((by, by, None) for by in ("kz_district", "kz_oblast", "cn_county", "cn_prefecture")),
     ("kz_oblast_before_2022", "kz_oblast", "2022-06-07"),
     ("50_km", 50.0, None),
 )
@@ -137,12 +137,12 @@ def segments(
 ) -> gpd.GeoDataFrame:
     """Divide and describe, partition by partition."""
     line = line_of(border)
-    data = dict(zip(USED, layers, strict=True))
+    data = dict(zip((*ALONG, *ELSEWHERE[:-1]), layers, strict=True)) | {"countries": countries}
     cells = belt_cells(line, countries)
     parts = []
     for partition, by, valid_on in PARTITIONS:
         table = divide(line, by, data, valid_on).rename(columns={"name": "name_en"})
-        if partition not in BY_UNIT and partition != "sector":
+        if partition != by:
             short = table["segment_id"].str.split("--").str[-1]
             table["segment_id"] = f"{partition.replace('_', '-')}--" + short
         stretches = along(line, table["from_km"], table["to_km"])

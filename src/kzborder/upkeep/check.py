@@ -23,7 +23,6 @@ from kzborder.catalog import (
     read_toml,
     sources,
 )
-from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.export._common import flat
 from kzborder.files import read_parquet, sha256
@@ -246,12 +245,11 @@ def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """No chainage is beyond the end of its border."""
-    border = frames["border"]
+    border, infos = frames["border"], _infos(folder)
     km = {i: line_of(border, i).length_km for i in border["border_id"]}
     for name, frame in frames.items():
-        lines = (
-            frame["border_id"] if "border_id" in frame else pd.Series(DEFAULT_BORDER, frame.index)
-        )
+        own = infos[name].along
+        lines = frame["border_id"] if "border_id" in frame else pd.Series(own, frame.index)
         end = lines.map(km)
         for column in frame.columns.intersection(["chainage_km", "from_km", "to_km"]):
             # chainages are rounded to 1 cm and coarser
