@@ -193,7 +193,7 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel, track
     names = zipfile.ZipFile(wheel).namelist()
     assert len(names) == len(set(names))
     package = {n.removeprefix("src/") for n in tracked if n.startswith("src/kzborder/")}
-    layers = {n for n in tracked if n.startswith("geodata/layers/")}
+    layers = {n for n in tracked if n.startswith(("geodata/layers/", "geodata/samples/"))}
     schemas = {n for n in tracked if n.endswith(".schema.toml")}
     data = {f"kzborder/_{n}" for n in layers | schemas | {f"geodata/{n}" for n in DATA}}
     data.add("kzborder/_geodata/DATA_LICENSES.md")
