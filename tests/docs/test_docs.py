@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
+import inspect
 import io
 import os
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -19,6 +22,8 @@ import pandas as pd
 import pytest
 
 import kzborder as kz
+import kzborder.line
+from kzborder import export
 from kzborder.maps import MAPS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -249,17 +254,44 @@ def test_nothing_is_fetched_from_outside(site, pages):
         outside = [r for r in found.resources if re.match(r"(https?:)?//", r)]
         assert outside == [], page.name
     for sheet in site.rglob("*.css"):
-        addresses = re.findall(
-            r"(?:url\(|@import)\s*['\"]?((?:https?:)?//[^'\")]+)", sheet.read_text()
-        )
-        assert addresses == [], sheet.name
+        assert REMOTE.findall(sheet.read_text()) == [], sheet.name
 
 
 def test_every_map_has_a_link_in_the_gallery(site, pages):
-    from kzborder.maps import MAPS
-
     for module in MAPS.values():
         assert f"maps/{module.INFO.file}" in pages[site / "gallery.html"].links
+
+
+#: Modules whose public functions and classes are all in the reference of the API.
+DOCUMENTED = [
+    "kzborder.border",
+    "kzborder.errors",
+    "kzborder.places.spark",
+    "kzborder.places.stream",
+    "kzborder.upkeep.diff",
+    *(f"kzborder.line.{module.name}" for module in pkgutil.iter_modules(kzborder.line.__path__)),
+]
+
+
+def defined_in(name: str) -> set[str]:
+    """Public functions and classes that a module defines itself."""
+    module = importlib.import_module(name)
+    return {
+        f"{name}.{key}"
+        for key, value in vars(module).items()
+        if not key.startswith("_")
+        and (inspect.isfunction(value) or inspect.isclass(value))
+        and value.__module__ == name
+    }
+
+
+def test_the_reference_lists_every_public_name(site, pages):
+    names = {f"kzborder.{name}" for name in kz.__all__}
+    names |= {f"kzborder.export.{name}" for name in export.__all__ if name.startswith("write")}
+    names |= {"kzborder.places.tables.Reading", "kzborder.upkeep.check.Fault"}
+    names = names.union(*map(defined_in, DOCUMENTED))
+    assert len(names) > 60
+    assert names - pages[site / "api.html"].ids == set()
 
 
 def test_all_records_and_guides_are_in_the_menu(site, pages):
