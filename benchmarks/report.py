@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import matplotlib as mpl
@@ -80,8 +81,11 @@ def write() -> None:
     m = load("peers")["machine"]
     versions = ", ".join(f"{k} {v}" for k, v in m["versions"].items())
     parts = {
-        "machine": f"{m['processor']}, {m['cores']} cores, {m['memory_gib']} GiB, {m['system']}, "
-        f"Python {m['python']}; {versions}. Load before the start: {m['load_before']}.",
+        "machine": textwrap.fill(
+            f"{m['processor']}, {m['cores']} cores, {m['memory_gib']} GiB, {m['system']}, "
+            f"Python {m['python']}; {versions}. Load before the start: {m['load_before']}.",
+            width=120,
+        ),
         "peers": table(
             "peers",
             engine="engine",
