@@ -51,13 +51,19 @@ def geodata() -> Path:
 @pytest.fixture(scope="session")
 def first_build(geodata):
     """All layers, built once in memory, and for each the inputs that its build changed."""
-    frames, changed = {}, {}
-    for name, info in LAYERS.items():
-        inputs = [build._input(i, frames, geodata, LAYERS) for i in info.inputs]
+    changed = {}
+    make = build.make
+
+    def watched(info, inputs):
         before = copy.deepcopy(inputs)
-        frames[name] = build.make(info, inputs)
+        frame = make(info, inputs)
         triples = zip(info.inputs, inputs, before, strict=True)
-        changed[name] = [i for i, now, old in triples if not same(now, old)]
+        changed[info.name] = [i for i, now, old in triples if not same(now, old)]
+        return frame
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "make", watched)
+        frames = build.build_layers(geodata)
     return frames, changed
 
 

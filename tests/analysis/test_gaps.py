@@ -98,6 +98,13 @@ def test_what_cannot_be_is_one_sentence(tmp_path):
         kz.gaps("crossing", side="KZ")
 
 
+def test_a_gap_needs_a_distance_and_a_known_kind():
+    with pytest.raises(InputError, match="within_km must be greater than 0, not -1"):
+        kz.gaps("settlement", within_km=-1)
+    with pytest.raises(InputError, match="kind must be one of crossing, settlement"):
+        kz.gaps("village")
+
+
 def test_lengths_of_a_line_of_ones_own():
     found, ours = kz.lengths(border=TOY), kz.lengths()
     assert found.columns.tolist() == ours.columns.tolist()

@@ -283,9 +283,16 @@ def _layer(name: str) -> pd.DataFrame:
     return kz.load(name)
 
 
-class _Layers(dict):  # type: ignore[type-arg]
-    def __missing__(self, name: str) -> pd.DataFrame:
-        return _layer(name).copy()
+def _good_input(name: str) -> pd.DataFrame:
+    """An input of a layer as a build reads it; layers from the catalogue."""
+    own = catalog.checkout()
+    kind, _, stem = name.partition("/")
+    if name == "registry":
+        return build.registry_frame(build.registry(own))
+    if kind == "layers":
+        return _layer(stem).copy()
+    found = sources.read(name, own)
+    return sources.typed(found, build.table_fields(stem, LAYERS)) if kind == "curated" else found
 
 
 def curated(dice: random.Random, folder: Path) -> None:
@@ -293,14 +300,13 @@ def curated(dice: random.Random, folder: Path) -> None:
     given = dice.choice(sorted(_curated()))
     name = dice.choice(_curated()[given])
     info = LAYERS[name]
-    own = catalog.checkout()
-    good = (own / f"{given}.csv").read_text("utf-8")
+    good = (catalog.checkout() / f"{given}.csv").read_text("utf-8")
     path = folder / f"{Path(given).name}.csv"
     path.write_bytes(mutated(good, dice))
     arguments = [
         sources.typed(sources.read_csv(path), build.table_fields(Path(given).name, LAYERS))
         if i == given
-        else build._input(i, _Layers(), own, LAYERS)
+        else _good_input(i)
         for i in info.inputs
     ]
     build.make(info, arguments)
