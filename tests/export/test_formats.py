@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from kzborder import catalog
 from kzborder.catalog import layer_records
 from kzborder.export import FORMATS, folder, write_all
-from kzborder.export.kml import _NOT_XML, IN_KML
+from kzborder.export.kml import NOT_XML, IN_KML
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
 from kzborder.export.subset import write
 
@@ -166,7 +166,7 @@ def test_kml_is_well_formed_whatever_a_text_holds(tmp_path_factory, text):
     write({"crossings": frame}, path)
     tree = etree.parse(path)
     cell = tree.findtext('.//{*}SimpleData[@name="name_en"]') or ""
-    expected = _NOT_XML.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    expected = NOT_XML.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     assert cell == expected
     # a description is read as HTML: no tag of the text's own
     assert not re.search("<[a-zA-Z/!]", tree.findtext(".//{*}Placemark/{*}description"))

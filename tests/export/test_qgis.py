@@ -20,8 +20,7 @@ import pytest
 from PIL import Image
 
 from kzborder import export
-from kzborder.catalog import layer_records
-from kzborder.export._common import EPOCH
+from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.export.qgis.looks import COLOURS
 from kzborder.export.qgis.project import GROUPS, project, project_crs, write_project
 from kzborder.export.qgis.qml import qml
@@ -29,6 +28,8 @@ from kzborder.export.qgis.store import write_styles
 from kzborder.export.qgis.styles import LOOKS
 
 LAYERS = layer_records()
+#: The time in files that must have one: the same data give the same bytes.
+EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"

@@ -1,13 +1,18 @@
-"""What the writers share: lists as text, credits as text, GDAL's errors as one sentence."""
+"""Shared by the writers: metadata of layers, lists as text, errors of GDAL, zip archives."""
 
 from __future__ import annotations
 
 import errno
+import io
 import shutil
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pyogrio
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.catalog.fields import Field
@@ -18,8 +23,8 @@ from kzborder.errors import OutputError
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
 
 
-def about(info: Layer) -> dict[str, str]:
-    """What travels with a layer into every file: who may use it, whom to name, which version."""
+def layer_metadata(info: Layer) -> dict[str, str]:
+    """Title, licence, credit and versions, which every file with the layer holds."""
     return {
         "title": info.title,
         "description": info.description,
@@ -38,7 +43,7 @@ def credit(info: Layer) -> str:
     )
 
 
-def what(field: Field) -> str:
+def column_description(field: Field) -> str:
     """Description of a column with its unit."""
     return field.description + (f" [{field.unit}]" if field.unit else "")
 
@@ -56,31 +61,36 @@ def _is_list(value: object) -> bool:
     return not isinstance(value, str) and hasattr(value, "__len__")
 
 
-def whole(path: Path, rows: int, found: int) -> None:
-    """Hold what was written against what was given: a full disk can go unsaid."""
-    if rows != found:
+def require_row_count(expected: int, found: int) -> None:
+    """Compare the rows in the file with those given: GDAL may not report that a disk is full."""
+    if expected != found:
         raise OSError(errno.EIO, "the file is not whole; is the disk full?")
 
 
-#: The clock stands still, and SQLite need not wait for the disk: a file gets its name when it is
-#: whole.
+#: A fixed date gives the same bytes; SQLite need not flush, as a file gets its name when complete.
 _SETTINGS = {"OGR_CURRENT_DATE": EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 
 
 @contextmanager
 def gdal(path: Path) -> Iterator[None]:
-    """Set GDAL up, and make one sentence of what it says when it cannot write."""
-    import pyogrio
-    import pyogrio.errors as failed
-
+    """Set the options of GDAL; turn its errors of writing into one sentence."""
     before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
     try:
         pyogrio.set_gdal_config_options(_SETTINGS)
         yield
-    except (failed.DataSourceError, failed.DataLayerError, failed.FeatureError) as error:
-        # GDAL does not hand on why the system refused; a full disk is the usual reason
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        # GDAL does not report the error of the system; a full disk is the usual reason
         full = shutil.disk_usage(path.parent).free < 1 << 20
         why = "the disk is full" if full else str(error).strip().splitlines()[0]
         raise OutputError(f"cannot write {path}: {why}") from error
     finally:
         pyogrio.set_gdal_config_options(before)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip archive whose entries have a fixed date, so that the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()

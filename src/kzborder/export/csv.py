@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import shapely
+
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import about, flat, what
+from kzborder.export._common import column_description, flat, layer_metadata
 from kzborder.files import write_text
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
@@ -15,12 +17,12 @@ _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
 
 def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> list[Path]:
     """Write the table and its metadata; the geometry is the last column, ``geometry_wkt``."""
-    import shapely
-
     name = name or path.stem
     info = info or layer_records()[name]
     table = flat(frame)
-    columns = [_column(f.name, _TYPES.get(f.type, "string"), what(f)) for f in info.fields]
+    columns = [
+        _column(f.name, _TYPES.get(f.type, "string"), column_description(f)) for f in info.fields
+    ]
     if info.geometry:
         wkt = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=-1)
         table = table.drop(columns="geometry").assign(geometry_wkt=wkt)
@@ -33,7 +35,7 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
         "dc:description": info.description,
         "dc:license": info.licence,
         "dc:rights": info.attribution,
-        "kzborder": about(info),
+        "kzborder": layer_metadata(info),
         "tableSchema": {"columns": columns, "primaryKey": info.key},
     }
     beside = path.with_name(f"{path.name}-metadata.json")

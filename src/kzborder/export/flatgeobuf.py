@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyogrio
+
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import credit, flat, gdal, whole
+from kzborder.export._common import credit, flat, gdal, require_row_count
 from kzborder.files import replacing
 
 
 def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:
     """One layer; licence and credit stand in the description of its header."""
-    import pyogrio
-
     name = name or path.stem
     info = info or layer_records()[name]
     # the index has no place for a row without a place
@@ -34,4 +34,4 @@ def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None 
             },
         )
         found = pyogrio.read_info(temporary, force_feature_count=True)["features"]
-        whole(path, len(frame), found)
+        require_row_count(len(frame), found)

@@ -1,4 +1,4 @@
-"""What stands beside the data in ``geodata/export``: README, descriptors and checksums."""
+"""README, descriptors and checksums of the folder ``geodata/export``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, datapackage
-from kzborder.export._common import EPOCH, what
+from kzborder.export._common import EPOCH, column_description
 from kzborder.export.formats import IN_FOLDER
 from kzborder.files import sha256, write_text
 
@@ -145,7 +145,10 @@ def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str,
     }
     if resource["format"] == "parquet":
         info = infos[resource["name"]]
-        columns = [{"name": f.name, "description": what(f), "type": f.type} for f in info.fields]
+        columns = [
+            {"name": f.name, "description": column_description(f), "type": f.type}
+            for f in info.fields
+        ]
         if info.geometry:
             text = f"{info.geometry}, EPSG:4326"
             columns.append({"name": "geometry", "description": text, "type": "geometry"})

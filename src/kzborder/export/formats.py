@@ -1,4 +1,4 @@
-"""The formats: what each is called, what it can hold, and how to open it. One truth."""
+"""The file formats: name, suffix, what each can hold, and how to open it."""
 
 from __future__ import annotations
 

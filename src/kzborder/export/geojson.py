@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
+
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import about
+from kzborder.export._common import layer_metadata
 from kzborder.files import write_bytes
 
 #: Decimals of a coordinate: a centimetre, as sections 7 and 11.2 of the RFC advise.
@@ -21,8 +24,6 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
 
     GEOS writes the coordinates: ten times as fast as GDAL, and the file needs no second reading.
     """
-    import shapely
-
     name = name or path.stem
     info = info or layer_records()[name]
     texts = shapely.to_geojson(shapely.orient_polygons(rounded(frame.geometry)))
@@ -33,7 +34,7 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
         f'"geometry":{shape or "null"}}}'
         for row, shape in zip(rows, shapes, strict=True)
     ]
-    head = _json({"type": "FeatureCollection", "name": name} | about(info))[:-1]
+    head = _json({"type": "FeatureCollection", "name": name} | layer_metadata(info))[:-1]
     text = f'{head},"features":[\n' + ",\n".join(features) + "\n]}\n"
     write_bytes(path, text.encode("utf-8"))
 
@@ -49,9 +50,6 @@ def _short(decimals: re.Match[str]) -> str:
 
 def rounded(shapes: Any) -> Any:
     """Array of geometries with coordinates rounded to what the format keeps."""
-    import numpy as np
-    import shapely
-
     array = np.asarray(shapes)
     return shapely.transform(array, lambda xy: np.round(xy, DECIMALS))
 

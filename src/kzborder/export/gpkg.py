@@ -10,8 +10,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyogrio
+
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
-from kzborder.export._common import EPOCH, about, flat, gdal, what, whole
+from kzborder.export._common import (
+    EPOCH,
+    column_description,
+    flat,
+    gdal,
+    layer_metadata,
+    require_row_count,
+)
 from kzborder.export.qgis.store import write_styles
 from kzborder.export.qgis.styles import LOOKS
 from kzborder.files import replacing
@@ -46,9 +56,6 @@ def write_geopackage(
     frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None
 ) -> None:
     """All frames as layers of one GeoPackage, in their order (the first opens by default)."""
-    import pandas as pd
-    import pyogrio
-
     infos = infos or {name: layer_records()[name] for name in frames}
     with replacing(path) as temporary, gdal(path):
         for i, (name, frame) in enumerate(frames.items()):
@@ -62,7 +69,7 @@ def write_geopackage(
                 append=i > 0,
                 geometry_type=kind,
                 promote_to_multi=kind is not None and kind.startswith("Multi"),
-                layer_metadata=about(info),
+                layer_metadata=layer_metadata(info),
                 layer_options={"IDENTIFIER": info.title, "DESCRIPTION": info.description},
                 # what GDAL before 3.7, and so QGIS of before 2023, reads without a warning
                 dataset_options={"VERSION": "1.2"} if i == 0 else {},
@@ -78,12 +85,12 @@ def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -
         with closing(sqlite3.connect(path)) as db, db:
             for name, count in rows.items():
                 (found,) = db.execute(f'SELECT count(*) FROM "{name}"').fetchone()
-                whole(path, count, found)
+                require_row_count(count, found)
             db.execute("PRAGMA synchronous = OFF")
             db.executescript(SCHEMA_TABLES)
             db.executemany(
                 "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
-                [(table, *EXTENSION) for table in _SCHEMA_TABLE_NAMES],
+                [(f"gpkg_data_{table}", *EXTENSION) for table in ("columns", "column_constraints")],
             )
             columns, values = _columns(infos)
             db.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)", columns)
@@ -109,9 +116,6 @@ def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -
         raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
 
-_SCHEMA_TABLE_NAMES = ("gpkg_data_columns", "gpkg_data_column_constraints")
-
-
 def _columns(
     infos: Mapping[str, Layer],
 ) -> tuple[list[tuple[Any, ...]], list[tuple[str, str, str]]]:
@@ -122,7 +126,7 @@ def _columns(
         for field in info.fields:
             domain = f"{name}_{field.name}" if field.allowed and field.type != "list" else None
             title = field.name.replace("_", " ")
-            columns.append((name, field.name, title, title, what(field), domain))
+            columns.append((name, field.name, title, title, column_description(field), domain))
             if domain:
                 values += [(domain, value, value) for value in field.allowed]
     return columns, values

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import html
-import io
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import shapely
+
 from kzborder.catalog import DATA_VERSION, Layer, layer_records
-from kzborder.export._common import credit
+from kzborder.export._common import credit, zipped
 from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
 
@@ -40,8 +40,8 @@ KML = "http://www.opengis.net/kml/2.2"
 ATOM = "http://www.w3.org/2005/Atom"
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
 #: What no XML 1.0 document may hold, escaped or not.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Google Earth takes a description for HTML; this shows its lines as lines, and nothing twice.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Google Earth reads a description as HTML; this keeps its line ends and repeats no title.
 _BALLOON = '<h3>$[name]</h3><div style="white-space:pre-line">$[description]</div>'
 
 
@@ -63,16 +63,7 @@ def write_kml(frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | N
     for name, frame in frames.items():
         _folder(document, frame, infos[name])
     data = ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
-    write_bytes(path, _zipped(data) if path.suffix == ".kmz" else data)
-
-
-def _zipped(data: bytes) -> bytes:
-    buffer = io.BytesIO()
-    # an entry without a date of its own: the same bytes each time
-    entry = zipfile.ZipInfo("doc.kml")
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr(entry, data, zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()
+    write_bytes(path, zipped({"doc.kml": data}) if path.suffix == ".kmz" else data)
 
 
 def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
@@ -137,8 +128,6 @@ def _schema(document: ET.Element, info: Layer) -> None:
 
 def _coordinates(shapes: Any) -> list[str | None]:
     """Geometries as WKT of the stated decimals: GEOS writes the numbers."""
-    import shapely
-
     oriented = shapely.orient_polygons(rounded(shapes))
     return list(shapely.to_wkt(oriented, rounding_precision=7, output_dimension=2))
 
@@ -173,7 +162,7 @@ def _tuples(points: str) -> str:
 
 def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: str) -> ET.Element:
     child = ET.SubElement(parent, f"{{{KML}}}{tag}", attributes)
-    child.text = None if text is None else _NOT_XML.sub("\ufffd", text)
+    child.text = None if text is None else NOT_XML.sub("\ufffd", text)
     return child
 
 

@@ -11,8 +11,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyogrio
+import shapely
+from pmtiles.tile import Compression, TileType, zxy_to_tileid
+from pmtiles.writer import Writer
+
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
-from kzborder.export._common import flat, gdal, what
+from kzborder.export._common import column_description, flat, gdal
 from kzborder.files import STAGE, replacing
 
 #: Layers of ``kzborder.pmtiles``.
@@ -44,9 +50,6 @@ def write_pmtiles(
     GDAL cuts one layer at a time. A tile of two layers is the tile of the one followed by the
     tile of the other, because layers are a repeated field of the tile's Protocol Buffers message.
     """
-    from pmtiles.tile import Compression, TileType, zxy_to_tileid
-    from pmtiles.writer import Writer
-
     infos = infos or {name: layer_records()[name] for name in frames}
     tiles: dict[int, bytes] = defaultdict(bytes)
     # beside the archive: what a killed run leaves there is swept with the rest of its folder
@@ -74,8 +77,6 @@ def write_pmtiles(
 
 def _cut(frame: Any, name: str, folder: Path) -> Any:
     """All tiles of a layer: place and bytes."""
-    import pyogrio
-
     path = folder / f"{name}.mbtiles"
     pyogrio.write_dataframe(
         flat(_pieces(frame)),
@@ -92,9 +93,6 @@ def _cut(frame: Any, name: str, folder: Path) -> Any:
 
 def _pieces(frame: Any) -> Any:
     """The same features with long lines in pieces that share their end points."""
-    import numpy as np
-    import shapely
-
     shapes = np.asarray(frame.geometry)
     rows, parts = [], []
     for row, shape in enumerate(shapes):
@@ -113,8 +111,6 @@ def _pieces(frame: Any) -> Any:
 
 
 def _bounds(frames: Mapping[str, Any]) -> Any:
-    import numpy as np
-
     boxes = np.array([frame.total_bounds for frame in frames.values()])
     return [*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0)]
 
@@ -128,7 +124,7 @@ def _metadata(infos: Mapping[str, Layer]) -> dict[str, Any]:
             "description": info.description,
             "minzoom": 0,
             "maxzoom": MAX_ZOOM,
-            "fields": {f.name: what(f) for f in info.fields},
+            "fields": {f.name: column_description(f) for f in info.fields},
         }
         for name, info in infos.items()
     ]

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
+import shapely
+
 from kzborder.catalog import Layer, known, layer_records, load
 from kzborder.errors import InputError
 
@@ -44,9 +46,7 @@ def _chosen(name: str, frame: Any, where: str, box: Box | None) -> Any:
             why = str(error).splitlines() or [type(error).__name__]
             raise InputError(f"--where {where!r} does not work on {name}: {why[0]}") from error
     if box and "geometry" in frame:
-        from shapely.geometry import box as rectangle
-
-        frame = frame[frame.intersects(rectangle(*box))]
+        frame = frame[frame.intersects(shapely.box(*box))]
     if (where or box) and frame.empty:
         raise InputError(f"no row of {name} is left: loosen --where or --bbox")
     return frame.reset_index(drop=True)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import functools
-import io
 import re
 import tempfile
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyogrio
+
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import credit, flat, gdal, what, whole
+from kzborder.export._common import (
+    column_description,
+    credit,
+    flat,
+    gdal,
+    require_row_count,
+    zipped,
+)
 from kzborder.files import STAGE, write_bytes
 
 #: What dBASE allows: characters of a column's name, bytes of a text.
@@ -116,16 +124,13 @@ def write_shapefile(
         made.with_suffix(".txt").write_text(note, encoding="utf-8", newline="\n")
         parts = sorted(Path(folder).iterdir())
         if path.suffix == ".zip":
-            write_bytes(path, _zipped(parts))
+            write_bytes(path, zipped({part.name: part.read_bytes() for part in parts}))
             return [path]
         return _moved(parts, path)
 
 
 def _write(frame: Any, made: Path, path: Path) -> list[str]:
     """Write the shapefile; give back the columns whose texts were cut."""
-    import pandas as pd
-    import pyogrio
-
     table = flat(frame)
     cut = []
     for column in table.columns:
@@ -146,7 +151,7 @@ def _write(frame: Any, made: Path, path: Path) -> list[str]:
             layer_options={"ENCODING": "UTF-8", "DBF_DATE_LAST_UPDATE": "2026-11-01"},
         )
     data = made if kind else made.with_suffix(".dbf")
-    whole(path, len(table), pyogrio.read_info(data, force_feature_count=True)["features"])
+    require_row_count(len(table), pyogrio.read_info(data, force_feature_count=True)["features"])
     return cut
 
 
@@ -167,7 +172,7 @@ def _note(frame: Any, info: Layer, cut: list[str]) -> str:
     lines = [info.title, "", credit(info), "", "Columns (short name, name, what):", ""]
     for column in frame.columns:
         if column != "geometry":
-            text = what(fields[column]) if column in fields else ""
+            text = column_description(fields[column]) if column in fields else ""
             lines.append(f"{names[column]:<10}  {column}  {text}".rstrip())
     lines += ["", "Lists are text: a; b. The format knows no missing text: an empty text is one."]
     if cut:
@@ -175,17 +180,8 @@ def _note(frame: Any, info: Layer, cut: list[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _zipped(parts: list[Path]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for part in parts:
-            entry = zipfile.ZipInfo(part.name)  # without a date: the same bytes each time
-            archive.writestr(entry, part.read_bytes(), zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()
-
-
 def _moved(parts: list[Path], path: Path) -> list[Path]:
-    """Write the parts to their places, what a program opens last."""
+    """Write the parts to their places, the ``.shp``, which programs open, last."""
     done = []
     for part in sorted(parts, key=lambda p: p.suffix == ".shp"):
         final = path.with_name(f"{path.stem}{part.suffix}")

@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+
 from kzborder.catalog import Layer, datapackage, known, layer_records
 from kzborder.errors import InputError, OutputError
 from kzborder.export.csv import write_csv
@@ -21,9 +26,9 @@ from kzborder.line.geodesy import CRS
 
 #: A layer may reach this far beyond the area for which a coordinate system is made, in degrees:
 #: the border lies half in UTM zone 44, half in zone 45, and either serves it well.
-BEYOND = 5.0
+MAX_OUTSIDE_DEG = 5.0
 #: Coordinates must come back this close when they are transformed there and back, in degrees.
-BACK = 1e-7
+ROUND_TRIP_DEG = 1e-7
 
 
 def write(
@@ -140,9 +145,6 @@ def chosen_layers(
 
 def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:
     """The frame in another coordinate system, if that can hold it."""
-    import pyproj
-    from pyproj.exceptions import CRSError
-
     if not crs:
         return frame
     try:
@@ -168,20 +170,17 @@ def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:
 
 def _fits(frame: Any, moved: Any, system: Any) -> bool:
     """Whether the layer lies near the area of use, and its coordinates come back."""
-    import numpy as np
-    import shapely
-
     there = shapely.get_coordinates(moved.geometry)
     if not np.isfinite(there).all():
         return False
     back = shapely.get_coordinates(moved.to_crs(frame.crs).geometry)
-    if not np.allclose(back, shapely.get_coordinates(frame.geometry), rtol=0, atol=BACK):
+    if not np.allclose(back, shapely.get_coordinates(frame.geometry), rtol=0, atol=ROUND_TRIP_DEG):
         return False
     area, box = system.area_of_use, frame.total_bounds
     if area is None or area.west > area.east:  # unknown, or across the antimeridian
         return True
-    low = (box[:2] >= np.array([area.west, area.south]) - BEYOND).all()
-    return bool(low and (box[2:] <= np.array([area.east, area.north]) + BEYOND).all())
+    low = (box[:2] >= np.array([area.west, area.south]) - MAX_OUTSIDE_DEG).all()
+    return bool(low and (box[2:] <= np.array([area.east, area.north]) + MAX_OUTSIDE_DEG).all())
 
 
 def _targets(form: Format, to: Path, names: list[str]) -> dict[str, Path]:

@@ -8,8 +8,12 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
+
+import pyproj
+from pyproj.crs import ProjectedCRS
+from pyproj.crs.coordinate_operation import LambertConformalConic2SPConversion
 
 from kzborder.catalog import DATA_VERSION, Layer
 from kzborder.defaults import DEFAULT_BORDER
@@ -19,9 +23,6 @@ from kzborder.export.qgis.qml import VERSION, document, elements, flags, kind_of
 from kzborder.export.qgis.styles import LOOKS
 from kzborder.files import write_bytes
 from kzborder.line.geodesy import CRS
-
-if TYPE_CHECKING:
-    import pyproj
 
 TITLE = "The Kazakhstan-China border"
 ABSTRACT = (
@@ -95,9 +96,6 @@ def project_crs() -> pyproj.CRS:
     >>> project_crs().coordinate_operation.method_name
     'Lambert Conic Conformal (2SP)'
     """
-    from pyproj.crs import ProjectedCRS
-    from pyproj.crs.coordinate_operation import LambertConformalConic2SPConversion
-
     conic = LambertConformalConic2SPConversion(
         latitude_first_parallel=43.2,
         latitude_second_parallel=48.1,
@@ -133,8 +131,6 @@ def write_project(
 
 def project(frames: Mapping[str, Any], infos: Mapping[str, Layer], gpkg: str) -> str:
     """Return the project as the XML that QGIS reads."""
-    import pyproj
-
     crs, wgs84 = project_crs(), pyproj.CRS(CRS)
     groups = {name: [*_entries(layers, frames, infos)] for name, layers in GROUPS.items()}
     tables = [n for n, i in infos.items() if not i.geometry and not i.grid]
@@ -373,8 +369,6 @@ def _box(frames: Mapping[str, Any], layer: str, keys: tuple[str, ...], margin: f
 
 
 def _projected(box: Box, crs: pyproj.CRS) -> Box:
-    import pyproj
-
     west, south, east, north = pyproj.Transformer.from_crs(
         CRS, crs, always_xy=True
     ).transform_bounds(*box, densify_pts=51)
