@@ -7,9 +7,11 @@ its own line, on top.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -19,8 +21,6 @@ from kzborder.maps._relief import relief
 from kzborder.maps._shapes import shape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
 
 #: Tolerance of outlines in degrees: below what shows at the zooms the relief is good for.
@@ -42,7 +42,7 @@ NEAR_DEGREES = 1.8
 #: Zooms between which the relief, a grid of 9 km, withdraws.
 RELIEF_FADE = (8, 10.5)
 #: Degrees drawn beyond the window, so that no cut edge is ever seen.
-BEYOND = 0.3
+MARGIN_DEG = 0.3
 #: Towns people know: GeoNames id, name on the map, importance (1 shows first).
 TOWNS: tuple[tuple[int, str, int], ...] = (
     (1529102, "Ürümqi", 2),
@@ -134,15 +134,19 @@ def add_basemap(
         What the map is about: more water is drawn around it.
     """
     west, south, east, north = window
-    drawn = (west - BEYOND, south - BEYOND, east + BEYOND, north + BEYOND)
+    drawn = (west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
     edge = shapely.box(*drawn)
-    image = relief(load("relief"), drawn)
-    add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **image})
+    add_relief(m, load("relief"), drawn)
     land = neighbours(load("countries"), edge)
     add(m, "shapes", {"pane": "land", "items": land})
     water = waters(load("lakes"), load("rivers"), edge, focus)
     add(m, "shapes", {"pane": "water", "items": water})
     add(m, "points", [*names(edge), *towns(load("settlements"), edge)])
+
+
+def add_relief(m: folium.Map, grid: pd.DataFrame, window: Box) -> None:
+    """Put the shaded relief of the window under everything else."""
+    add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, window)})
 
 
 def neighbours(countries: gpd.GeoDataFrame, edge: BaseGeometry) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
-from kzborder.maps._cards import Citations, said
-from kzborder.maps._shapes import shape
+from kzborder.maps._cards import Citations
+from kzborder.maps._markup import text
+from kzborder.maps._shapes import point, shape
 
 POST_EVERY_KM, TICK_EVERY_KM = 100, 10
 #: Zooms at which crossings, 10 km posts and names of units begin.
@@ -71,7 +72,7 @@ def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[dict[str, Any]]
             ]
             name = str(row["name_en"]).partition(" (")[0]
             kind = f"unit kz-unit-{side.lower()}"
-            item = _point(kind, first[0], first[1], name, 4) | {"minzoom": UNIT_ZOOM, "also": also}
+            item = point(kind, first[0], first[1], name, 4) | {"minzoom": UNIT_ZOOM, "also": also}
             items.append(item | {"shown": [UNIT_ZOOM, 99], "clear": True})
     return items
 
@@ -100,7 +101,7 @@ def posts(line: ReferenceLine) -> list[dict[str, Any]]:
         near = {"shown": [NEAR_ZOOM, 99]} if kind == "tick" else {}
         items += [
             # the symbol lies east to west: turned by the course, it stands across the line
-            _point(kind, lon, lat, f"{k:.0f}", rank) | {"turn": round(float(turn)) % 180} | near
+            point(kind, lon, lat, f"{k:.0f}", rank) | {"turn": round(float(turn)) % 180} | near
             for (lon, lat), k, turn in zip(spots, km, course, strict=True)
         ]
     return items
@@ -116,7 +117,7 @@ def crossings(
         alone = len(place) == 1
         for row in place.to_dict("records"):
             at = (row["geometry"].x, row["geometry"].y)
-            item = _point(sign(row), *at, str(row["name_en"]), 1)
+            item = point(sign(row), *at, str(row["name_en"]), 1)
             item |= {"id": row["crossing_id"], "card": crossing_card(row, status, cite)}
             item |= {} if alone else {"shown": [NEAR_ZOOM, 99]}
             items.append(item | ({"shift": [17, 0]} if at in seen else {}))
@@ -153,36 +154,36 @@ def group(place: gpd.GeoDataFrame) -> dict[str, Any]:
     listed = [[r["name_en"], f"{r['mode']}, {r['status']}"] for r in rows]
     card = {"title": f"{len(place)} crossings at {name}", "rows": listed}
     note = "Each has its own sign when you come nearer; the list of crossings leads there too."
-    item = _point("group", middle.x, middle.y, f"{name} ({len(place)})", 1)
+    item = point("group", middle.x, middle.y, f"{name} ({len(place)})", 1)
     return item | {"card": card | {"note": note}}
 
 
 def crossing_card(row: dict[str, Any], status: pd.DataFrame, cite: Citations) -> dict[str, Any]:
     """Names, status, history and sources of a crossing."""
-    kazakh = said(row["name_en"], row["name_kk"], row["name_ru"])
-    chinese = said(row["cn_name_en"], row["name_zh"])
-    dated = f" ({row['status_date']})" if said(row["status_date"]) else ""
+    kazakh = text(row["name_en"], row["name_kk"], row["name_ru"])
+    chinese = text(row["cn_name_en"], row["name_zh"])
+    dated = f" ({row['status_date']})" if text(row["status_date"]) else ""
     pairs = [
         ("Kazakhstan", kazakh),
         ("China", chinese),
-        ("Also printed as", said(*row["other_names"], between=", ")),
+        ("Also printed as", text(*row["other_names"], between=", ")),
         ("What passes", row["mode"]),
         ("Status", f"{row['status']}{dated}"),
-        ("Opened", said(row["opened"])),
-        ("History", said(row["history"])),
-        ("Units", said(row["kz_district"], row["kz_oblast"], between=", ")),
-        ("", said(row["cn_county"], row["cn_prefecture"], between=", ")),
-        ("Routes", said(*row["routes"], between=", ")),
-        ("Traffic", said(row["capacity_note"])),
+        ("Opened", text(row["opened"])),
+        ("History", text(row["history"])),
+        ("Units", text(row["kz_district"], row["kz_oblast"], between=", ")),
+        ("", text(row["cn_county"], row["cn_prefecture"], between=", ")),
+        ("Routes", text(*row["routes"], between=", ")),
+        ("Traffic", text(row["capacity_note"])),
         ("Chainage", f"{row['chainage_km']:,.1f} km"),
         ("Position", f"good to {row['position_uncertainty_m'] / 1e3:g} km"),
     ]
     mine = status[status["crossing_id"] == row["crossing_id"]].to_dict("records")
     return {
-        "title": said(row["name_en"], row["cn_name_en"], between=" – "),
+        "title": text(row["name_en"], row["cn_name_en"], between=" – "),
         "rows": [[name, text] for name, text in pairs if text],
         "events": [cite.event(e, "state") for e in sorted(mine, key=_by_date)],
-        "note": said(row["note"]),
+        "note": text(row["note"]),
         "sources": cite.of(row),
     }
 
@@ -195,10 +196,10 @@ def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dic
         return bool(pd.notna(row[name]))
 
     pairs = [
-        ("Names", said(row["name_kk"], row["name_ru"])),
-        ("What", said(row["season"], row["post_type"], between=" ")),
-        ("Of", said(row["detachment"])),
-        ("District", said(row["district"])),
+        ("Names", text(row["name_kk"], row["name_ru"])),
+        ("What", text(row["season"], row["post_type"], between=" ")),
+        ("Of", text(row["detachment"])),
+        ("District", text(row["district"])),
         ("Height", f"about {row['altitude_m']:,} m, as printed" if known("altitude_m") else ""),
         ("Where", f"not known: somewhere in a circle of {radius:g} km"),
         (
@@ -207,15 +208,15 @@ def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dic
             if known("from_km") and known("to_km")
             else "",
         ),
-        ("How found", said(row["position_method"])),
-        ("Since then", said(row["status"])),
+        ("How found", text(row["position_method"])),
+        ("Since then", text(row["status"])),
     ]
     mine = events[events["post_id"] == row["post_id"]].to_dict("records")
     return {
         "title": f"{row['name_en']}: an area, not a point",
         "rows": [[name, text] for name, text in pairs if text],
         "events": [cite.event(e, "what") for e in sorted(mine, key=_by_date)],
-        "note": said(row["note"]),
+        "note": text(row["note"]),
         "sources": cite.of(row),
     }
 
@@ -230,14 +231,9 @@ def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[dict[str, Any]
             for course, share in ((0, 0.6), (180, 0.6), (0, 0.36), (180, 0.36), (0, 0.84))
         )
     ]
-    name = _point("doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1)
+    name = point("doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1)
     return circle, name | {"also": [[*spot, 0] for spot in also], "card": card}
 
 
 def _by_date(event: dict[str, Any]) -> str:
-    return said(event["date"]) or "9"
-
-
-def _point(kind: str, lon: float, lat: float, label: str, rank: int) -> dict[str, Any]:
-    x, y = round(float(lon), 5), round(float(lat), 5)
-    return {"kind": kind, "lon": x, "lat": y, "label": label, "rank": rank}
+    return text(event["date"]) or "9"

@@ -6,15 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-
-def said(*values: Any, between: str = " / ") -> str:
-    """
-    Join the values that are there.
-
-    >>> said("Dostyk", None, pd.NA, "Достық")
-    'Dostyk / Достық'
-    """
-    return between.join(str(v) for v in values if v is not None and v is not pd.NA and v == v)
+from kzborder.maps._markup import text
 
 
 class Citations:
@@ -28,8 +20,8 @@ class Citations:
         row = self.rows.get(source_id)
         if row is None:
             return source_id
-        words = said(row["publisher"], row["date"] if said(row["date"]) else None, between=", ")
-        return {"text": words, "href": str(row["url"])} if said(row["url"]) else words
+        words = text(row["publisher"], row["date"] if text(row["date"]) else None, between=", ")
+        return {"text": words, "href": str(row["url"])} if text(row["url"]) else words
 
     def of(self, row: dict[str, Any]) -> list[dict[str, str] | str]:
         """All sources of a row, the main one first."""
@@ -39,8 +31,8 @@ class Citations:
 
     def event(self, row: dict[str, Any], what: str) -> list[Any]:
         """Date, and what a source says of it."""
-        note = f" ({row['note']})" if said(row["note"]) else ""
+        note = f" ({row['note']})" if text(row["note"]) else ""
         return [
-            said(row["date"]) or "undated",
+            text(row["date"]) or "undated",
             [f"{row[what]}{note}. ", self.one(row["source_id"])],
         ]

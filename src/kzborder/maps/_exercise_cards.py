@@ -8,6 +8,7 @@ from typing import Any
 from kzborder.maps._markup import (
     Html,
     Sources,
+    anchor,
     join,
     pairs,
     table_cell,
@@ -42,16 +43,6 @@ class Names:
         return ", ".join(self.one(str(code)) for code in codes)
 
 
-def anchor(exercise_id: str) -> str:
-    """
-    Make an identifier of an element out of one of the layer.
-
-    >>> anchor("peace-mission-2010"), anchor('a "b"')
-    ('exercise-peace-mission-2010', 'exercise-a--b-')
-    """
-    return "exercise-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in exercise_id)
-
-
 def dates(first: Any, last: Any) -> str:
     """
     Write first and last day, or the one that there is.
@@ -78,7 +69,9 @@ def table(exercises: list[Row], sites: Mapping[str, list[Row]], names: Names) ->
     for row in exercises:
         mine = sites.get(row["exercise_id"], [])
         where = [text(s["site_name_en"]) for s in mine]
-        name = tag("a", text(row["name_en"]), href=f"#{anchor(row['exercise_id'])}", dir="auto")
+        name = tag(
+            "a", text(row["name_en"]), href=f"#{anchor('exercise', row['exercise_id'])}", dir="auto"
+        )
         kind = tag("span", _kind(row), class_="kz-small")
         rows.append(
             table_row(
@@ -140,7 +133,9 @@ def card(row: Row, sites: list[Row], troops: list[Row], sources: Sources, names:
         ("Read more", sources.listed([row["source_id"], *row["other_source_ids"]])),
     ]
     name = tag("h3", text(row["name_en"]), dir="auto")
-    return tag("article", name, pairs(rows), id=anchor(row["exercise_id"]), tabindex="-1")
+    return tag(
+        "article", name, pairs(rows), id=anchor("exercise", row["exercise_id"]), tabindex="-1"
+    )
 
 
 def _kind(row: Row) -> str:

@@ -76,6 +76,16 @@ def link(address: str | None, text: str) -> Html:
     return join(text)
 
 
+def anchor(kind: str, identifier: str) -> str:
+    """
+    Identifier of an element for a row of a layer.
+
+    >>> anchor("exercise", "peace-mission-2010"), anchor("unit", 'a "b"')
+    ('exercise-peace-mission-2010', 'unit-a--b-')
+    """
+    return f"{kind}-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in identifier)
+
+
 def symbol(path: str, kind: str) -> Html:
     """Write a symbol of our own, hidden from screen readers (the word stands beside it)."""
     return tag(
@@ -137,9 +147,14 @@ class Sources:
         return join([link(text(row["url"]), text(row["title"])), ". ", ", ".join(after)])
 
 
-def text(value: Any) -> str:
-    """Return a value of a layer as text: nothing for a missing one."""
-    return "" if value is None or value is pd.NA or value != value else str(value)
+def text(*values: Any, between: str = " / ") -> str:
+    """
+    Values of a layer as one text; missing ones are left out.
+
+    >>> text("Dostyk", None, pd.NA, "Достық")
+    'Dostyk / Достық'
+    """
+    return between.join(str(v) for v in values if v is not None and v is not pd.NA and v == v)
 
 
 def around(info: MapInfo, panel: Mapping[str, Any]) -> tuple[Html, Html]:

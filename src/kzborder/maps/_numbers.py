@@ -35,14 +35,17 @@ STATISTICS: dict[str, tuple[str, str, int]] = {
     "uyghur_share_kz_pct": ("Uyghur share, Kazakhstan", "%", 1),
     "uyghur_share_cn_pct": ("Uyghur share, China", "%", 1),
 }
-#: What the descriptions of the layer leave to the column before them.
+#: Descriptions in place of those of the layer, which refer to the column before.
 PEOPLE = (
     "Population of the listed settlements within 50 km, on this side, whose nearest point of the "
     "border is in the segment; where none is listed, it does not count"
 )
-ABOUT = {"population_kz_50km": PEOPLE, "population_cn_50km": PEOPLE}
-#: Statistics that say in another column what they are of.
-OF = {"uyghur_share_kz_pct": "uyghur_share_kz_unit", "uyghur_share_cn_pct": "uyghur_share_cn_unit"}
+DESCRIPTIONS = {"population_kz_50km": PEOPLE, "population_cn_50km": PEOPLE}
+#: Statistics of one unit: the columns that name it.
+UNIT_COLUMNS = {
+    "uyghur_share_kz_pct": "uyghur_share_kz_unit",
+    "uyghur_share_cn_pct": "uyghur_share_cn_unit",
+}
 #: Claims nearer than this share one label.
 SAME_KM = 5.0
 ARTICLE = "harrison-1520-2015"
@@ -50,7 +53,7 @@ ARTICLE = "harrison-1520-2015"
 
 def chooser(segments: pd.DataFrame) -> dict[str, Any]:
     """Partitions with their segments, and the chosen statistics of each."""
-    described = {f.name: f.description for f in layer_records()["segments"].fields} | ABOUT
+    described = {f.name: f.description for f in layer_records()["segments"].fields} | DESCRIPTIONS
     partitions = []
     for partition, name in PARTITIONS.items():
         frame = segments[segments["partition"] == partition].sort_values("from_km")
@@ -77,7 +80,7 @@ def _value(row: dict[str, Any], column: str) -> Any:
     if pd.isna(value):
         return None
     number = int(value) if float(value).is_integer() else float(value)
-    return [number, str(row[OF[column]])] if column in OF else number
+    return [number, str(row[UNIT_COLUMNS[column]])] if column in UNIT_COLUMNS else number
 
 
 def ruler(lengths: pd.DataFrame) -> dict[str, Any]:

@@ -10,6 +10,8 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import xyzservices.providers
+
 from kzborder.errors import DataError
 from kzborder.maps._html import admit
 from kzborder.maps._libraries import own_text, to_json
@@ -71,8 +73,6 @@ def basemap(choice: Choice) -> dict[str, Any]:
     DataError
         The basemap needs a key, or its address is not a plain one over https.
     """
-    import xyzservices.providers
-
     found = xyzservices.providers.query_name(choice.provider)
     address, subdomains = str(found["url"]), str(found.get("subdomains", SUBDOMAINS))
     places = set(re.findall(r"{(\w+)}", address))

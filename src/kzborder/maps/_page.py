@@ -25,6 +25,7 @@ from kzborder.maps._html import Head, numbered, self_contained
 from kzborder.maps._libraries import own_text, to_json
 from kzborder.maps._online import with_basemaps
 from kzborder.maps._rendering import rendered
+from kzborder.maps._texts import COLOPHON, credit_lines
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
@@ -194,6 +195,35 @@ def new_map(
     first = {"bounds": bounds, "narrow": narrow or bounds, "window": window}
     add(m, "start", {**first, "panel": dict(panel)})
     return m
+
+
+def panel_texts(
+    info: MapInfo, overline: str, notes: Sequence[Mapping[str, str]], page: str = "", **more: Any
+) -> dict[str, Any]:
+    """
+    Texts beside a map, in the order in which the page holds them.
+
+    Parameters
+    ----------
+    info : MapInfo
+    overline : str
+        The line above the title.
+    notes : sequence of mapping
+        ``title``, ``text`` and, where a script adds to the note, ``slot``.
+    page : str, optional
+        Class of the page, for its style sheet.
+    **more
+        ``deck``, ``figure``, ``legend``: see ``panel`` in ``page.js``.
+    """
+    return {
+        "eyebrow": overline,
+        "title": info.title,
+        **more,
+        "notes": notes,
+        "sources": credit_lines(info.layers),
+        "corner": "OpenStreetMap (ODbL)",
+        "colophon": COLOPHON,
+    } | ({"page": page} if page else {})
 
 
 def add(m: folium.Map, function: str, data: Any) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kzborder.maps._exercise_cards import anchor as _anchor
 from kzborder.maps._markup import (
     Child,
     Html,
     Sources,
+    anchor,
     join,
     table_cell,
     table_of,
@@ -30,16 +30,6 @@ NOT_DRAWN = "Units with a figure that are not drawn"
 DERIVED = "derived settlement area"
 
 Row = Mapping[str, Any]
-
-
-def anchor(unit_id: str) -> str:
-    """
-    Make an identifier of an element out of that of a unit.
-
-    >>> anchor("cn-xj-aksu")
-    'unit-cn-xj-aksu'
-    """
-    return _anchor(unit_id).replace("exercise-", "unit-", 1)
 
 
 def counted(year: Any, kind: Any) -> str:
@@ -111,7 +101,7 @@ def unit_row(
     _, rate, number, not_han, every = COLUMNS
     return table_row(
         [
-            tag("a", text(unit["name_en"]), href=f"#{anchor(unit_id)}", dir="auto"),
+            tag("a", text(unit["name_en"]), href=f"#{anchor('unit', unit_id)}", dir="auto"),
             tag("span", spelled, class_="kz-small") if spelled else None,
             tag("span", "drawn as a derived settlement area", class_="kz-small")
             if derived
@@ -127,7 +117,7 @@ def unit_row(
         table_cell(number, persons(unit, mine) or "–"),
         table_cell(not_han, f"{float(non_han):g} %" if non_han else "–"),
         table_cell(every, _list(mine, sources) if mine else NO_FIGURE),
-        id=anchor(unit_id),
+        id=anchor("unit", unit_id),
         data_unit=unit_id,
         tabindex="-1",
     )

@@ -7,16 +7,15 @@ and 56 N: the rows are computed for the map.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+from PIL import Image
 
 from kzborder.maps._libraries import data_uri
 from kzborder.maps._page import Box
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -34,10 +33,14 @@ TINTS = {
 }
 
 
+def grid_bounds(grid: pd.DataFrame) -> Box:
+    """West, south, east and north of the grid of heights."""
+    lon, lat = grid["lon"], grid["lat"]
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
 def relief(grid: pd.DataFrame, window: Box) -> dict[str, Any]:
     """Shaded relief of the window in Web Mercator, as an image inside an address."""
-    from PIL import Image
-
     table = grid.pivot(index="lat", columns="lon", values="elevation_m").astype(float)
     west, south, east, north = window
     width = RELIEF_WIDTH

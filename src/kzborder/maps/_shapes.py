@@ -78,3 +78,20 @@ def _distinct(coords: npt.NDArray[np.float64], scale: int) -> npt.NDArray[np.flo
     new = np.any(np.diff(whole, axis=0) != 0, axis=1)
     kept: npt.NDArray[np.float64] = coords[np.concatenate([[True], new])]
     return kept
+
+
+def point(kind: str, lon: float, lat: float, label: str, rank: int) -> dict[str, Any]:
+    """
+    A sign or name for the function ``points`` of ``page.js``, at 5 decimals of a degree.
+
+    Parameters
+    ----------
+    kind : str
+        Its look: the class ``kz-`` and this in ``page.css``.
+    lon, lat : float
+    label : str
+    rank : int
+        Labels of low rank are placed first.
+    """
+    x, y = round(float(lon), 5), round(float(lat), 5)
+    return {"kind": kind, "lon": x, "lat": y, "label": label, "rank": rank}

@@ -8,19 +8,18 @@ with new behaviour a script (``scripts=``), as ``border.py`` does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kzborder.catalog import line_of
 from kzborder.maps._basemap import add_basemap
 from kzborder.maps._cards import Citations
 from kzborder.maps._markup import around, tag
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
-from kzborder.maps._shapes import shape
-from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
+from kzborder.maps._shapes import point, shape
+from kzborder.maps._texts import NEUTRAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
 
 INFO = MapInfo(
@@ -51,24 +50,21 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     line = line_of(load("border")).line
     cite = Citations(load("sources"))
     rows = load("tripoints").to_dict("records")
-    texts = {
-        "eyebrow": "Kazakhstan · China",
-        "title": INFO.title,
-        "deck": "One or two sentences under the title.",
-        "legend": [
+    texts = panel_texts(
+        INFO,
+        "Kazakhstan · China",
+        deck="One or two sentences under the title.",
+        legend=[
             {"kind": "border", "text": "Border"},
             {"kind": "tripoint", "text": "Tripoint of the treaties"},
         ],
-        "notes": [{"title": "Whose line is this?", "text": NEUTRAL}],
-        "sources": credit_lines(INFO.layers),
-        "corner": "OpenStreetMap (ODbL)",
-        "colophon": COLOPHON,
-    }
+        notes=[{"title": "Whose line is this?", "text": NEUTRAL}],
+    )
     m = new_map(INFO, bounds=HOME, window=WINDOW, panel=texts)
     add_basemap(m, load, WINDOW, line)
     border = shape(line.simplify(TOLERANCE), "border-line")
     add(m, "shapes", {"pane": "lines", "items": [border]})
-    add(m, "points", [point(row, cite) for row in rows])
+    add(m, "points", [tripoint(row, cite) for row in rows])
     # the same for readers without scripts, and for search
     head, foot = around(INFO, texts)
     listed = tag("ul", [tag("li", row["name_en"]) for row in rows])
@@ -77,18 +73,13 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     return m
 
 
-def point(row: dict[str, Any], cite: Citations) -> dict[str, Any]:
+def tripoint(row: dict[str, Any], cite: Citations) -> dict[str, Any]:
     """Return a sign with its name, and the card that a click opens."""
-    return {
-        "kind": "tripoint",
-        "lon": round(row["geometry"].x, 5),
-        "lat": round(row["geometry"].y, 5),
-        "label": row["name_en"],
-        "rank": 0,  # labels of low rank are placed first
-        "card": {
-            "title": row["name_en"],
-            "rows": [["Chainage", f"{row['chainage_km']:,.1f} km"]],
-            "note": row["description"],
-            "sources": cite.of(row),
-        },
+    card = {
+        "title": row["name_en"],
+        "rows": [["Chainage", f"{row['chainage_km']:,.1f} km"]],
+        "note": row["description"],
+        "sources": cite.of(row),
     }
+    place = row["geometry"]
+    return point("tripoint", place.x, place.y, row["name_en"], 0) | {"card": card}

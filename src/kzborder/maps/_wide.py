@@ -7,6 +7,7 @@ the layer world goes on, quieter.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -14,15 +15,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.maps._basemap import NAMES, RELIEF_FADE, towns, waters
+from kzborder.maps._basemap import NAMES, add_relief, towns, waters
 from kzborder.maps._page import Box, add
-from kzborder.maps._relief import relief
+from kzborder.maps._relief import grid_bounds
 from kzborder.maps._shapes import shape
 from kzborder.maps._world import coarse, far_lines, sea
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
 
 #: Layers that this ground is drawn from.
@@ -48,7 +47,7 @@ COUNTRY_NAMES: tuple[tuple[str, float, float, int], ...] = (
     ("Iran", 55.0, 33.0, 3),
 )
 #: Further positions, taken in turn when the first is not in view.
-ALSO: dict[str, list[tuple[float, float, float]]] = {
+OTHER_POSITIONS: dict[str, list[tuple[float, float, float]]] = {
     "Kazakhstan": [(72.6, 48.9, 0), (77.6, 46.9, 0), (79.7, 47.75, 0)],
     "China": [(91.5, 36.6, 0), (83.6, 38.9, 0), (86.35, 45.35, 0), (84.5, 39.6, 0)],
     "Russia": [(84.8, 52.2, 0), (80.5, 52.6, 0)],
@@ -168,7 +167,7 @@ def add_wide_basemap(
     """
     countries, grid = load("countries"), load("relief")
     drawn = outlines(countries)
-    heights = (grid["lon"].min(), grid["lat"].min(), grid["lon"].max(), grid["lat"].max())
+    heights = grid_bounds(grid)
     low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
     bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
@@ -185,7 +184,7 @@ def add_wide_basemap(
     ours = shapely.coverage_union_all(list(drawn.values()))
     lines_far = far_lines(areas, ours, near)
     far = [shape(water, "sea", scale=100), shape(lines_far, "far", scale=100)]
-    add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, bounds)})
+    add_relief(m, grid, bounds)
     add(m, "shapes", {"pane": "land", "items": far + lines})
     add(
         m,
@@ -197,7 +196,7 @@ def add_wide_basemap(
     add(m, "shapes", {"pane": "lines", "items": lines})
     names = [
         {"kind": "country", "label": label, "lon": lon, "lat": lat, "rank": rank}
-        | ({"also": ALSO[label]} if label in ALSO else {})
+        | ({"also": OTHER_POSITIONS[label]} if label in OTHER_POSITIONS else {})
         for label, lon, lat, rank in COUNTRY_NAMES
     ]
     names += [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -14,14 +14,12 @@ from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
 from kzborder.maps._markup import Sources, around, text
 from kzborder.maps._notes import NO_PLACE, VERDICTS, story
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
 from kzborder.maps._shapes import shape
-from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
+from kzborder.maps._texts import FAR, NEUTRAL
 from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
 
 INFO = MapInfo(
@@ -127,18 +125,15 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
 
 def panel() -> dict[str, Any]:
     """Texts beside the map."""
-    return {
-        "eyebrow": "Kazakhstan · China",
-        "title": INFO.title,
-        "notes": [
+    return panel_texts(
+        INFO,
+        "Kazakhstan · China",
+        page="kz-article",
+        notes=[
             {"title": "How to read the map", "text": f"{HOW} {FAR}"},
             {"title": "Whose lines are these?", "text": NEUTRAL},
         ],
-        "sources": credit_lines(INFO.layers),
-        "corner": "OpenStreetMap (ODbL)",
-        "colophon": COLOPHON,
-        "page": "kz-article",
-    }
+    )
 
 
 def features_of(note: Mapping[str, Any], layers: Mapping[str, Any]) -> list[str]:

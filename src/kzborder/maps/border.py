@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.reference import ReferenceLine
-from kzborder.maps import _along as along
+from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap
 from kzborder.maps._cards import Citations
 from kzborder.maps._markup import around, tag
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
-from kzborder.maps._shapes import differences, path
-from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
+from kzborder.maps._shapes import differences, path, point
+from kzborder.maps._texts import NEUTRAL
 from kzborder.maps.profile import heights, profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
-    import geopandas as gpd
-    import pandas as pd
 
 INFO = MapInfo(
     name="border",
@@ -106,11 +105,11 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     ends = tripoints(data["tripoints"], (row["from_tripoint"], row["to_tripoint"]))
     line = line_of(data["border"])
     cite = Citations(data["sources"])
-    crossings = along.crossings(data["crossings"], data["crossing_status"], cite)
+    crossings = features.crossings(data["crossings"], data["crossing_status"], cite)
     posts = data["posts"].to_dict("records")
-    cards = {post["post_id"]: along.post_card(post, data["post_events"], cite) for post in posts}
-    areas = [along.post_area(post, cards[post["post_id"]]) for post in posts]
-    sectors = along.stretches(data["sectors"].drop(columns="geometry"))
+    cards = {post["post_id"]: features.post_card(post, data["post_events"], cite) for post in posts}
+    areas = [features.post_area(post, cards[post["post_id"]]) for post in posts]
+    sectors = features.stretches(data["sectors"].drop(columns="geometry"))
     ruler = numbers.ruler(data["lengths"].query(f"border_id == {DEFAULT_BORDER!r}"))
     texts = panel(row, ruler["answer"]["text"])
 
@@ -127,12 +126,12 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float).tolist()
     add(m, "sectors", {"sectors": sectors, "doubt": spans})
     add(m, "shapes", {"pane": "doubt", "items": [circle for circle, _ in areas]})
-    unit_names = along.unit_names(line, data["border_units"])
+    unit_names = features.unit_names(line, data["border_units"])
     names = [name for _, name in areas]
-    add(m, "points", [*ends, *crossings, *names, *along.posts(line), *unit_names])
+    add(m, "points", [*ends, *crossings, *names, *features.posts(line), *unit_names])
     read = {
         "ends": [end["label"] for end in ends],
-        "tables": along.units(data["border_units"]),
+        "tables": features.units(data["border_units"]),
         "heights": heights(data["terrain"]),
         "countries": SIDES,
     }
@@ -141,7 +140,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add(m, "profile", under)
     add(m, "chooser", numbers.chooser(data["segments"]))
     add(m, "ruler", ruler)
-    add(m, "crossings", listed(data["crossings"]))
+    add(m, "crossings", crossing_list(data["crossings"]))
     card = cards[POST]
     count = len(card["events"])
     summary = f"All that is known, and the chronology ({count} entries)"
@@ -156,10 +155,11 @@ def without_scripts(m: folium.Map, texts: dict[str, Any], data: dict[str, Any]) 
     figure = texts["figure"]
     sectors = [
         f"{s['name']} ({s['kind']}), km {s['from']:,.1f} to {s['to']:,.1f}"
-        for s in along.stretches(data["sectors"].drop(columns="geometry"))
+        for s in features.stretches(data["sectors"].drop(columns="geometry"))
     ]
     crossings = [
-        f"{r['name']}: {r['what']}, km {r['km']:,.1f}" for r in listed(data["crossings"])["rows"]
+        f"{r['name']}: {r['what']}, km {r['km']:,.1f}"
+        for r in crossing_list(data["crossings"])["rows"]
     ]
     links = [("index.html", "All maps"), ("index.html#policy", "Policy")]
     body = [
@@ -180,11 +180,12 @@ def panel(row: pd.Series, why: str) -> dict[str, Any]:
         "Nobody has published where the post stood. The circle holds it with about 95 per cent; "
         "the broad stretch is the part of the border beside which the ground fits."
     )
-    return {
-        "eyebrow": "Kazakhstan · China",
-        "title": INFO.title,
-        "deck": DECK,
-        "figure": {
+    return panel_texts(
+        INFO,
+        "Kazakhstan · China",
+        page="kz-with-profile",
+        deck=DECK,
+        figure={
             "value": f"{row['length_km']:,.2f} km",
             # no line break between a number and its word
             "caption": (
@@ -192,8 +193,8 @@ def panel(row: pd.Series, why: str) -> dict[str, Any]:
                 f"OpenStreetMap\u00a0{release}"
             ),
         },
-        "legend": [{"kind": kind, "text": text} for kind, text in LEGEND],
-        "notes": [
+        legend=[{"kind": kind, "text": text} for kind, text in LEGEND],
+        notes=[
             {"title": "Numbers by segment", "text": CHOOSER_NOTE, "slot": "chooser"},
             {"title": "Why 1,520 km?", "text": why, "slot": "ruler"},
             {"title": "Crossings", "text": CROSSINGS_NOTE, "slot": "crossings"},
@@ -201,14 +202,10 @@ def panel(row: pd.Series, why: str) -> dict[str, Any]:
             {"title": "How far to trust it", "text": ACCURACY},
             {"title": "Whose line is this?", "text": NEUTRAL},
         ],
-        "sources": credit_lines(INFO.layers),
-        "corner": "OpenStreetMap (ODbL)",
-        "colophon": COLOPHON,
-        "page": "kz-with-profile",
-    }
+    )
 
 
-def listed(crossings: gpd.GeoDataFrame) -> dict[str, Any]:
+def crossing_list(crossings: gpd.GeoDataFrame) -> dict[str, Any]:
     """The crossings as a list, in the order of the line."""
     rows = crossings.sort_values("chainage_km", kind="stable").to_dict("records")
     return {
@@ -216,7 +213,7 @@ def listed(crossings: gpd.GeoDataFrame) -> dict[str, Any]:
         "rows": [
             {
                 "id": r["crossing_id"],
-                "kind": along.sign(r),
+                "kind": features.sign(r),
                 "name": f"{r['name_en']} – {r['cn_name_en']}",
                 "what": f"{r['mode']}, {r['status']}",
                 "km": round(float(r["chainage_km"]), 1),
@@ -258,13 +255,8 @@ def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, 
         ]
         note = f"The line of OpenStreetMap passes {row['distance_km'] * 1e3:.0f} m from here."
         card = {"title": f"Tripoint with {COUNTRIES[code]}", "rows": rows, "note": note}
-        items.append(_point("tripoint", row.geometry.x, row.geometry.y, place, 0) | {"card": card})
+        items.append(point("tripoint", row.geometry.x, row.geometry.y, place, 0) | {"card": card})
     return items
-
-
-def _point(kind: str, lon: float, lat: float, label: str, rank: int) -> dict[str, Any]:
-    x, y = round(float(lon), 5), round(float(lat), 5)
-    return {"kind": kind, "lon": x, "lat": y, "label": label, "rank": rank}
 
 
 def _round(box: Any) -> Box:

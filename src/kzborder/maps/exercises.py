@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
 from kzborder.catalog import line_of
-from kzborder.maps._exercise_cards import Names, Row, anchor, cards, span, table
-from kzborder.maps._markup import Sources, around, tag, text
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
+from kzborder.maps._exercise_cards import Names, Row, cards, span, table
+from kzborder.maps._markup import Sources, anchor, around, tag, text
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
 from kzborder.maps._shapes import shape
-from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
+from kzborder.maps._texts import FAR, NEUTRAL
 from kzborder.maps._wide import WIDE_LAYERS, add_wide_basemap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
 
 INFO = MapInfo(
@@ -110,20 +109,17 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
 
 def panel() -> dict[str, Any]:
     """Texts beside the map."""
-    return {
-        "eyebrow": "Shanghai Cooperation Organisation · Kazakhstan · China",
-        "title": INFO.title,
-        "deck": "Where they were held, as far as sources tell; who took part; how many.",
-        "notes": [
+    return panel_texts(
+        INFO,
+        "Shanghai Cooperation Organisation · Kazakhstan · China",
+        page="kz-tabled",
+        deck="Where they were held, as far as sources tell; who took part; how many.",
+        notes=[
             {"title": "How to read the map", "text": f"{HOW} {FAR}"},
             {"title": "Numbers of troops", "text": TROOPS},
             {"title": "Whose lines are these?", "text": NEUTRAL},
         ],
-        "sources": credit_lines(INFO.layers),
-        "corner": "OpenStreetMap (ODbL)",
-        "colophon": COLOPHON,
-        "page": "kz-tabled",
-    }
+    )
 
 
 def entry(row: Row) -> dict[str, Any]:
@@ -133,7 +129,7 @@ def entry(row: Row) -> dict[str, Any]:
     codes = [str(code) for code in row["participants"]]
     return {
         "id": str(row["exercise_id"]),
-        "anchor": anchor(str(row["exercise_id"])),
+        "anchor": anchor("exercise", str(row["exercise_id"])),
         "name": text(row["name_en"]),
         "series": text(row["series"]),
         "years": [first, last],

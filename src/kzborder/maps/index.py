@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import resources
 from typing import Any
 
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.maps._html import Head, self_contained
+from kzborder.maps._libraries import own_text
 from kzborder.maps._markup import Child, Html, tag
 from kzborder.maps._page import MapInfo
 from kzborder.maps._preview import Ground, ground, preview
@@ -85,7 +85,7 @@ def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
     load : callable
         Gives a layer by its name; the previews are drawn from the layers.
     """
-    style = "".join(_own(name) for name in ("page.css", "index.css"))
+    style = "".join(own_text(name) for name in ("page.css", "index.css"))
     under = ground(load)
     body = tag(
         "body",
@@ -150,8 +150,3 @@ def _licences() -> list[Html]:
         tag("details", tag("summary", f"Licences of the {len(rows)} layers"), table),
         tag("p", "DATA_LICENSES.md, beside the data, has the whole texts and addresses."),
     ]
-
-
-def _own(name: str) -> str:
-    text = (resources.files("kzborder.maps") / name).read_text("utf-8")
-    return text.replace("\r\n", "\n")

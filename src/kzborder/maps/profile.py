@@ -7,7 +7,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from kzborder.maps._along import place_name, places, sign
+from kzborder.maps._border_features import place_name, places, sign
 
 
 def heights(terrain: pd.DataFrame) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,18 +12,16 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
-from kzborder.maps._basemap import RELIEF_FADE, waters
-from kzborder.maps._markup import Sources, around, tag, text
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map
-from kzborder.maps._population_table import DERIVED, Row, anchor, of_whole, persons, share, table
-from kzborder.maps._relief import relief
+from kzborder.maps._basemap import add_relief, waters
+from kzborder.maps._markup import Sources, anchor, around, tag, text
+from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
+from kzborder.maps._population_table import DERIVED, Row, of_whole, persons, share, table
+from kzborder.maps._relief import grid_bounds
 from kzborder.maps._shapes import shape
-from kzborder.maps._texts import COLOPHON, NEUTRAL, credit_lines
+from kzborder.maps._texts import NEUTRAL
 from kzborder.maps._wide import disputed, frontiers, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import folium
 
 INFO = MapInfo(
@@ -123,13 +122,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add_static(m, head + tag("noscript", tag("p", DECK)) + listed + foot)
     edge = shapely.box(*shapely.box(*WINDOW).buffer(0.3).bounds)
     grid = load("relief")
-    heights = (grid["lon"].min(), grid["lat"].min(), grid["lon"].max(), grid["lat"].max())
-    west, south, east, north = (float(v) for v in heights)
-    add(
-        m,
-        "image",
-        {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, (west, south, east, north))},
-    )
+    add_relief(m, grid, grid_bounds(grid))
     veiled = [shape(o, "veil") for code, o in outlines.items() if code not in ("KZ", "CN")]
     add(m, "shapes", {"pane": "land", "items": veiled})
     line = line_of(load("border")).line
@@ -163,22 +156,19 @@ def panel(countries: gpd.GeoDataFrame) -> dict[str, Any]:
         for name, note in zip(countries["name_en"], countries["note"], strict=True)
         if text(note)
     ]
-    return {
-        "eyebrow": "Xinjiang · Kazakhstan",
-        "title": INFO.title,
-        "deck": DECK,
-        "notes": [
+    return panel_texts(
+        INFO,
+        "Xinjiang · Kazakhstan",
+        page="kz-tabled",
+        deck=DECK,
+        notes=[
             {"title": "What the figures say", "text": SAYS},
             {"title": "What they do not say", "text": SAYS_NOT},
             {"title": "Areas", "text": AREAS},
             {"title": "Disputed boundaries", "text": DOUBT + " ".join(noted)},
             {"title": "Whose lines are these?", "text": NEUTRAL},
         ],
-        "sources": credit_lines(INFO.layers),
-        "corner": "OpenStreetMap (ODbL)",
-        "colophon": COLOPHON,
-        "page": "kz-tabled",
-    }
+    )
 
 
 def _order(unit: Row) -> tuple[Any, ...]:
@@ -262,7 +252,7 @@ def entry(unit: Row, drawn: dict[str, BaseGeometry], found: list[Row]) -> dict[s
     name = text(unit["name_en"])
     return {
         "id": str(unit["unit_id"]),
-        "anchor": anchor(str(unit["unit_id"])),
+        "anchor": anchor("unit", str(unit["unit_id"])),
         "look": look(unit),
         "derived": derived,
         "whole": unit["unit_id"] == WHOLE,
