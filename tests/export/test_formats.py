@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from kzborder import catalog
 from kzborder.catalog import layer_records
 from kzborder.export import FORMATS, folder, write_all
-from kzborder.export.kml import NOT_XML, IN_KML
+from kzborder.export.kml import IN_KML, NOT_XML
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
 from kzborder.export.subset import write
 
