@@ -12,10 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import duckdb_extension_spatial
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyproj
+import sedonadb
 import shapely
 from common import save, scatter
 
@@ -54,8 +57,6 @@ def peers(n: int) -> None:
         return query[1]
 
     def sedona() -> np.ndarray:
-        import sedonadb
-
         engine = sedonadb.connect()
         a = gpd.GeoDataFrame({"i": np.arange(n)}, geometry=points, crs=plane)
         b = gpd.GeoDataFrame(geometry=edges, crs=plane)
@@ -69,9 +70,6 @@ def peers(n: int) -> None:
 
     def duck() -> np.ndarray:
         """No nearest join: every point against the whole line, so only some of the points."""
-        import duckdb
-        import duckdb_extension_spatial
-
         home = Path(duckdb_extension_spatial.__file__).parent / "extensions"
         engine = duckdb.connect()
         file = home / f"v{duckdb.__version__}" / "spatial.duckdb_extension"

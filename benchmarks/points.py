@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import tempfile
 
 import numpy as np
 import pandas as pd
@@ -75,9 +77,6 @@ print(first, again)
 
 def by_call() -> None:
     """First call of all (nothing compiled), first call of a process, second call."""
-    import os
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NUMBA_CACHE_DIR"] = folder
         (cold, _), (warm, again) = (map(float, fresh(COMPILE)[1].split()) for _ in range(2))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from common import save, seconds
 
+from kzborder.upkeep.build import build as run_build
+
 PROGRAM = [sys.executable, "-m", "kzborder"]
 
 
@@ -21,8 +23,6 @@ def run(*command: str) -> float:
 
 def build() -> list[dict[str, object]]:
     """Seconds of every stage of a build, as its progress says them, for each of its two threads."""
-    from kzborder.upkeep.build import build as run_build
-
     said: dict[bool, list[tuple[str, float]]] = {True: [], False: []}
 
     def hear(text: str) -> None:

@@ -13,6 +13,7 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 import kzborder
+from kzborder.maps import MAPS, draw_map, write_index, write_map
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -117,8 +118,6 @@ def copy_maps(app: Sphinx, error: Exception | None) -> None:
     if (built / "index.html").exists():
         shutil.copytree(built, folder, dirs_exist_ok=True)
         return
-    from kzborder.maps import MAPS, draw_map, write_index, write_map
-
     folder.mkdir(exist_ok=True)
     for name, module in MAPS.items():
         write_map(name, draw_map(name), folder / module.INFO.file)

@@ -15,6 +15,7 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError, OutputError, UnknownNameError
+from kzborder.line.geodesy import area_km2
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, fractal_dimension, opening_km
 from kzborder.places.stream import locate_files
@@ -272,8 +273,6 @@ def test_segments_of_any_line_tile_it(line):
 
 
 def _area(shape, codes):
-    from kzborder.line.geodesy import area_km2
-
     outlines = kz.load("countries").set_index("country_code").geometry
     return sum(area_km2(shapely.intersection(shape, outlines[code])) for code in codes)
 

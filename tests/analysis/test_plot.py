@@ -18,7 +18,7 @@ pytest.importorskip("matplotlib")
 @pytest.fixture(autouse=True)
 def pyplot(monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "agg")
-    import matplotlib
+    import matplotlib  # after the variable that names its backend; optional
 
     matplotlib.use("agg")
     from matplotlib import pyplot

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from kzborder.cli.commands import app
+
 README = Path(__file__).resolve().parents[2] / "README.md"
 TEXT = README.read_text("utf-8")
 
@@ -53,8 +55,6 @@ def test_the_commands_of_the_readme_can_be_pasted(command, folder, monkeypatch, 
 
 
 def test_every_command_of_the_readme_exists():
-    from kzborder.cli.commands import app
-
     named = set(re.findall(r"^kzborder (\w+)", TEXT, re.M))
     known = {c.name or c.callback.__name__ for c in app.registered_commands}
     assert named == known

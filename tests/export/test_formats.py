@@ -13,15 +13,22 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
+import duckdb_extension_spatial
 import geopandas as gpd
+import mapbox_vector_tile
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pyogrio
+import pystac.validation
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
+from pmtiles.reader import MmapSource, Reader, all_tiles
+from pystac.extensions.table import TableExtension
 
 from kzborder import catalog
 from kzborder.catalog import layer_records
@@ -45,9 +52,6 @@ def out(built) -> Path:
 @pytest.fixture(scope="module")
 def duck():
     """DuckDB with the spatial extension of the same version, from its wheel."""
-    import duckdb
-    import duckdb_extension_spatial
-
     home = Path(duckdb_extension_spatial.__file__).parent / "extensions"
     with duckdb.connect() as connection:
         connection.execute(f"LOAD '{home / f'v{duckdb.__version__}' / 'spatial.duckdb_extension'}'")
@@ -158,8 +162,6 @@ HOSTILE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\
 @settings(max_examples=15)
 @given(HOSTILE)
 def test_kml_is_well_formed_whatever_a_text_holds(tmp_path_factory, text):
-    from lxml import etree
-
     frame = catalog.load("crossings").head(1)
     frame.loc[0, "name_en"] = text
     path = tmp_path_factory.mktemp("kml") / "x.kml"
@@ -296,8 +298,6 @@ def test_geojson_follows_rfc_7946(out, name):
 
 
 def test_kml_has_folders_styles_and_all_rows(out, frames):
-    from lxml import etree
-
     tree = etree.parse(out / "kzborder.kml")
     folders = tree.findall(".//{*}Folder")
     assert [f.get("id") for f in folders] == [*IN_KML]
@@ -322,9 +322,6 @@ def test_kml_has_folders_styles_and_all_rows(out, frames):
 
 
 def test_pmtiles_holds_all_layers_where_they_are(out, frames):
-    import mapbox_vector_tile
-    from pmtiles.reader import MmapSource, Reader, all_tiles
-
     with (out / "kzborder.pmtiles").open("rb") as file:
         source = MmapSource(file)
         reader = Reader(source)
@@ -372,9 +369,6 @@ def test_checksums_and_descriptors_agree_with_the_files(out):
 
 
 def test_the_collection_is_valid_stac(out):
-    import pystac.validation
-    from pystac.extensions.table import TableExtension
-
     raw = json.loads((out / folder.STAC).read_text("utf-8"))
     # the schemas of extensions are on the network only; that of the core comes with pystac
     assert pystac.validation.validate_dict({**raw, "stac_extensions": []})

@@ -10,6 +10,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 
 from kzborder.errors import DataError
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_map
@@ -34,8 +35,6 @@ def folder(drawn_folder):
 @pytest.fixture(scope="module")
 def tile():
     """A picture as a server of tiles would send it."""
-    from PIL import Image
-
     buffer = io.BytesIO()
     Image.new("RGB", (256, 256), (120, 160, 90)).save(buffer, "PNG")
     return buffer.getvalue()
