@@ -18,8 +18,8 @@ from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.catalog.fields import Field
 from kzborder.errors import OutputError
 
-#: The moment that formats with a clock write into a file: the first day of the data's month, so
-#: that the same data give the same bytes.
+#: Time written by formats that need one: the first day of the month of the data, so that the same
+#: data give the same bytes.
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
 
 

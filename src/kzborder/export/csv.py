@@ -16,7 +16,35 @@ _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
 
 
 def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> list[Path]:
-    """Write the table and its metadata; the geometry is the last column, ``geometry_wkt``."""
+    """
+    Write a layer as CSV, its geometry as WKT in the last column, ``geometry_wkt``.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> [path.name for path in write_csv(kz.load("treaties"), folder / "treaties.csv")]
+    ['treaties.csv', 'treaties.csv-metadata.json']
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame or pandas.DataFrame
+        A layer, in any CRS.
+    path : pathlib.Path
+        Its folder exists.
+    name : str, optional
+        Name of the layer; the stem of `path` by default.
+    info : Layer, optional
+        Description of the layer, if it is not that of the catalogue.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The table, and its metadata.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
+    """
     name = name or path.stem
     info = info or layer_records()[name]
     table = flat(frame)

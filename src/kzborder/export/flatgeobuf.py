@@ -13,10 +13,32 @@ from kzborder.files import replacing
 
 
 def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:
-    """One layer; licence and credit stand in the description of its header."""
+    """
+    Write a layer as FlatGeobuf; licence and credit are in the description of its header.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> write_flatgeobuf(kz.load("tripoints"), folder / "tripoints.fgb")
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        A layer, in any CRS.
+    path : pathlib.Path
+        Its folder exists.
+    name : str, optional
+        Name of the layer; the stem of `path` by default.
+    info : Layer, optional
+        Description of the layer, if it is not that of the catalogue.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
+    """
     name = name or path.stem
     info = info or layer_records()[name]
-    # the index has no place for a row without a place
+    # the index cannot hold rows without geometry
     index = "NO" if frame.geometry.isna().any() else "YES"
     kind = str(info.geometry).split("|")[-1]
     with replacing(path) as temporary, gdal(path):

@@ -20,7 +20,7 @@ _MEDIA = {f.suffix: f.mediatype for f in IN_FOLDER.values()} | {
     ".md": "text/markdown",
     ".qml": "application/xml",
 }
-#: Well-known text for the folder and the collection.
+#: Description of the folder and of the STAC collection.
 ABOUT = (
     "The border between Kazakhstan and China as a line of stated length, what lies along it, and "
     "the sources of every row. Not a legal document: the treaties and the demarcation decide. "
@@ -201,7 +201,7 @@ def _readme(folder: Path, made: list[Made], infos: Mapping[str, Layer]) -> str:
     return "\n".join(lines) + "\n"
 
 
-#: Runs in DuckDB as it stands, in this folder. The tests run it too.
+#: Runs in DuckDB in this folder; the tests run it.
 SQL = """SELECT s.name_en, s.length_km, count(c.crossing_id) AS crossings
 FROM 'geoparquet/sectors.parquet' s
 LEFT JOIN 'geoparquet/crossings.parquet' c

@@ -1,4 +1,4 @@
-"""GeoJSON as RFC 7946 wants it: WGS 84, 7 decimals, right-hand winding."""
+"""GeoJSON after RFC 7946: WGS 84, 7 decimals, right-hand winding."""
 
 from __future__ import annotations
 
@@ -20,9 +20,29 @@ DECIMALS = 7
 
 def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = None) -> None:
     """
-    One FeatureCollection; licence and credit are members of it, the key is the id of a feature.
+    Write a layer as a FeatureCollection with licence and credit; the key is the feature id.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> write_geojson(kz.load("tripoints"), folder / "tripoints.geojson")
 
     GEOS writes the coordinates: ten times as fast as GDAL, and the file needs no second reading.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        A layer in WGS 84.
+    path : pathlib.Path
+        Its folder exists.
+    name : str, optional
+        Name of the layer; the stem of `path` by default.
+    info : Layer, optional
+        Description of the layer, if it is not that of the catalogue.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
     """
     name = name or path.stem
     info = info or layer_records()[name]
@@ -39,8 +59,8 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
     write_bytes(path, text.encode("utf-8"))
 
 
-#: GEOS writes one number in 300 with a tail: 48.946434000000004 for what is 48.946434.
-#: Only decimals are mended: a value of these decimals never rounds up to a whole number.
+#: GEOS writes one number in 300 with 17 digits: 48.946434000000004 for 48.946434. Only decimals
+#: are replaced: a value of these decimals never rounds up to a whole number.
 _LONG = re.compile(rf"\.\d{{{DECIMALS + 1},}}")
 
 

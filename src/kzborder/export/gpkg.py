@@ -55,7 +55,30 @@ EXTENSION = (
 def write_geopackage(
     frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None
 ) -> None:
-    """All frames as layers of one GeoPackage, in their order (the first opens by default)."""
+    """
+    Write layers and tables to a GeoPackage; the first one opens by default.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> frames = {"tripoints": kz.load("tripoints"), "treaties": kz.load("treaties")}
+    >>> write_geopackage(frames, folder / "x.gpkg")
+
+    Columns are described, enumerations are domains, styles are those of QGIS.
+
+    Parameters
+    ----------
+    frames : dict
+        Layers by name, in the order of the file.
+    path : pathlib.Path
+        Its folder exists.
+    infos : mapping, optional
+        Descriptions of the layers, if they are not those of the catalogue.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
+    """
     infos = infos or {name: layer_records()[name] for name in frames}
     with replacing(path) as temporary, gdal(path):
         for i, (name, frame) in enumerate(frames.items()):

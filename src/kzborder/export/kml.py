@@ -46,7 +46,27 @@ _BALLOON = '<h3>$[name]</h3><div style="white-space:pre-line">$[description]</di
 
 
 def write_kml(frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None) -> None:
-    """Write all frames as folders of one document; a name that ends in ``.kmz`` gives a zip."""
+    """
+    Write layers in WGS 84 as folders of one KML document; ``.kmz`` gives a zip archive.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> write_kml({"tripoints": kz.load("tripoints")}, folder / "x.kmz")
+
+    Parameters
+    ----------
+    frames : dict
+        Layers by name, in the order of the file.
+    path : pathlib.Path
+        Its folder exists.
+    infos : mapping, optional
+        Descriptions of the layers, if they are not those of the catalogue.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
+    """
     infos = infos or {name: layer_records()[name] for name in frames}
     ET.register_namespace("", KML)
     ET.register_namespace("atom", ATOM)

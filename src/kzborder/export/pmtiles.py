@@ -45,10 +45,28 @@ def write_pmtiles(
     frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None
 ) -> None:
     """
-    Write all frames as layers of one archive, zoom 0 to 11.
+    Write lines and points in WGS 84 as layers of one PMTiles archive, zoom 0 to 11.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> write_pmtiles({"tripoints": kz.load("tripoints")}, folder / "x.pmtiles")
 
     GDAL cuts one layer at a time. A tile of two layers is the tile of the one followed by the
     tile of the other, because layers are a repeated field of the tile's Protocol Buffers message.
+
+    Parameters
+    ----------
+    frames : dict
+        Layers by name, in the order of the file.
+    path : pathlib.Path
+        Its folder exists.
+    infos : mapping, optional
+        Descriptions of the layers, if they are not those of the catalogue.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
     """
     infos = infos or {name: layer_records()[name] for name in frames}
     tiles: dict[int, bytes] = defaultdict(bytes)

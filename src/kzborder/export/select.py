@@ -1,4 +1,4 @@
-"""Which layers and which of their rows."""
+"""Selection of layers and rows by name, condition and box; another partition of the segments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapefile, for programs that read nothing else: short names, short texts, a note beside it."""
+"""Shapefile: names of 10 characters, texts of 254 bytes, and a ``.txt`` that describes both."""
 
 from __future__ import annotations
 
@@ -109,10 +109,37 @@ def write_shapefile(
     frame: Any, path: Path, name: str = "", info: Layer | None = None
 ) -> list[Path]:
     """
-    Write ``.shp`` with its companions and a ``.txt`` that says what the columns are.
+    Write a layer as a shapefile, with a ``.txt`` that describes the columns.
+
+    >>> import kzborder as kz
+    >>> folder = getfixture("tmp_path")
+    >>> made = write_shapefile(kz.load("tripoints"), folder / "tripoints.shp")
+    >>> [path.suffix for path in made]
+    ['.cpg', '.dbf', '.prj', '.shx', '.txt', '.shp']
 
     A `path` that ends in ``.zip`` gives all of them in one archive. A table without geometry is a
-    ``.dbf`` alone. Texts longer than 254 bytes are cut, and the ``.txt`` says which columns.
+    ``.dbf`` alone. Texts longer than 254 bytes are cut, and the ``.txt`` names their columns.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame or pandas.DataFrame
+        A layer, in any CRS.
+    path : pathlib.Path
+        Its folder exists.
+    name : str, optional
+        Name of the layer; the stem of `path` by default.
+    info : Layer, optional
+        Description of the layer, if it is not that of the catalogue.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files.
+
+    Raises
+    ------
+    OutputError, OSError
+        The file cannot be written.
     """
     name = name or path.stem
     info = info or layer_records()[name]
@@ -166,7 +193,7 @@ def _cut(text: str) -> str:
 
 
 def _note(frame: Any, info: Layer, cut: list[str]) -> str:
-    """What the columns are, who may use the file, and what the format has lost."""
+    """Columns, licence and credit, and what the format cannot hold."""
     fields = {f.name: f for f in info.fields}
     names = {**short_names(), **_shorten(c for c in frame if c not in short_names())}
     lines = [info.title, "", credit(info), "", "Columns (short name, name, what):", ""]

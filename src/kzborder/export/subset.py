@@ -1,4 +1,4 @@
-"""Any layers in any format and coordinate system: what ``kzborder export`` does."""
+"""Write any layers in any format and coordinate system (``kzborder export``)."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def write(
 
 
 def _format(name: str, to: Path) -> Format:
-    """The format a user means, by its name or by the ending of the file's."""
+    """Format by its name, else by the suffix of the file."""
     if name:
         return FORMATS[known(name.lower(), FORMATS, "format")]
     by_suffix = {f.suffix: f for f in FORMATS.values()}

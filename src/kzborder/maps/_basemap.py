@@ -1,4 +1,4 @@
-"""The ground our maps stand on: quiet relief, countries, water, and names that people know.
+"""Basemap of the maps: shaded relief, countries, water, and names.
 
 Everything is drawn from our own layers and is small enough to sit inside the page. Countries are
 simplified together, so that neighbours still meet; the border itself is not drawn here but from
@@ -41,7 +41,7 @@ NEAR_DEGREES = 1.8
 
 #: Zooms between which the relief, a grid of 9 km, withdraws.
 RELIEF_FADE = (8, 10.5)
-#: Degrees drawn beyond the window, so that no cut edge is ever seen.
+#: Degrees drawn beyond the window, so that cut edges are outside the view.
 MARGIN_DEG = 0.3
 #: Towns people know: GeoNames id, name on the map, importance (1 shows first).
 TOWNS: tuple[tuple[int, str, int], ...] = (
@@ -120,7 +120,7 @@ def add_basemap(
     m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
 ) -> None:
     """
-    Draw the ground: relief, neighbouring countries, water, names.
+    Draw the basemap: relief, neighbouring countries, water, names.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What lies along the border, for its map: sectors, units, crossings, the post, kilometres."""
+"""Features along the border for its map: sectors, units, crossings, posts, kilometre marks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turn a rendered page into one file that needs nothing else and lets nothing else in.
+"""Turn a rendered page into one file without requests.
 
 This is plain text work: nothing here knows folium. Scripts and style sheets that a page links are
 put inside it from the shipped libraries, and a Content-Security-Policy made of hashes makes the

@@ -1,4 +1,4 @@
-"""The page a map stands on. Only this file and ``_rendering.py`` import folium.
+"""The page of a map. Only this file and ``_rendering.py`` import folium.
 
 A map of ours is a plain :class:`folium.Map` without tiles, which carries our own style sheet and
 script and a few elements that hand data to that script. Saving works for any folium map.

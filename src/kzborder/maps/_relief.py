@@ -19,7 +19,7 @@ from kzborder.maps._page import Box
 
 FloatArray = npt.NDArray[np.float64]
 
-#: Width of the relief in pixels, and how strongly WebP may squeeze it.
+#: Width of the relief in pixels, and quality of the WebP image.
 RELIEF_WIDTH = 900
 RELIEF_QUALITY = 64
 #: Colours of the ground by height in metres: paper, through sand, to the white of the ice.

@@ -1,7 +1,7 @@
-"""The ground of maps that look further than our outlines: graticule, outlines, quiet relief.
+"""Basemap of maps wider than the layer countries: graticule, outlines, shaded relief.
 
-The layer countries ends at a frame. The frame itself is no boundary and is never drawn; beyond it
-the layer world goes on, quieter.
+The layer countries ends at a frame, which is no boundary and is never drawn; beyond it the layer
+world is drawn in fainter lines.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from kzborder.maps._world import coarse, far_lines, sea
 if TYPE_CHECKING:
     import folium
 
-#: Layers that this ground is drawn from.
+#: Layers that this basemap is drawn from.
 WIDE_LAYERS = ("relief", "countries", "world", "lakes", "rivers", "settlements")
 #: Tolerance of outlines in degrees.
 TOLERANCE = 0.02
@@ -148,7 +148,7 @@ def add_wide_basemap(
     m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
 ) -> Outlines:
     """
-    Draw the ground of a wide map.
+    Draw the basemap of a wide map.
 
     Parameters
     ----------

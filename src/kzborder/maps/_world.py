@@ -1,8 +1,8 @@
-"""The ground far away: sea, coast and faint lines between countries, from the layer world.
+"""Sea, coast and faint lines between countries outside the layer countries, from the layer world.
 
-Small-scale lines take no position, so none of them is drawn firmly, and none beside the
-outlines of the layer countries, which are better. Where a far line comes to the frame at which
-that layer ends, it is led to the end of the near one.
+Small-scale lines take no position: they are faint, and none is drawn beside the outlines of the
+layer countries, which are at a larger scale. Where such a line reaches the frame at which that
+layer ends, it is joined to the end of the line inside.
 """
 
 from __future__ import annotations
