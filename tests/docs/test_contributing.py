@@ -87,3 +87,8 @@ fields = [
     (curated / "wells.csv").write_text(text, "utf-8")
     with pytest.raises(DataError, match=r"wells\.csv, column depth_m, line 3: 'deep'"):
         build.build_layers(geodata_copy)
+
+
+def test_no_two_test_files_share_a_name(root):
+    names = [path.name for path in (root / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names)) > 40
