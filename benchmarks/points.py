@@ -67,7 +67,7 @@ def by_vertices(n: int) -> None:
 COMPILE = """
 import sys, time, numpy as np
 from kzborder.catalog import reference_line
-line = reference_line(); line._dense
+line = reference_line(); line.path
 x = np.linspace(78, 90, 6000); y = np.linspace(41, 51, 6000)
 start = time.perf_counter(); line.search(x, y); first = time.perf_counter() - start
 start = time.perf_counter(); line.search(x, y); again = time.perf_counter() - start

@@ -27,4 +27,4 @@ def test_vertices_on_the_edges_change_neither_the_answer_nor_the_work():
     np.testing.assert_allclose(its_at * line.vertex_m[-1] / dense.vertex_m[-1], at, atol=1)
     assert (code == its_code).all()
     # what the compiled search hands back is what makes it slow
-    assert (fast.search(dense._index, lon, lat)[2] == fast.UNSURE).mean() < 0.005
+    assert (fast.search(dense.index, lon, lat)[2] == fast.UNSURE).mean() < 0.005

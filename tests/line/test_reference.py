@@ -596,7 +596,7 @@ def test_the_compiled_search_is_for_many_points(monkeypatch, n, options, compile
     pytest.importorskip("numba")
     asked = []
     search = fast.search
-    monkeypatch.setattr(reference, "MANY", 3)
+    monkeypatch.setattr(reference, "MAX_EXACT_POINTS", 3)
     monkeypatch.setattr(fast, "search", lambda *a: asked.append(n) or search(*a))
     toy(NORTH).search(np.linspace(0, 1, n), np.full(n, 0.1), **options)
     assert asked == [n] * compiled

@@ -29,7 +29,9 @@ def path(request, monkeypatch) -> str:
     """Every point goes the plain way, or every point the compiled one."""
     if request.param == "compiled" and not NUMBA:
         pytest.skip("numba is not installed")
-    monkeypatch.setattr(reference, "MANY", {"plain": 10**12, "compiled": 0}[request.param])
+    monkeypatch.setattr(
+        reference, "MAX_EXACT_POINTS", {"plain": 10**12, "compiled": 0}[request.param]
+    )
     return request.param
 
 
@@ -234,7 +236,7 @@ within = st.tuples(st.floats(78, 83), st.floats(43, 47.5))
 @settings(max_examples=40)
 def test_reversal_mirrors(points, compiled):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference, "MANY", 0 if compiled else 10**12)
+        patch.setattr(reference, "MAX_EXACT_POINTS", 0 if compiled else 10**12)
         there = toy().locate(frame(*np.transpose(points)))
         back = ReferenceLine("back", shapely.reverse(BENT), "right", "left")
         mirrored = back.locate(frame(*np.transpose(points)))
@@ -254,7 +256,7 @@ def test_order_does_not_matter(random):
     lon, lat = scatter(BENT, 5, 200, 1, 3e5)
     order = random.sample(range(200), 200)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reference, "MANY", 0)
+        patch.setattr(reference, "MAX_EXACT_POINTS", 0)
         found = toy().locate(frame(lon, lat))
         shuffled = toy().locate(frame(lon[order], lat[order]))
     expected = found.iloc[order].reset_index(drop=True)

@@ -23,7 +23,8 @@ import shapely
 
 from ingest._conflate import Geometry
 from kzborder.errors import DataError
-from kzborder.line.geodesy import CRS, FloatArray
+from kzborder.line.arrays import FloatArray
+from kzborder.line.geodesy import CRS
 from kzborder.line.reference import ReferenceLine
 
 #: Longitude and latitude of the window to which outlines are cut: it holds Kazakhstan and

@@ -1,4 +1,4 @@
-"""The nearest place on a line by geodesics: exact, at any distance, for not too many points."""
+"""Exact search for the nearest place on a line: by geodesics, some thousand points a second."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from kzborder.line.arrays import BoolArray, CodeArray, FloatArray, IndexArray
 from kzborder.line.geodesy import GEOD
 
-FloatArray = npt.NDArray[np.float64]
-IndexArray = npt.NDArray[np.intp]
-CodeArray = npt.NDArray[np.uint8]
-
-#: What a code says: on the line, to the left, to the right.
+#: Codes of the sides: on the line, to its left, to its right.
 ON, LEFT, RIGHT = 0, 1, 2
 #: Closer to the line than this counts as on it.
 ON_LINE_M = 0.001
 _FAR_M = 1e6  # beyond, Andoyer's formula puts places into a better order than chords do
-_CHUNK = 512  # points handled at once: bounds memory
-_BLOCK = 64  # edges left out or looked at together
+_CHUNK = 512  # points searched for together: bounds memory
+_BLOCK = 64  # edges that share one bounding sphere
 
 
 @dataclass(frozen=True)
@@ -151,8 +147,8 @@ def _maybe_nearest(
     reach: FloatArray,
     point: IndexArray,
     target: IndexArray,
-    far: npt.NDArray[np.bool_],
-) -> npt.NDArray[np.bool_]:
+    far: BoolArray,
+) -> BoolArray:
     """
     Which of the pairs (point, target) may be the nearest, sorted by point.
 
@@ -168,7 +164,7 @@ def _maybe_nearest(
     limit = np.minimum.reduceat(away + reach[target], starts)
     from_antipode = np.maximum(np.pi - limit / GEOD.a, 1e-3)
     slack = np.where(far, 30 + 160 / from_antipode, 0.01 + 2.5e-17 * limit**3)
-    near: npt.NDArray[np.bool_] = away - reach[target] <= np.repeat(limit + slack, count)
+    near: BoolArray = away - reach[target] <= np.repeat(limit + slack, count)
     return near
 
 

@@ -14,10 +14,11 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import Geod
+from pyproj import Geod, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import InputError
+from kzborder.line.arrays import FloatArray
 
 #: The one coordinate reference system of all layers: WGS 84, x = longitude, y = latitude.
 CRS = "EPSG:4326"
@@ -25,10 +26,8 @@ CRS = "EPSG:4326"
 #: The WGS 84 ellipsoid.
 GEOD = Geod(ellps="WGS84")
 
-FloatArray = npt.NDArray[np.float64]
-
-#: Share of the length that one line must have for the others to be left out (islands, say).
-MOST = 0.95
+#: Least share of the length that one line must have, so that others (islands) are left out.
+MIN_LENGTH_SHARE = 0.95
 
 
 def distance_m(
@@ -137,9 +136,29 @@ def densify(coords: npt.ArrayLike, max_m: float) -> FloatArray:
     return np.vstack([out, xy[-1:]])
 
 
+def azimuthal_plane(lon: float, lat: float, projection: str = "aeqd") -> Transformer:
+    """
+    Transformation from longitude and latitude to an azimuthal plane on WGS 84, in metres.
+
+    >>> x, y = azimuthal_plane(80, 45).transform(80, 46)
+    >>> round(x), round(y)
+    (0, 111142)
+
+    Parameters
+    ----------
+    lon, lat : float
+        Centre of the plane in degrees.
+    projection : str
+        ``aeqd``, equidistant from the centre, or ``laea``, equal in area (Snyder 1987, USGS
+        Professional Paper 1395, pp. 182-202).
+    """
+    plane = f"+proj={projection} +lat_0={lat} +lon_0={lon} +ellps=WGS84"
+    return Transformer.from_crs(CRS, plane, always_xy=True)
+
+
 def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineString:
     """
-    Join lines to one; small ones that lie apart are left out.
+    Merge lines into one; short ones that lie apart are left out.
 
     >>> one_line([shapely.LineString([(0, 0), (1, 0)]), shapely.LineString([(2, 0), (1, 0)])], "x")
     <LINESTRING (0 0, 1 0, 2 0)>
@@ -154,17 +173,17 @@ def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineStrin
     Raises
     ------
     InputError
-        There is no line, or the longest has less than :data:`MOST` of the length.
+        There is no line, or the longest has less than :data:`MIN_LENGTH_SHARE` of the length.
     """
     pieces = shapely.get_parts(np.array([*shapes], dtype=object))
-    # merged would be the outlines of polygons, too
+    # line_merge would merge the outlines of polygons, too
     merged = shapely.line_merge(shapely.union_all(pieces[shapely.get_dimensions(pieces) == 1]))
     parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
     if not parts:
         raise InputError(f"the {what} hold no line")
     longest: shapely.LineString = max(parts, key=length_m)
     share = length_m(longest) / sum(map(length_m, parts))
-    if share < MOST:
+    if share < MIN_LENGTH_SHARE:
         raise InputError(
             f"the {what} are {len(parts)} lines that do not join; the longest of them has "
             f"{share:.0%} of their length"
@@ -190,7 +209,7 @@ def is_left_of(area: BaseGeometry, line: shapely.LineString) -> bool:
     xy = shapely.get_coordinates(line)
     steps = np.diff(xy, axis=0)
     i = np.hypot(*steps.T).argmax()
-    # a hair to the left of the longest edge's middle
+    # a thousandth of the longest edge to the left of its middle
     x, y = xy[i : i + 2].mean(axis=0) + 1e-3 * steps[i, ::-1] * [-1, 1]
     return bool(shapely.contains_xy(area, x, y))
 

@@ -4,16 +4,17 @@ A *reference line* is a directed line. *Chainage* is the distance along it from 
 *offset* of a point is its shortest distance to the line, and the *side* says on which side of the
 line it lies. Edges between vertices are geodesics.
 
-Few points are located by :mod:`kzborder.line.exact`, with GeographicLib's geodesics. More than
-:data:`MANY` go through the compiled search of :mod:`kzborder.line.fast`, where numba is installed
-(extra ``fast``); it hands back the points that hang on a hair, so that both give the same answer.
+Up to :data:`MAX_EXACT_POINTS` points are searched for by :mod:`kzborder.line.exact`, with
+GeographicLib's geodesics, more by the compiled search of :mod:`kzborder.line.fast`, where numba is
+installed (extra ``fast``). Points whose nearest place the latter cannot decide go to the former, so
+that both give the same answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,6 +22,8 @@ import numpy.typing as npt
 import shapely
 
 from kzborder.errors import InputError
+from kzborder.line import shapes
+from kzborder.line.arrays import CodeArray, FloatArray, ShapeArray
 from kzborder.line.exact import Edges
 from kzborder.line.geodesy import GEOD, cumulative_m, densify, is_left_of, one_line, starting_at
 
@@ -30,11 +33,11 @@ if TYPE_CHECKING:
 
     from kzborder.line.fast import Index
 
-FloatArray = npt.NDArray[np.float64]
+# imported when used: pandas and geopandas (0.3 s), numba (0.5 s)
 
-#: More points than this are worth the half second that numba takes to load.
-MANY = 5000
-_EDGE_M = 1000.0  # longest edge of the line made ready for the compiled search
+#: From more points than this, compiled search: numba takes half a second to load.
+MAX_EXACT_POINTS = 5000
+_EDGE_M = 1000.0  # longest edge of the line in the index of the compiled search
 
 
 class Located(NamedTuple):
@@ -81,10 +84,9 @@ class ReferenceLine:
         start: npt.ArrayLike,
     ) -> ReferenceLine:
         """
-        The line that two neighbours share.
+        The boundary that two neighbours share.
 
-        Their outlines must have the shared edges vertex by vertex, as those of the layer
-        ``countries`` have.
+        Both outlines must have every vertex of the shared edges, as in the layer ``countries``.
 
         >>> north, south = shapely.box(80, 45, 81, 46), shapely.box(80, 44, 81, 45)
         >>> line = ReferenceLine.between("toy", {"N": north, "S": south}, start=(80, 45))
@@ -132,25 +134,26 @@ class ReferenceLine:
 
     @cached_property
     def _edges(self) -> Edges:
-        """The line without vertices that repeat the one before."""
+        """The line without repeated consecutive vertices."""
         new = np.diff(self.vertex_m, prepend=-1.0) > 0
         if new.sum() < 2:
             raise InputError(f"the line {self.border_id!r} has no length")
         return Edges(self.xy[new], self.vertex_m[new])
 
     @cached_property
-    def _dense(self) -> FloatArray:
-        """Vertices, with more of them on edges over a kilometre."""
-        return densify(self._edges.xy, _EDGE_M)
+    def path(self) -> shapely.LineString:
+        """The line with edges of at most a kilometre, which are straight in longitude, latitude."""
+        return shapely.LineString(densify(self._edges.xy, _EDGE_M))
 
     @cached_property
-    def _index(self) -> Index:
-        """The line made ready for the compiled search."""
+    def index(self) -> Index:
+        """Index of the line for the compiled search (:mod:`kzborder.line.fast`)."""
         from kzborder.line import fast
 
-        at_m = cumulative_m(self._dense)
-        at_m *= self.vertex_m[-1] / at_m[-1]  # nanometres
-        return fast.build(self._dense[:, 0], self._dense[:, 1], at_m)
+        xy = shapely.get_coordinates(self.path)
+        at_m = cumulative_m(xy)
+        at_m *= self.vertex_m[-1] / at_m[-1]  # inserted vertices lengthen it by nanometres
+        return fast.build(xy[:, 0], xy[:, 1], at_m)
 
     def interpolate(self, chainage_km: npt.ArrayLike) -> FloatArray:
         """
@@ -235,24 +238,22 @@ class ReferenceLine:
 
     def prolonged(self, distance_km: float) -> shapely.LineString:
         """The line with its first and last edge prolonged straight on, by so many kilometres."""
-        from kzborder.line import shapes
-
-        xy = self._edges.xy
+        xy, path = self._edges.xy, shapely.get_coordinates(self.path)
         azimuth, arrival, _ = self._edges.courses
         before = shapes.ray(xy[0], azimuth[0] + 180, distance_km * 1e3)
         after = shapes.ray(xy[-1], arrival[-1], distance_km * 1e3)
-        return shapely.LineString(np.vstack([before[:0:-1], self._dense, after[1:]]))
+        return shapely.LineString(np.vstack([before[:0:-1], path, after[1:]]))
 
     def buffer(
         self, distance_km: float, side: str | None = None
     ) -> shapely.Polygon | shapely.MultiPolygon:
         """
-        All places within a geodesic distance of the line.
+        Geodesic buffer of the line.
 
-        The line is taken in pieces of 50 km. Each is buffered edge by edge in its own azimuthal
-        equidistant plane, and the results are united. Measured from 0.05 to 1,000 km: the outline
-        is where it should be within 0.1 % of the distance, mostly because arcs are drawn with
-        straight sides. Takes seconds on the full border.
+        The line is divided into pieces of 50 km. Each is buffered edge by edge in an azimuthal
+        equidistant plane of its own, and the results are united. Measured from 0.05 to 1,000 km:
+        the outline is right within 0.1 % of the distance, mostly because arcs have straight sides.
+        Takes seconds on the full border.
 
         Parameters
         ----------
@@ -270,7 +271,8 @@ class ReferenceLine:
         Raises
         ------
         InputError
-            The distance or the side cannot be, or the belt would reach a pole or the date line.
+            No such side, a distance that is not positive, or a buffer that would reach a pole or
+            the date line.
 
         Examples
         --------
@@ -280,12 +282,10 @@ class ReferenceLine:
         >>> abs(area_km2(line.buffer(10)) / exact - 1) < 1e-3
         True
         """
-        from kzborder.line import shapes
-
         if side not in (None, self.left, self.right):
             raise InputError(f"side must be {self.left!r} or {self.right!r}, not {side!r}")
         tiles = self.tile(50.0).to_numpy() if self.length_km > 0 else []
-        whole: Any = shapes.around(
+        whole: Any = shapes.buffer(
             [densify(self.cut(a, b).coords, 5e3) for a, b in tiles], distance_km
         )
         if side is None:
@@ -341,10 +341,9 @@ class ReferenceLine:
         a        39.42        10.99    n
         b         0.00       136.65    s
         """
-        from kzborder.line import shapes
+        from kzborder.line import frames
 
-        sides = ("on", self.left, self.right)
-        return shapes.locate(points, self.search, shapely.LineString(self._dense), sides)
+        return frames.locate(points, self)
 
     def locate_xy(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Located:
         """
@@ -384,27 +383,26 @@ class ReferenceLine:
         return Located(at / 1e3, metres / 1e3, np.array(["on", self.left, self.right, ""])[code])
 
     def search_shapes(
-        self, shapes: npt.NDArray[np.object_], many: bool = False
+        self, geometries: ShapeArray, many: bool = False
     ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
-        """Place geometries in degrees; see :func:`kzborder.line.shapes.search_shapes`."""
-        from kzborder.line import shapes as wide
-
-        return wide.search_shapes(shapes, lambda lon, lat: self.search(lon, lat, many), self.line)
+        """Search for geometries: see :func:`kzborder.line.shapes.search_shapes`."""
+        search = partial(self.search, many=many)
+        return shapes.search_shapes(geometries, search, self.line)
 
     def search(
         self, lon: FloatArray, lat: FloatArray, many: bool = False
-    ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
+    ) -> tuple[FloatArray, FloatArray, CodeArray]:
         """
         Chainage and distance in metres, and side: 0 on, 1 left, 2 right.
 
         Nothing is checked: every longitude and latitude must be a number on Earth. With `many`
         the compiled search is used for few points, too.
         """
-        if many or len(lon) > MANY:
+        if many or len(lon) > MAX_EXACT_POINTS:
             from kzborder.line import fast
 
             if fast.has_numba():
-                at, metres, code = fast.search(self._index, lon, lat)
+                at, metres, code = fast.search(self.index, lon, lat)
                 rest = np.flatnonzero(code == fast.UNSURE)
                 at[rest], metres[rest], code[rest] = self._edges.search(lon[rest], lat[rest])
                 return at, metres, code

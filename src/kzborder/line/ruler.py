@@ -1,8 +1,8 @@
-"""How long a line is at a given resolution: the ruler effect.
+"""Length of a line at a given resolution (Richardson effect).
 
-Two ways of measuring coarsely are offered. *Simplification* drops vertices whose absence moves the
-line by less than a tolerance (Douglas and Peucker 1973) and measures what remains. A *divider*
-walks along the line with steps of one length (Richardson 1961). In both, kilometres are geodesic.
+There are two methods. *Simplification* drops vertices whose absence moves the line by less than a
+tolerance (Douglas and Peucker 1973) and measures the rest. A *divider* steps along the line with
+one opening (Richardson 1961). In both, kilometres are geodesic.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import math
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Transformer
 
+from kzborder.line.arrays import FloatArray
 from kzborder.line.exact import geocentric
-from kzborder.line.geodesy import GEOD, length_m
+from kzborder.line.geodesy import GEOD, azimuthal_plane, cumulative_m
 from kzborder.line.reference import ReferenceLine
 
 
@@ -40,16 +40,12 @@ def simplified_length_km(line: ReferenceLine, tolerance_m: float) -> float:
         Geodesic kilometres of the remaining vertices.
     """
     west, south, east, north = line.line.bounds
-    plane = CRS.from_proj4(
-        f"+proj=aeqd +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
-    )
-    there = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    back = Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
-    xy = np.column_stack(there.transform(line.xy[:, 0], line.xy[:, 1]))
+    plane = azimuthal_plane((west + east) / 2, (south + north) / 2)
+    xy = np.column_stack(plane.transform(line.xy[:, 0], line.xy[:, 1]))
     simple = shapely.simplify(shapely.LineString(xy), tolerance_m, preserve_topology=False)
-    east_north = shapely.get_coordinates(simple)
-    remaining = np.column_stack(back.transform(east_north[:, 0], east_north[:, 1]))
-    return length_m(shapely.LineString(remaining)) / 1e3
+    x, y = shapely.get_coordinates(simple).T
+    lon, lat = plane.transform(x, y, direction="INVERSE")
+    return float(cumulative_m(np.column_stack([lon, lat]))[-1] / 1e3)
 
 
 def divider_length_km(line: ReferenceLine, step_m: float) -> float:
@@ -81,13 +77,13 @@ def divider_length_km(line: ReferenceLine, step_m: float) -> float:
     return (steps * step_m + rest) / 1e3
 
 
-#: Openings (m) between which :func:`opening_km` looks.
+#: Openings (m) between which :func:`opening_km` interpolates.
 OPENINGS_M = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 
 
-def opening_km(line: ReferenceLine, length_km: npt.ArrayLike) -> npt.NDArray[np.float64]:
+def opening_km(line: ReferenceLine, length_km: npt.ArrayLike) -> FloatArray:
     """
-    The divider that gives a length: a published length of a border says how coarsely it was read.
+    Opening of the divider that gives a length: the resolution at which a length was measured.
 
     >>> import kzborder as kz
     >>> opening_km(kz.reference_line(), [1520, 1900]).round(1).tolist()
@@ -106,7 +102,7 @@ def opening_km(line: ReferenceLine, length_km: npt.ArrayLike) -> npt.NDArray[np.
     """
     step, length = _richardson(line)
     wanted = np.atleast_1d(np.asarray(length_km, dtype=float))
-    # a divider that is a little wider may give a little more on a short line
+    # on a short line a wider divider may give a greater length: interpolation needs order
     falling = np.minimum.accumulate(length)
     found = np.exp(np.interp(-np.log(wanted), -np.log(falling), np.log(step))) / 1e3
     return np.where((wanted > falling[0]) | (wanted < falling[-1]), np.nan, found)
@@ -132,16 +128,16 @@ def fractal_dimension(line: ReferenceLine) -> tuple[float, float]:
 
 
 @functools.lru_cache(maxsize=8)
-def _richardson(line: ReferenceLine) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _richardson(line: ReferenceLine) -> tuple[FloatArray, FloatArray]:
     """Openings (m) and lengths (km)."""
     step = np.array(OPENINGS_M, dtype=float)
     return step, np.array([divider_length_km(line, s) for s in step])
 
 
 def _first_beyond(
-    xy: npt.NDArray[np.float64],
-    vertices: npt.NDArray[np.float64],
-    at: npt.NDArray[np.float64],
+    xy: FloatArray,
+    vertices: FloatArray,
+    at: FloatArray,
     begin: int,
     step_m: float,
 ) -> int | None:
@@ -172,21 +168,21 @@ def _geocentric(lon: float, lat: float) -> tuple[float, float, float]:
     return flat * math.cos(x), flat * math.sin(x), normal * (1 - GEOD.es) * math.sin(y)
 
 
-def _metres(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> float:
+def _metres(a: FloatArray, b: FloatArray) -> float:
     return float(GEOD.inv(float(a[0]), float(a[1]), float(b[0]), float(b[1]))[2])
 
 
 def _at_distance(
-    centre: npt.NDArray[np.float64],
-    start: npt.NDArray[np.float64],
-    end: npt.NDArray[np.float64],
+    centre: FloatArray,
+    start: FloatArray,
+    end: FloatArray,
     radius_m: float,
-) -> npt.NDArray[np.float64]:
+) -> FloatArray:
     """Point of the geodesic from `start` (inside the circle) to `end` (outside) on the circle."""
     azimuth, _, length = GEOD.inv(start[0], start[1], end[0], end[1])
     _, back, inside = GEOD.inv(centre[0], centre[1], start[0], start[1])
     turn = math.radians(azimuth - (back + 180.0))
-    # the plane triangle gives the first guess; Newton's steps mend what the ellipsoid adds
+    # first guess from the plane triangle, then Newton's method on the ellipsoid
     slope = math.sqrt(max(radius_m**2 - (inside * math.sin(turn)) ** 2, 0.0))
     ahead = slope - inside * math.cos(turn)
     for _ in range(8):

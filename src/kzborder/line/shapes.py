@@ -1,6 +1,6 @@
-"""Frames of points, lines and polygons against a line; belts around it.
+"""Linear referencing of points, lines and polygons, and buffers of lines, as arrays of shapely.
 
-Nothing here knows what a reference line is: its search is passed in as a function.
+The search for points is an argument: :class:`kzborder.line.reference.ReferenceLine` passes its own.
 """
 
 from __future__ import annotations
@@ -8,75 +8,43 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from kzborder.errors import InputError
-from kzborder.line.exact import geocentric
-from kzborder.line.geodesy import CRS, GEOD, densify, distance_m
-
-FloatArray = npt.NDArray[np.float64]
-IndexArray = npt.NDArray[np.intp]
-Shapes = npt.NDArray[np.object_]
+from kzborder.line.arrays import BoolArray, CodeArray, FloatArray, IndexArray, ShapeArray
+from kzborder.line.geodesy import GEOD, azimuthal_plane, densify, distance_m
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     #: Longitudes and latitudes to chainages and distances in metres, and codes of the sides.
-    Search = Callable[
-        [FloatArray, FloatArray], tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]
-    ]
+    Search = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, CodeArray]]
 
-#: All rows farther away than this: perhaps longitude and latitude are swapped.
-FAR_M = 2e6
-_STEP_DEG = 0.01  # along the edges of lines and polygons
-_CORNERS = 16  # of a quarter circle
-_WIDER = 2 / (1 + np.cos(np.pi / 4 / _CORNERS))  # so that sides and corners are off by as much
-_HAIR = 3e-4  # of the distance: what may be smoothed beforehand
-_POSTS = 64  # vertices that stand for the line where a rough distance will do
-_ROWS = 100_000  # coordinates looked at together
-
-
-def locate(
-    points: Any, search: Search, line: shapely.LineString, sides: tuple[str, str, str]
-) -> pd.DataFrame:
-    """
-    Locate what a frame holds; see :meth:`kzborder.line.reference.ReferenceLine.locate`.
-
-    Parameters
-    ----------
-    points : geopandas.GeoSeries or geopandas.GeoDataFrame
-    search : callable
-    line : shapely.LineString
-        The reference line in degrees, with edges short enough to be straight.
-    sides : tuple of str
-        Names of the codes 0, 1 and 2.
-    """
-    shapes, xy = _in_degrees(points)
-    _refuse_swapped(xy, line)
-    at, metres, code, spans = search_shapes(shapes, search, line)
-    frame = pd.DataFrame(
-        {
-            "chainage_km": at / 1e3,
-            "distance_km": metres / 1e3,
-            "side": pd.Categorical.from_codes(code, [*sides]),
-        },
-        index=points.index,
-    )
-    if (shapely.get_type_id(shapes) > 0).any():
-        frame["from_km"], frame["to_km"] = spans.T / 1e3
-    return frame
+_STEP_DEG = 0.01  # longest step along the edges of lines and polygons
+_QUADRANT_SEGMENTS = 16  # straight sides of a quarter circle
+#: Sides of a polygon around a circle lie inside, corners outside: widened, both are off equally.
+_WIDENING = 2 / (1 + np.cos(np.pi / 4 / _QUADRANT_SEGMENTS))
+_SIMPLIFICATION = (
+    3e-4  # tolerance of the simplification before a buffer, as a share of its distance
+)
 
 
 def search_shapes(
-    shapes: Shapes, search: Search, line: shapely.LineString
+    shapes: ShapeArray, search: Search, line: shapely.LineString
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
     """
-    Place geometries in degrees (None: no result), longitudes up to 360.
+    Chainage, distance and side of geometries.
+
+    Parameters
+    ----------
+    shapes : numpy.ndarray of shapely.Geometry, shape (n,)
+        Longitude (from -180 to 360) and latitude in degrees; None has no result.
+    search : callable
+        Search for points.
+    line : shapely.LineString
+        The reference line in degrees, with edges short enough to be straight.
 
     Returns
     -------
@@ -87,16 +55,14 @@ def search_shapes(
         Least and greatest chainage.
     """
 
-    def wrapped(
-        lon: FloatArray, lat: FloatArray
-    ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.uint8]]:
+    def wrapped(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray, CodeArray]:
         return search(np.where(lon > 180, lon - 360, lon), lat)
 
     wide = np.flatnonzero((shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes))
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
     met, spans = np.empty(0), np.empty((0, 2))
     if len(wide):
-        lon[wide], lat[wide], met, spans = _widely(shapes[wide], wrapped, line)
+        lon[wide], lat[wide], met, spans = _nearest_places(shapes[wide], wrapped, line)
     at, metres, code = _where_finite(wrapped, lon, lat)
     meets = wide[np.isfinite(met)]
     at[meets], metres[meets], code[meets] = met[np.isfinite(met)], 0.0, 0
@@ -108,7 +74,7 @@ def search_shapes(
 def _where_finite(
     search: Search, lon: FloatArray, lat: FloatArray
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8]]:
-    """Search for the points that have coordinates; NaN, NaN and -1 for the others."""
+    """Search for points with coordinates; NaN, NaN and -1 for the others."""
     rows = np.flatnonzero(np.isfinite(lon))
     if len(rows) == len(lon):
         at, metres, code = search(lon, lat)
@@ -119,97 +85,15 @@ def _where_finite(
     return at, metres, some
 
 
-def _in_degrees(points: Any) -> tuple[Shapes, FloatArray]:
-    """Geometries in longitude and latitude, None where missing or empty, and all coordinates."""
-    if isinstance(points, gpd.GeoDataFrame):
-        try:
-            points = points.geometry
-        except AttributeError as error:
-            raise InputError("the frame has no geometry column: use set_geometry()") from error
-    if not isinstance(points, gpd.GeoSeries):
-        raise InputError(
-            f"locate takes a GeoSeries or a GeoDataFrame, not {type(points).__name__}; longitudes "
-            "and latitudes become one with geopandas.points_from_xy(lon, lat, crs='EPSG:4326')"
-        )
-    if points.crs is None:
-        raise InputError(
-            "the points have no coordinate reference system; if they are longitude and latitude, "
-            'say so with points.set_crs("EPSG:4326")'
-        )
-    shapes: Shapes = np.array(points.array, dtype=object)
-    shapes[shapely.is_empty(shapes)] = None
-    xy = shapely.get_coordinates(shapes)
-    if np.isnan(xy).any():  # a point of NaN and NaN is how files write an empty one
-        nowhere = np.isnan(shapely.get_x(shapes)) & np.isnan(shapely.get_y(shapes))
-        shapes[nowhere & (shapely.get_type_id(shapes) == 0)] = None
-        xy = shapely.get_coordinates(shapes)
-    if not np.isfinite(xy).all():
-        _refuse(shapes, xy, points.index, ~np.isfinite(xy), "is not a place")
-    if points.crs != CRS:
-        moved = gpd.GeoSeries(shapes, crs=points.crs).to_crs(CRS)
-        old, shapes = shapes, np.asarray(moved.array, dtype=object)
-        new = shapely.get_coordinates(shapes)
-        lost = f"cannot be transformed from {points.crs.to_string()} to longitude and latitude"
-        if not np.isfinite(new).all():
-            _refuse(old, xy, points.index, ~np.isfinite(new), lost)
-        xy = new
-    if len(xy) and (np.abs(xy[:, 0]).max() > 180 or np.abs(xy[:, 1]).max() > 90):
-        why = "is not a longitude (up to 180 degrees) and a latitude (up to 90)"
-        _refuse(shapes, xy, points.index, np.abs(xy) > [180, 90], why)
-    return shapes, xy
-
-
-def _refuse(shapes: Shapes, xy: FloatArray, index: pd.Index, bad: Any, why: str) -> None:
-    first = int(bad.any(axis=1).argmax())
-    row = shapely.get_coordinates(shapes, return_index=True)[1][first]
-    x, y = xy[first]
-    swapped = 90 < abs(y) <= 180 and abs(x) <= 90
-    hint = "; are longitude and latitude swapped?" if swapped else ""
-    label = index[row].item() if hasattr(index[row], "item") else index[row]
-    raise InputError(f"row {label!r}: ({x:g}, {y:g}) {why}{hint}")
-
-
-def _refuse_swapped(xy: FloatArray, line: shapely.LineString) -> None:
-    """Everything is far from the line, but would not be with longitude and latitude swapped."""
-    if len(xy) == 0:
-        return
-    vertices = shapely.get_coordinates(line)
-    posts = vertices[np.linspace(0, len(vertices) - 1, _POSTS).astype(int)]
-    few = xy[np.linspace(0, len(xy) - 1, _POSTS).astype(int)]
-    for part in (few, *(xy[i : i + _ROWS] for i in range(0, len(xy), _ROWS))):
-        if (np.abs(part[:, 0]) > 90).any() or (_roughly_m(part, posts) < FAR_M * 1.05).any():
-            return
-        if (_roughly_m(part[:, ::-1], posts) > FAR_M).any():
-            return
-    raise InputError(
-        f"everything lies more than {FAR_M / 1e3:,.0f} km from the line, but would not if "
-        f"longitude and latitude were swapped: the first place is at longitude {xy[0, 0]:g}, "
-        f"latitude {xy[0, 1]:g}"
-    )
-
-
-def _roughly_m(xy: FloatArray, posts: FloatArray) -> FloatArray:
-    """Straight distance to the nearest of a few posts."""
-    a, b = geocentric(*xy.T), geocentric(*posts.T)
-    square = np.full(len(a), np.inf)
-    for post in b:
-        np.minimum(square, ((a - post) ** 2).sum(axis=1), out=square)
-    out: FloatArray = np.sqrt(square)
-    return out
-
-
-# --- lines and polygons ----------------------------------------------------------------------
-
-
-def _widely(
-    shapes: Shapes, search: Search, line: shapely.LineString
+def _nearest_places(
+    shapes: ShapeArray, search: Search, line: shapely.LineString
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """
-    Place nearest to the line, chainage where they first meet (or NaN), least and greatest one.
+    Nearest place of each shape, chainage of its first intersection (or NaN), span of chainages.
 
-    Shapes are taken apart into points, lines and rings, and those are densified as coordinates.
-    (GEOS rebuilds areas when it densifies them: parts of twisted or thin ones vanish, and empty
-    parts end the interpreter, seen with GEOS 3.14.1.)
+    Shapes are split into points, lines and rings, whose coordinates are densified. (GEOS rebuilds
+    polygons when it densifies them: parts of invalid or thin ones are lost, and empty parts crash
+    the interpreter, seen with GEOS 3.14.1.)
 
     Returns
     -------
@@ -219,7 +103,7 @@ def _widely(
     n = len(shapes)
     paths, row_of, area, is_hole = _paths(shapes)
     raw, path_of = shapely.get_coordinates(paths, return_index=True)
-    met = _meetings(paths, row_of, area, is_hole, raw, path_of, search, line, n)
+    met = _intersections(paths, row_of, area, is_hole, raw, path_of, search, line, n)
     xy, path = _densified(raw, path_of)
     row = row_of[path]
     at, metres, _ = search(*_columns(xy))
@@ -233,7 +117,7 @@ def _widely(
     order = np.lexsort([metres, row])
     best = order[np.searchsorted(row[order], np.arange(n))]
     place = np.column_stack([xy[best], metres[best]])
-    _halve(
+    _bisect(
         np.column_stack([xy, metres])[start],
         np.column_stack([xy, metres])[start + 1],
         row[start],
@@ -244,7 +128,7 @@ def _widely(
 
 
 def _densified(xy: FloatArray, path: IndexArray) -> tuple[FloatArray, IndexArray]:
-    """Coordinates of paths with more of them along long edges, and the path of each."""
+    """Coordinates of paths, densified to steps of :data:`_STEP_DEG`, and the path of each."""
     step = np.diff(xy, axis=0)
     pieces = np.maximum(np.ceil(np.hypot(*step.T) / _STEP_DEG), 1).astype(np.intp)
     pieces[path[1:] != path[:-1]] = 1
@@ -256,18 +140,18 @@ def _densified(xy: FloatArray, path: IndexArray) -> tuple[FloatArray, IndexArray
     return np.vstack([dense, xy[-1:]]), np.append(path[edge], path[-1])
 
 
-def _meetings(
-    paths: Shapes,
+def _intersections(
+    paths: ShapeArray,
     row_of: IndexArray,
     area: IndexArray,
-    is_hole: npt.NDArray[np.bool_],
+    is_hole: BoolArray,
     xy: FloatArray,
     path_of: IndexArray,
     search: Search,
     line: shapely.LineString,
     n: int,
 ) -> FloatArray:
-    """First and last chainage, in metres, where each shape meets the line; NaN if it does not."""
+    """First and last chainage (metres) of the intersection with the line; NaN without one."""
     met = np.full((n, 2), np.nan)
 
     def note(row: IndexArray, at: FloatArray) -> None:
@@ -287,15 +171,15 @@ def _meetings(
     ends = shapely.get_coordinates(line)[[0, -1]]
     at = search(*_columns(ends))[0]
     for end, where in zip(ends, at, strict=True):
-        turns = _turns(xy, path_of, end, len(paths)) != 0
-        around = np.setdiff1d(area[turns & ~is_hole], [*area[turns & is_hole], -1])
+        winds = _winding_numbers(xy, path_of, end, len(paths)) != 0
+        around = np.setdiff1d(area[winds & ~is_hole], [*area[winds & is_hole], -1])
         rows = np.unique(row_of[np.isin(area, around)])
         note(rows, np.full(len(rows), where))
     return met
 
 
-def _turns(xy: FloatArray, path: IndexArray, place: FloatArray, n: int) -> IndexArray:
-    """How many times each path goes round a place, counter-clockwise."""
+def _winding_numbers(xy: FloatArray, path: IndexArray, place: FloatArray, n: int) -> IndexArray:
+    """Winding number of each path around a place, counter-clockwise."""
     x, y = (xy - place).T
     up, down = (y[:-1] <= 0) & (y[1:] > 0), (y[:-1] > 0) & (y[1:] <= 0)
     left = x[:-1] * y[1:] - x[1:] * y[:-1]
@@ -305,20 +189,20 @@ def _turns(xy: FloatArray, path: IndexArray, place: FloatArray, n: int) -> Index
     return out
 
 
-def _halve(
+def _bisect(
     a: FloatArray, b: FloatArray, row: IndexArray, place: FloatArray, search: Search
 ) -> None:
     """
-    Improve the nearest places by halving the edges that may come nearer.
+    Refine the nearest places by bisection of the edges that may be nearer (branch and bound).
 
-    No place of an edge is nearer than half of (the distances of its ends less its length). Rows
-    of `a`, `b` and `place` are longitude, latitude and distance in metres.
+    Lower bound of an edge: half of the sum of its ends' distances less its length. Rows of `a`, `b`
+    and `place` (updated in place) are longitude, latitude and distance in metres.
     """
-    good_enough = np.clip(place[:, 2] / 1000, 0.005, 0.25)
+    tolerance = np.clip(place[:, 2] / 1000, 0.005, 0.25)
     while len(row):
         length = distance_m(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
-        open_ = (a[:, 2] + b[:, 2] - length) / 2 < place[row, 2] - good_enough[row]
-        a, b, row = a[open_], b[open_], row[open_]
+        may_be_nearer = (a[:, 2] + b[:, 2] - length) / 2 < place[row, 2] - tolerance[row]
+        a, b, row = a[may_be_nearer], b[may_be_nearer], row[may_be_nearer]
         if len(row) == 0:
             return
         middle = (a + b) / 2
@@ -330,20 +214,17 @@ def _halve(
         a, b, row = np.vstack([a, middle]), np.vstack([middle, b]), np.concatenate([row, row])
 
 
-def _paths(
-    shapes: Shapes,
-) -> tuple[Shapes, IndexArray, IndexArray, npt.NDArray[np.bool_]]:
+def _paths(shapes: ShapeArray) -> tuple[ShapeArray, IndexArray, IndexArray, BoolArray]:
     """
-    Points, lines and rings that shapes consist of, with the shape of each.
+    Points, lines and rings of shapes; of each the row of its shape, polygon and whether a hole.
 
-    For a ring also the number of its polygon (-1 for what is no ring), and whether it is a hole.
+    The number of the polygon is -1 for points and lines.
     """
     parts, row = shapely.get_parts(shapes, return_index=True)
     while (shapely.get_type_id(parts) > 3).any():
         parts, i = shapely.get_parts(parts, return_index=True)
         row = row[i]
-    there = ~shapely.is_empty(parts)
-    parts, row = parts[there], row[there]
+    parts, row = parts[~shapely.is_empty(parts)], row[~shapely.is_empty(parts)]
     is_area = shapely.get_type_id(parts) == 3
     rings, area = shapely.get_rings(parts[is_area], return_index=True)
     none = np.full(int((~is_area).sum()), -1, dtype=np.intp)
@@ -359,51 +240,55 @@ def _columns(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.ascontiguousarray(xy[:, 0]), np.ascontiguousarray(xy[:, 1])
 
 
-# --- belts -----------------------------------------------------------------------------------
-
-
-def around(paths: Iterable[FloatArray], distance_km: float) -> Any:
+def buffer(paths: Iterable[FloatArray], distance_km: float) -> Any:
     """
-    All places within a distance of any of some short paths (of about 50 km).
+    Geodesic buffer of short paths (of about 50 km), united.
 
-    >>> disc = around([np.array([[80.0, 45.0], [80.0, 45.00001]])], 10)
+    Each edge is buffered in an azimuthal equidistant plane centred on its path: the buffer of a
+    whole path fills shallow bays, up to 1 % of the distance.
+
+    >>> disc = buffer([np.array([[80.0, 45.0], [80.0, 45.00001]])], 10)
     >>> disc.geom_type, [round(x, 2) for x in disc.bounds]
     ('Polygon', [79.87, 44.91, 80.13, 45.09])
+
+    Raises
+    ------
+    InputError
+        The distance is not positive, or the buffer reaches a pole or the date line.
     """
     if not 0 < distance_km < np.inf:
         raise InputError(f"the distance must be greater than 0 km, not {distance_km:g} km")
     metres = distance_km * 1e3
     step = np.sqrt(1e4 * metres)  # a straight side of this length bends by 0.02 % of the distance
-    belts = []
+    buffers = []
     for xy in paths:
         lat = np.abs(xy[:, 1]).max() + distance_km / 110
         if lat > 89 or np.abs(xy[:, 0]).max() + distance_km / 110 / np.cos(np.radians(lat)) > 180:
             raise InputError(f"a belt of {distance_km:g} km would reach a pole or the date line")
         lon_0, lat_0 = (xy.min(axis=0) + xy.max(axis=0)) / 2
-        plane = Transformer.from_crs(
-            CRS, f"+proj=aeqd +lon_0={lon_0} +lat_0={lat_0} +ellps=WGS84", always_xy=True
-        )
+        plane = azimuthal_plane(lon_0, lat_0)
         path = shapely.LineString(np.column_stack(plane.transform(*xy.T)))
-        corners = shapely.get_coordinates(path.simplify(metres * _HAIR))
-        # edge by edge: the buffer of a whole line fills shallow bays, up to 1 % of the distance
+        corners = shapely.get_coordinates(path.simplify(metres * _SIMPLIFICATION))
         edges = shapely.linestrings(np.stack([corners[:-1], corners[1:]], axis=1))
-        belt = shapely.union_all(shapely.buffer(edges, metres * _WIDER, quad_segs=_CORNERS))
-        belt = shapely.segmentize(belt, step)
+        united = shapely.union_all(
+            shapely.buffer(edges, metres * _WIDENING, quad_segs=_QUADRANT_SEGMENTS)
+        )
         inverse: Any = partial(plane.transform, direction="INVERSE")
-        belts.append(shapely.transform(belt, inverse, interleaved=False))
-    return shapely.union_all(belts)
+        united = shapely.segmentize(united, step)
+        buffers.append(shapely.transform(united, inverse, interleaved=False))
+    return shapely.union_all(buffers)
 
 
 def ray(start: FloatArray, azimuth: float, metres: float) -> FloatArray:
-    """Points on a geodesic that leaves a point, up to 10 km apart."""
+    """Geodesic from a point (longitude, latitude), as points at most 10 km apart."""
     lon, lat, _ = GEOD.fwd(start[0], start[1], azimuth, metres)
     return densify(np.array([start, (lon, lat)]), 1e4)
 
 
-def split(whole: shapely.Geometry, knife: shapely.Geometry) -> Shapes:
-    """Parts into which lines cut a polygon."""
-    edges = shapely.union_all([shapely.boundary(whole), knife])
+def split(polygon: shapely.Geometry, cuts: shapely.Geometry) -> ShapeArray:
+    """Parts into which lines divide a polygon."""
+    edges = shapely.union_all([shapely.boundary(polygon), cuts])
     parts = shapely.get_parts(shapely.polygonize([edges]))
-    shapely.prepare(whole)
-    inside: Shapes = parts[shapely.contains(whole, shapely.point_on_surface(parts))]
+    shapely.prepare(polygon)
+    inside: ShapeArray = parts[shapely.contains(polygon, shapely.point_on_surface(parts))]
     return inside
