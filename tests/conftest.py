@@ -17,7 +17,7 @@ from kzborder import catalog
 from kzborder.catalog import layer_records
 from kzborder.cli import commands
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
-from kzborder.upkeep import build
+from kzborder.upkeep import build, layers
 
 LAYERS = layer_records()
 
@@ -52,7 +52,7 @@ def geodata() -> Path:
 def first_build(geodata):
     """All layers, built once in memory, and for each the inputs that its build changed."""
     changed = {}
-    make = build.make
+    make = layers.build_layer
 
     def watched(info, inputs):
         before = copy.deepcopy(inputs)
@@ -62,8 +62,8 @@ def first_build(geodata):
         return frame
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "make", watched)
-        frames = build.build_layers(geodata)
+        patch.setattr(layers, "build_layer", watched)
+        frames = layers.build_layers(geodata)
     return frames, changed
 
 
@@ -100,7 +100,7 @@ def stop_before_maps():
     """A function that lets builds end before the maps (they have tests of their own)."""
 
     def stop(patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(build, "_maps", lambda *_: [])
+        patch.setattr(build, "write_maps", lambda *_: [])
 
     return stop
 

@@ -201,6 +201,17 @@ class Items(list[str]):
         return hash(tuple(self))
 
 
+def joined_list(value: Any) -> Any:
+    """
+    Text of a list or array; other values stay as they are.
+
+    >>> joined_list(["a", "b"]), joined_list("a"), joined_list(1.5)
+    ('a; b', 'a', 1.5)
+    """
+    is_list = not isinstance(value, str | bytes | dict) and hasattr(value, "__len__")
+    return "; ".join(map(str, value)) if is_list else value
+
+
 def _frame(table: pa.Table) -> pd.DataFrame:
     """Frame of a table, with lists as lists; pyarrow's would be arrays."""
     import pyarrow as pa

@@ -8,7 +8,7 @@ import pytest
 from kzborder import catalog, export
 from kzborder.errors import DataError
 from kzborder.maps import draw_map, map_page
-from kzborder.upkeep import build
+from kzborder.upkeep import layers
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
             path.write_text(path.read_text("utf-8") + row, "utf-8")
     sources = geodata_copy / "curated" / "sources.toml"
     sources.write_text(sources.read_text("utf-8") + "\n" + source, "utf-8")
-    added = build.build_layers(geodata_copy)
+    added = layers.build_layers(geodata_copy)
     for name, key, new in (
         ("posts", "post_id", "a-post"),
         ("exercises", "exercise_id", "my-exercise-2026"),
@@ -76,7 +76,7 @@ fields = [
     shared.write_text(
         shared.read_text("utf-8").replace("layers = [", 'layers = ["wells",'), "utf-8"
     )
-    wells = build.build_layers(geodata_copy)["wells"]
+    wells = layers.build_layers(geodata_copy)["wells"]
     assert wells["well_id"].tolist() == ["a", "b"]
     assert wells["depth_m"].isna().tolist() == [False, True]
     assert wells["depth_m"].iloc[0] == 12.5
@@ -86,7 +86,7 @@ fields = [
     text = (curated / "wells.csv").read_text("utf-8").replace("12.5", "deep")
     (curated / "wells.csv").write_text(text, "utf-8")
     with pytest.raises(DataError, match=r"wells\.csv, column depth_m, line 3: 'deep'"):
-        build.build_layers(geodata_copy)
+        layers.build_layers(geodata_copy)
 
 
 def test_no_two_test_files_share_a_name(root):

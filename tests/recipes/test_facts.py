@@ -8,7 +8,7 @@ from pyproj import Geod
 
 import kzborder as kz
 from kzborder.catalog import layer_records
-from kzborder.upkeep import build
+from kzborder.upkeep import layers
 
 LAYERS = layer_records()
 
@@ -213,4 +213,4 @@ def test_notes_keep_the_order_of_the_article_and_its_main_corrections(load):
 def test_every_source_of_a_row_can_be_looked_up(load):
     known = set(load("sources").source_id)
     for name in LAYERS:
-        assert set(build.used_sources(load(name))) <= known, name
+        assert set(layers.used_sources(load(name))) <= known, name

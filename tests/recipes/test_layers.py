@@ -19,7 +19,7 @@ import kzborder as kz
 from kzborder.catalog import layer_records, line_of
 from kzborder.files import read_parquet
 from kzborder.recipes import RECIPES
-from kzborder.upkeep import build
+from kzborder.upkeep import layers
 
 LAYERS = layer_records()
 
@@ -90,7 +90,7 @@ def test_rows_are_sorted_and_keys_unique(name, frames):
 
 @each_layer
 def test_every_source_is_registered(name, frames, geodata):
-    unknown = set(build.used_sources(frames[name])) - build.registry(geodata).keys()
+    unknown = set(layers.used_sources(frames[name])) - layers.registry(geodata).keys()
     assert unknown == set()
 
 

@@ -40,7 +40,7 @@ from kzborder.catalog import layer_records, sources
 from kzborder.cli import commands as cli
 from kzborder.cli import files as readers
 from kzborder.places import stream
-from kzborder.upkeep import build
+from kzborder.upkeep import layers
 
 LAYERS = layer_records()
 
@@ -288,11 +288,11 @@ def _good_input(name: str) -> pd.DataFrame:
     own = catalog.checkout()
     kind, _, stem = name.partition("/")
     if name == "registry":
-        return build.registry_frame(build.registry(own))
+        return layers.registry_frame(layers.registry(own))
     if kind == "layers":
         return _layer(stem).copy()
     found = sources.read(name, own)
-    return sources.typed(found, build.table_fields(stem, LAYERS)) if kind == "curated" else found
+    return sources.typed(found, layers.table_fields(stem, LAYERS)) if kind == "curated" else found
 
 
 def curated(dice: random.Random, folder: Path) -> None:
@@ -304,12 +304,12 @@ def curated(dice: random.Random, folder: Path) -> None:
     path = folder / f"{Path(given).name}.csv"
     path.write_bytes(mutated(good, dice))
     arguments = [
-        sources.typed(sources.read_csv(path), build.table_fields(Path(given).name, LAYERS))
+        sources.typed(sources.read_csv(path), layers.table_fields(Path(given).name, LAYERS))
         if i == given
         else _good_input(i)
         for i in info.inputs
     ]
-    build.make(info, arguments)
+    layers.build_layer(info, arguments)
 
 
 def command_lines(dice: random.Random, folder: Path) -> None:

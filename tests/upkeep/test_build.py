@@ -23,6 +23,7 @@ from kzborder import export, files
 from kzborder.catalog import layer_records, sources
 from kzborder.errors import DataError, KzborderError, OutputError
 from kzborder.upkeep import build
+from kzborder.upkeep.schemas import conformed
 
 LAYERS = layer_records()
 
@@ -57,7 +58,7 @@ def second_build(tmp_path_factory):
     code = """
         import sys
         from kzborder.upkeep import build as pipeline
-        pipeline._maps = lambda *_: []
+        pipeline.write_maps = lambda *_: []
         pipeline.build(sys.argv[1])
     """
     out = tmp_path_factory.mktemp("second")
@@ -164,7 +165,7 @@ def test_a_build_replaces_an_earlier_one(small_build, earlier, small_files):
         (build.datapackage, "write"),
         (export, "write_geopackage"),
         (export, "write_geojson"),
-        (build, "_maps"),
+        (build, "write_maps"),
     ],
     ids=lambda v: v if isinstance(v, str) else "",
 )
@@ -177,7 +178,7 @@ def test_an_interrupted_build_leaves_the_earlier_files(
 
     def fails(*args, **kwargs):
         calls.append(writer)
-        if len(calls) == 2 or writer in ("write", "write_geopackage", "_maps"):
+        if len(calls) == 2 or writer in ("write", "write_geopackage", "write_maps"):
             raise error
         return real(*args, **kwargs)
 
@@ -199,7 +200,7 @@ def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
         few = {{n: files.read_parquet(Path(layers, n + ".parquet")) for n in {SMALL}}}
         few = {{n: f.drop(columns="bbox", errors="ignore") for n, f in few.items()}}
         pipeline.build_layers = lambda *_: few
-        pipeline._maps = lambda *_: []
+        pipeline.write_maps = lambda *_: []
         print("ready", flush=True)
         while True:
             pipeline.build(sys.argv[1])
@@ -313,7 +314,7 @@ def test_a_value_against_the_schema_names_layer_column_and_row(frames):
     bad = frames["settlements"].copy()
     bad.loc[3, "side"] = "RU"
     with pytest.raises(DataError) as caught:
-        build.finish(LAYERS["settlements"], bad)
+        conformed(LAYERS["settlements"], bad)
     assert_one_sentence(caught.value, "settlements", "column side", "row 3", "RU")
 
 
@@ -332,7 +333,7 @@ def test_a_value_against_the_schema_names_layer_column_and_row(frames):
 )
 def test_a_frame_against_the_schema_is_refused(frames, change, message):
     with pytest.raises(DataError) as caught:
-        build.finish(LAYERS["settlements"], change(frames["settlements"].copy()))
+        conformed(LAYERS["settlements"], change(frames["settlements"].copy()))
     assert_one_sentence(caught.value, "settlements", message)
 
 

@@ -12,7 +12,7 @@ import shapely
 from kzborder import catalog
 from kzborder.errors import DataError
 from kzborder.files import read_parquet, write_parquet
-from kzborder.upkeep import build, check
+from kzborder.upkeep import check, layers
 
 
 def edit(path, old, new):
@@ -42,7 +42,7 @@ def quick_check(frames):
 
     def run(folder):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(build, "build_layers", lambda *_: frames)
+            patch.setattr(check, "build_layers", lambda *_: frames)
             return faults_of(folder)
 
     return run
@@ -111,11 +111,11 @@ def test_damaged_table_is_found(faults_of_tables, file, row, rule):
 
 def test_a_changed_cell_makes_the_layer_stale(geodata_copy, monkeypatch):
     only = {"treaties": catalog.layer_records()["treaties"]}
-    monkeypatch.setattr(catalog, "layer_records", lambda *_: only)
-    assert list(check._fresh(geodata_copy)) == []
+    monkeypatch.setattr(layers, "layer_records", lambda *_: only)
+    assert list(check.CHECKOUT_CHECKS["layers against a fresh build"](geodata_copy)) == []
     table = geodata_copy / "curated" / "treaties.csv"
     edit(table, "Agreement on the Kazakhstan-China state border", "Another name")
-    (fault,) = check._fresh(geodata_copy)
+    (fault,) = check.CHECKOUT_CHECKS["layers against a fresh build"](geodata_copy)
     assert fault.file == str(geodata_copy / "layers" / "treaties.parquet")
     assert "stale" in fault.rule
 
@@ -278,70 +278,71 @@ def a_settlement_abroad(frames):
     ("group", "spoil", "layer", "rule"),
     [
         (
-            "_keys",
+            "keys",
             one_cell("crossing_status", "crossing_id", "atlantis"),
             "crossing_status",
             "crossing_id 'atlantis' is not in the layer crossings",
         ),
-        ("_keys", unknown_source, "treaties", "unknown source 'hearsay'"),
+        ("keys", unknown_source, "treaties", "unknown source 'hearsay'"),
         (
-            "_keys",
+            "keys",
             one_cell("notes", "feature_layer", "ponds", 1),
             "notes",
             "feature_layer 'ponds' is not a layer",
         ),
         (
-            "_keys",
+            "keys",
             one_cell("notes", "feature_ids", ["nowhere"], 1),
             "notes",
             "feature 'nowhere' is not in the layer",
         ),
         (
-            "_dates",
+            "dates",
             one_cell("exercises", "end_date", "1999-12"),
             "exercises",
             "is after end_date 1999-12",
         ),
         (
-            "_chainages",
+            "chainages",
             one_cell("crossings", "chainage_km", 1821.9),
             "crossings",
             "chainage_km 1821.9 is beyond the end of kz-cn",
         ),
         (
-            "_chainages",
+            "chainages",
             one_cell("segments", "to_km", 2000.0, 7),
             "segments",
             "to_km 2000 is beyond the end of kz-cn",
         ),
         (
-            "_chainages",
+            "chainages",
             a_short_border_of_its_own,
             "posts",
             "km 0.5 is beyond the end of short",
         ),
-        ("_tiling", a_hole_in_the_sectors, "sectors", "gap or overlap between km"),
-        ("_sides", a_settlement_abroad, "settlements", "87.6000, 43.8000 is not in KZ"),
-        ("_totals", someone_uncounted, "population", "in 2020, not to"),
-        ("_topology", other_sides, "border", "exchange left_code and right_code"),
+        ("tiling", a_hole_in_the_sectors, "sectors", "gap or overlap between km"),
+        ("sides", a_settlement_abroad, "settlements", "87.6000, 43.8000 is not in KZ"),
+        ("totals", someone_uncounted, "population", "in 2020, not to"),
+        ("topology", other_sides, "border", "exchange left_code and right_code"),
         (
-            "_topology",
+            "topology",
             one_cell("border", "to_tripoint", "RU"),
             "border",
             "to_tripoint: the line does not end at RU",
         ),
-        ("_topology", a_country_that_overlaps, "countries", "countries overlap"),
-        ("_topology", an_oblast_that_overlaps, "regions", "units overlap or edges differ"),
+        ("topology", a_country_that_overlaps, "countries", "countries overlap"),
+        ("topology", an_oblast_that_overlaps, "regions", "units overlap or edges differ"),
     ],
 )
 def test_rows_that_contradict_each_other_are_found(geodata, frames, group, spoil, layer, rule):
     changed = dict(frames)
     row = spoil(changed)
-    faults = [*getattr(check, group)(geodata, changed)]
+    faults = [*check.LAYER_CHECKS[group](geodata, changed)]
     assert any(
-        (f.file, f.row) == (check._at(geodata, layer), row) and rule in f.rule for f in faults
+        (f.file, f.row) == (check.layer_path(geodata, layer), row) and rule in f.rule
+        for f in faults
     ), [*map(str, faults)]
-    assert [*getattr(check, group)(geodata, frames)] == []
+    assert [*check.LAYER_CHECKS[group](geodata, frames)] == []
 
 
 @pytest.mark.parametrize(
@@ -359,22 +360,22 @@ def test_rows_that_contradict_each_other_are_found(geodata, frames, group, spoil
 )
 def test_a_border_that_is_not_as_expected_is_found(geodata_copy, frames, old, new, row, rule):
     edit(geodata_copy / "expectations.toml", old, new)
-    faults = [*check._expectations(geodata_copy, frames)]
+    faults = [*check.LAYER_CHECKS["expectations"](geodata_copy, frames)]
     assert any(f.row == row and rule in f.rule for f in faults), [*map(str, faults)]
 
 
 @pytest.mark.parametrize(
     ("group", "file", "content"),
     [
-        ("_files", "layers/datapackage.json", None),
-        ("_files", "layers/datapackage.json", "{"),
-        ("_files", "layers/datapackage.json", "[]"),
-        ("_files", "layers/datapackage.json", "{}"),
-        ("_expectations", "expectations.toml", None),
-        ("_expectations", "expectations.toml", "[border"),
-        ("_expectations", "expectations.toml", "[border]\n"),
-        ("_sides", "exceptions.toml", None),
-        ("_sides", "exceptions.toml", "[[wrong_country"),
+        ("descriptor and hashes", "layers/datapackage.json", None),
+        ("descriptor and hashes", "layers/datapackage.json", "{"),
+        ("descriptor and hashes", "layers/datapackage.json", "[]"),
+        ("descriptor and hashes", "layers/datapackage.json", "{}"),
+        ("expectations", "expectations.toml", None),
+        ("expectations", "expectations.toml", "[border"),
+        ("expectations", "expectations.toml", "[border]\n"),
+        ("sides", "exceptions.toml", None),
+        ("sides", "exceptions.toml", "[[wrong_country"),
     ],
 )
 def test_damage_to_what_checks_rely_on_is_a_fault_and_no_crash(
@@ -382,9 +383,11 @@ def test_damage_to_what_checks_rely_on_is_a_fault_and_no_crash(
 ):
     path = geodata_copy / file
     path.unlink() if content is None else path.write_text(content, "utf-8")
-    arguments = (geodata_copy,) if group == "_files" else (geodata_copy, frames)
     try:
-        faults = [*getattr(check, group)(*arguments)]
+        if group in check.LAYER_CHECKS:
+            faults = [*check.LAYER_CHECKS[group](geodata_copy, frames)]
+        else:
+            faults = [*check.INSTALLED_CHECKS[group](geodata_copy)]
     except DataError as error:  # `check` makes a fault of it
         faults = [error]
     assert any(str(path) in str(f) for f in faults), faults

@@ -31,8 +31,8 @@ def column_metadata(layer: Layer) -> dict[str, dict[str, str]]:
     return {f.name: {"description": f.description, "unit": f.unit} for f in layer.fields}
 
 
-def described(layer: Layer) -> dict[str, Any]:
-    """What the descriptor says of a layer, whatever its file holds."""
+def schema_properties(layer: Layer) -> dict[str, Any]:
+    """Properties of the Data Resource of a layer that come from its schema file."""
     fields = [f.terms() for f in layer.fields]
     if layer.geometry:
         text = f"{layer.geometry}, EPSG:4326"
@@ -54,22 +54,22 @@ def described(layer: Layer) -> dict[str, Any]:
 
 def resource(layer: Layer, path: Path, rows: int, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Describe one built file."""
-    about = described(layer)
-    words = {k: about.pop(k) for k in ("title", "description")}
+    rest = schema_properties(layer)
     return {
         "name": layer.name,
         "type": "table",
-        **words,
+        "title": rest.pop("title"),
+        "description": rest.pop("description"),
         "path": path.name,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256(path)}",
-        "licenses": about.pop("licenses"),
+        "licenses": rest.pop("licenses"),
         **({"sources": [_source(s) for s in sources.values()]} if sources else {}),
-        "schema": about.pop("schema"),
+        "schema": rest.pop("schema"),
         "kzborder:rows": rows,
-        **about,
+        **rest,
     }
 
 

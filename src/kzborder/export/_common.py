@@ -17,6 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.catalog.fields import Field
 from kzborder.errors import OutputError
+from kzborder.files import joined_list
 
 #: Time written by formats that need one: the first day of the month of the data, so that the same
 #: data give the same bytes.
@@ -53,12 +54,8 @@ def flat(frame: Any) -> Any:
     frame = frame.copy()
     for column in frame.columns:
         if column != "geometry" and frame[column].dtype == object:
-            frame[column] = [("; ".join(v) if _is_list(v) else v) for v in frame[column]]
+            frame[column] = [joined_list(v) for v in frame[column]]
     return frame
-
-
-def _is_list(value: object) -> bool:
-    return not isinstance(value, str) and hasattr(value, "__len__")
 
 
 def require_row_count(expected: int, found: int) -> None:

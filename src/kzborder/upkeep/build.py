@@ -1,31 +1,18 @@
-"""Build everything: layers, their descriptor, exports and maps."""
+"""Build layers, their descriptor, exports and maps, and write them."""
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kzborder.catalog import (
-    Layer,
-    Source,
-    checkout,
-    datapackage,
-    layer_records,
-    read_sources,
-    sources,
-)
-from kzborder.catalog.fields import Field, conform, pandera_schema
-from kzborder.errors import DataError
+from kzborder.catalog import Layer, Source, checkout, datapackage, layer_records
 from kzborder.export import RENAMES, write_all
 from kzborder.files import staged, write_parquet, write_text
-from kzborder.recipes import RECIPES
-
-if TYPE_CHECKING:
-    import pandas as pd
+from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
+from kzborder.upkeep.layers import build_layers, registry, used_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +60,7 @@ def build(
     root, infos = Path(out) if out else inputs.parent, layer_records(inputs)
     with staged(root) as stage, ThreadPoolExecutor(1) as other:
         layers, renames = stage / "geodata" / "layers", inputs / RENAMES
-        # compression and GDAL leave the interpreter alone: layers are written while others are
+        # compression and GDAL release the interpreter lock: layers are written while others are
         # built, and exports while maps are drawn
         writing: dict[str, Future[Path]] = {}
 
@@ -86,111 +73,10 @@ def build(
         written = describe_layers(frames, infos, writing, layers, registry(inputs))
         folder = stage / "geodata" / "export"
         exports = other.submit(write_all, frames, folder, layers, renames, progress)
-        maps = _maps(frames, stage / "maps", progress)
+        maps = write_maps(frames, stage / "maps", progress)
         written += [Written(*row) for row in exports.result()] + maps
         final = {w.path: root / w.path.relative_to(stage) for w in written}
     return [replace(w, path=final[w.path]) for w in written]
-
-
-def build_layers(
-    geodata: Path,
-    progress: Callable[[str], None] = lambda _: None,
-    built: Callable[[str, Any], None] = lambda *_: None,
-) -> dict[str, Any]:
-    """Build all layers in memory and check them against their schemas; hand on each when built."""
-    frames: dict[str, Any] = {}
-    infos = layer_records(geodata)
-    for name, info in infos.items():
-        progress(f"layer {name}")
-        arguments = [_input(i, frames, geodata, infos) for i in info.inputs]
-        frames[name] = make(info, arguments)
-        built(name, frames[name])
-    return frames
-
-
-def make(info: Layer, arguments: list[Any]) -> Any:
-    """Build a layer from its inputs; whatever is wrong with one of them is one sentence."""
-    recipe: Callable[..., Any] = RECIPES.get(info.name, first_input)
-    try:
-        frame = recipe(*arguments)
-    except Exception as error:  # a recipe trusts its inputs: anything can come of a bad one
-        own = isinstance(error, DataError) or not str(error)
-        why = " ".join(str(error).split()) or type(error).__name__
-        kind = "" if own else f"{type(error).__name__}: "
-        raise DataError(
-            f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
-        ) from error
-    return finish(info, frame)
-
-
-def first_input(frame: Any) -> Any:
-    """The recipe of layers that are a table as it is."""
-    return frame
-
-
-def _input(name: str, frames: dict[str, Any], geodata: Path, infos: dict[str, Layer]) -> Any:
-    if name == "registry":
-        return registry_frame(registry(geodata))
-    kind, _, stem = name.partition("/")
-    if kind == "layers":
-        return frames[stem]
-    found = sources.read(name, geodata)
-    if kind == "curated":
-        try:
-            return sources.typed(found, table_fields(stem, infos))
-        except DataError as error:
-            raise DataError(f"{geodata / name}.csv, {error}") from error
-    return found
-
-
-def table_fields(table: str, infos: dict[str, Layer]) -> tuple[Field, ...]:
-    """Fields of a curated table: those of the layer of its name, else of one built from it."""
-    built = (i for i in infos.values() if f"curated/{table}" in i.inputs)
-    info = infos.get(table) or next(built, None)
-    return info.fields + info.table_fields if info else ()
-
-
-def finish(info: Layer, frame: Any) -> Any:
-    """Give a built frame its final form and hold it against the layer's schema."""
-    import pandera.errors
-
-    try:
-        frame = conform(frame, info.fields, info.sort_by or info.primary_key)
-        return schema_of(info).validate(frame, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        raise DataError(f"layer {info.name}: {faults(error)[0]}") from error
-    except DataError as error:
-        raise DataError(f"layer {info.name}: {error}") from error
-
-
-def schema_of(info: Layer) -> Any:
-    """The pandera schema of a layer."""
-    return pandera_schema(info.fields, info.geometry, geometry_required=info.geometry_required)
-
-
-def faults(error: Any) -> list[str]:
-    """Faults of a pandera error as sentences that name column, row and rule."""
-    return [
-        f"column {r['column'] or 'geometry'}, row {r['index']}: {r['failure_case']!r} breaks the "
-        f"rule {r['check']}"
-        for r in error.failure_cases.to_dict("records")
-    ]
-
-
-def registry(geodata: Path) -> dict[str, Source]:
-    """All sources, of extracts and of curated tables."""
-    return {
-        **read_sources(geodata / "sources" / "sources.toml"),
-        **read_sources(geodata / "curated" / "sources.toml"),
-    }
-
-
-def registry_frame(known: dict[str, Source]) -> pd.DataFrame:
-    """All sources as a table of texts."""
-    import pandas as pd
-
-    rows = [dataclasses.asdict(s) for s in known.values()]
-    return pd.DataFrame(rows, dtype="string").replace("", pd.NA)
 
 
 def write_layer(
@@ -229,16 +115,10 @@ def describe_layers(
     return written
 
 
-def used_sources(frame: Any) -> list[str]:
-    """Identifiers of all sources that rows of a frame name, sorted."""
-    ids = set(frame["source_id"]) if "source_id" in frame else set()
-    if "other_source_ids" in frame:
-        ids |= {s for row in frame["other_source_ids"] for s in row}
-    return sorted(ids)
-
-
-def _maps(frames: dict[str, Any], folder: Path, progress: Callable[[str], None]) -> list[Written]:
-    from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
+def write_maps(
+    frames: dict[str, Any], folder: Path, progress: Callable[[str], None]
+) -> list[Written]:
+    """Write every map, its variant with basemaps from the network, and the gallery."""
 
     def load(name: str) -> Any:
         return frames[name].copy()
@@ -251,7 +131,7 @@ def _maps(frames: dict[str, Any], folder: Path, progress: Callable[[str], None])
     progress(index.name)
     write_index(index, load)
     for path in [*paths.values()]:
-        # the variant is made of the finished page: it costs no time
+        # the variant replaces the basemap of the finished page: no second drawing
         online = folder / "online" / path.name
         write_text(online, with_basemaps(path.read_text("utf-8"), up="../"))
         paths[f"{path.stem} online"] = online

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from pandera.errors import SchemaErrors
 
 from kzborder.catalog import (
     DESCRIPTOR,
@@ -24,12 +25,12 @@ from kzborder.catalog import (
     sources,
 )
 from kzborder.errors import DataError
-from kzborder.export._common import flat
-from kzborder.files import read_parquet, sha256
+from kzborder.files import joined_list, read_parquet, sha256
 from kzborder.line.geodesy import area_km2, distance_m, is_left_of, length_m
-from kzborder.upkeep import build
+from kzborder.upkeep.layers import build_layers, table_fields, used_sources
+from kzborder.upkeep.schemas import pandera_schema, sentences
 
-#: Outlines of third countries are coarse: so near to one counts as being at it.
+#: Outlines of third countries are coarse: a tripoint may lie this far from them.
 AT_TRIPOINT_DEG = 0.05
 
 
@@ -66,22 +67,12 @@ def check(
     folder = Path(geodata) if geodata else home()
     if not (folder / "layers").is_dir():
         raise DataError(f"{folder} is not a folder of data: it holds no folder layers")
-    groups: list[tuple[str, Callable[[Path], Iterator[Fault]]]] = [
-        ("descriptor and hashes", _files),
-        ("schemas, topology and expectations", _layers),
-    ]
-    if (folder / "sources" / "sources.toml").exists():
-        groups = [
-            ("extracts", _extracts),
-            ("sources of the curated tables", _sources),
-            *groups,
-            ("layers against a fresh build", _fresh),
-        ]
+    is_checkout = (folder / "sources" / "sources.toml").exists()
     found: list[Fault] = []
-    for title, group in groups:
+    for title, faults in (CHECKOUT_CHECKS if is_checkout else INSTALLED_CHECKS).items():
         progress(title)
         try:
-            found += group(folder)
+            found += faults(folder)
         except DataError as error:
             found.append(Fault(str(folder), "", str(error)))
     return found
@@ -103,13 +94,13 @@ def _extracts(folder: Path) -> Iterator[Fault]:
 
 def _sources(folder: Path) -> Iterator[Fault]:
     """Columns are described; every source named is known, and used; licences are SPDX."""
-    curated, infos = folder / "curated", _infos(folder)
+    curated, infos = folder / "curated", _records(folder)
     own = read_sources(curated / "sources.toml")
     upstream = read_sources(folder / "sources" / "sources.toml")
     used: set[str] = set()
     for path in sorted(curated.glob("*.csv")):
         table = sources.read_csv(path)
-        described = [f.name for f in build.table_fields(path.stem, infos)]
+        described = [f.name for f in table_fields(path.stem, infos)]
         for column in table.columns.difference(described):
             yield Fault(str(path), "", f"column {column!r} is in no schema file")
         for column in (c for c in table if c.endswith(("source_id", "source_ids"))):
@@ -148,68 +139,58 @@ def _files(folder: Path) -> Iterator[Fault]:
         elif f"sha256:{sha256(file)}" != resource["hash"]:
             yield Fault(str(file), "", "sha256 differs from datapackage.json: truncated or edited")
     names = {r["name"] for r in resources}
-    infos = _infos(folder)
+    infos = _records(folder)
     for name in sorted(names ^ infos.keys()):
         yield Fault(str(path), name, "descriptor and catalogue do not list the same layers")
     for resource in resources:
         if resource["name"] in infos:
-            said = datapackage.described(infos[resource["name"]])
-            if said != {k: resource.get(k) for k in said}:
+            expected = datapackage.schema_properties(infos[resource["name"]])
+            if expected != {k: resource.get(k) for k in expected}:
                 rule = "the description is not that of the schema file: run `kzborder build`"
                 yield Fault(str(path), resource["name"], rule)
 
 
-def _infos(folder: Path) -> dict[str, Layer]:
+def _records(folder: Path) -> dict[str, Layer]:
     """Records of the layers: those of the folder, if it holds any, else those of the package."""
     return layer_records(folder if (folder / "curated").is_dir() else None)
 
 
 def _layers(folder: Path) -> Iterator[Fault]:
-    import pandera.errors
-
     frames: dict[str, Any] = {}
-    infos = _infos(folder)
+    infos = _records(folder)
     for name, info in infos.items():
-        path = folder / "layers" / f"{name}.parquet"
+        path = Path(layer_path(folder, name))
         try:
             frames[name] = read_parquet(path).drop(columns="bbox", errors="ignore")
-            build.schema_of(info).validate(frames[name], lazy=True)
+            pandera_schema(info).validate(frames[name], lazy=True)
         except DataError as error:
             yield Fault(str(path), "", str(error))
-        except pandera.errors.SchemaErrors as error:
-            for text in build.faults(error):
+        except SchemaErrors as error:
+            for text in sentences(error):
                 yield Fault(str(path), "", text)
     if len(frames) == len(infos):
-        for group in (
-            _keys,
-            _dates,
-            _topology,
-            _chainages,
-            _tiling,
-            _sides,
-            _totals,
-            _expectations,
-        ):
-            yield from group(folder, frames)
+        for faults in LAYER_CHECKS.values():
+            yield from faults(folder, frames)
 
 
-def _at(folder: Path, layer: str) -> str:
+def layer_path(folder: Path, layer: str) -> str:
+    """Path of a layer, as faults name it."""
     return str(folder / "layers" / f"{layer}.parquet")
 
 
 def _keys(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
-    """What a row refers to exists."""
-    for name, info in _infos(folder).items():
+    """Foreign keys, sources and features of notes refer to rows that exist."""
+    for name, info in _records(folder).items():
         frame = frames[name]
         for column, (layer, key) in info.references.items():
             lost = frame[frame[column].notna() & ~frame[column].isin(set(frames[layer][key]))]
             for row, value in zip(lost[info.key], lost[column], strict=True):
                 rule = f"{column} {value!r} is not in the layer {layer}"
-                yield Fault(_at(folder, name), str(row), rule)
+                yield Fault(layer_path(folder, name), str(row), rule)
     known = set(frames["sources"]["source_id"])
     for name, frame in frames.items():
-        for unknown in sorted(set(build.used_sources(frame)) - known):
-            yield Fault(_at(folder, name), "", f"unknown source {unknown!r}")
+        for unknown in sorted(set(used_sources(frame)) - known):
+            yield Fault(layer_path(folder, name), "", f"unknown source {unknown!r}")
     notes = frames["notes"]
     for note in notes[notes["feature_layer"].notna()].itertuples():
         yield from _feature(folder, frames, note)
@@ -218,29 +199,26 @@ def _keys(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 def _feature(folder: Path, frames: dict[str, Any], note: Any) -> Iterator[Fault]:
     if note.feature_layer not in frames:
         rule = f"feature_layer {note.feature_layer!r} is not a layer"
-        yield Fault(_at(folder, "notes"), note.note_id, rule)
+        yield Fault(layer_path(folder, "notes"), note.note_id, rule)
         return
     frame = frames[note.feature_layer]
     column = "exercise_id" if note.feature_layer == "exercise_sites" else frame.columns[0]
     for lost in sorted(set(note.feature_ids) - set(frame[column])):
         rule = f"feature {lost!r} is not in the layer {note.feature_layer}"
-        yield Fault(_at(folder, "notes"), note.note_id, rule)
+        yield Fault(layer_path(folder, "notes"), note.note_id, rule)
 
 
 def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
-    """What starts does not end before."""
+    """No end date lies before its start date."""
     pairs = (("start_date", "end_date"), ("phase_start", "phase_end"), ("valid_from", "valid_to"))
     for name, frame in frames.items():
-        for start, end in pairs:
-            if start in frame and end in frame:
-                # dates may be known to the month only: compare what both have
-                for row, a, b in zip(frame.iloc[:, 0], frame[start], frame[end], strict=True):
-                    if isinstance(a, str) and isinstance(b, str):
-                        n = min(len(a), len(b))
-                        if a[:n] > b[:n]:
-                            yield Fault(
-                                _at(folder, name), str(row), f"{start} {a} is after {end} {b}"
-                            )
+        for start, end in (pair for pair in pairs if {*pair} <= {*frame}):
+            dated = frame[frame[start].notna() & frame[end].notna()]
+            for row, a, b in zip(dated.iloc[:, 0], dated[start], dated[end], strict=True):
+                n = min(len(a), len(b))  # dates may be known to the month only
+                if a[:n] > b[:n]:
+                    rule = f"{start} {a} is after {end} {b}"
+                    yield Fault(layer_path(folder, name), str(row), rule)
 
 
 def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
@@ -255,11 +233,11 @@ def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
             # chainages are rounded to 1 cm and coarser
             for i in np.flatnonzero((frame[column] > end + 0.01).fillna(False)):
                 rule = f"{column} {frame[column].iloc[i]:g} is beyond the end of {lines.iloc[i]}"
-                yield Fault(_at(folder, name), str(frame.iloc[i, 0]), rule)
+                yield Fault(layer_path(folder, name), str(frame.iloc[i, 0]), rule)
 
 
 def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
-    """Sectors and units run from end to end of the border without gap or overlap."""
+    """Sectors and units tile the border without gap or overlap."""
     length = round(line_of(frames["border"]).length_km, 5)
     units = frames["border_units"]
     series = units["side"] + " " + units["level"] + " " + units["valid_to"].fillna("")
@@ -273,7 +251,7 @@ def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
         for a, b in zip(starts, limits, strict=True):
             if abs(a - b) > 1e-4:
                 rule = f"{group or 'sectors'}: gap or overlap between km {a:g} and km {b:g}"
-                yield Fault(_at(folder, layer), "", rule)
+                yield Fault(layer_path(folder, layer), "", rule)
 
 
 def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
@@ -301,7 +279,7 @@ def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
                 wrong.add(row)
                 if row not in allowed:
                     rule = f"the place at {lon[i]:.4f}, {lat[i]:.4f} is not in {country}"
-                    yield Fault(_at(folder, layer), row, rule)
+                    yield Fault(layer_path(folder, layer), row, rule)
     for row in sorted(allowed - wrong):
         yield Fault(str(folder / "exceptions.toml"), row, "the exception is not needed any more")
 
@@ -324,36 +302,36 @@ def _totals(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
         total = whole[(whole["year"] == year) & (whole["count_kind"] == "census")]["persons"]
         if int(parts["persons"].sum()) not in set(total.astype(int)):
             rule = f"units add up to {parts['persons'].sum():,} in {year}, not to {set(total)}"
-            yield Fault(_at(folder, "population"), "", rule)
+            yield Fault(layer_path(folder, "population"), "", rule)
 
 
 def _topology(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
-    layers = folder / "layers"
+    """Lines are edges of both outlines; countries and units tile."""
     countries = frames["countries"].set_index("country_code").geometry
     for row in frames["border"].itertuples():
         for code in countries.index.intersection([row.left_code, row.right_code]):
             if not shapely.covers(countries[code].boundary, row.geometry):
                 rule = f"the outline of {code} does not hold every edge of the border"
-                yield Fault(str(layers / "border.parquet"), row.border_id, rule)
+                yield Fault(layer_path(folder, "border"), row.border_id, rule)
             elif is_left_of(countries[code], row.geometry) != (code == row.left_code):
                 rule = f"{code} lies on the other side: exchange left_code and right_code"
-                yield Fault(str(layers / "border.parquet"), row.border_id, rule)
+                yield Fault(layer_path(folder, "border"), row.border_id, rule)
         for column, end in (("from_tripoint", 0), ("to_tripoint", -1)):
             if (third := getattr(row, column)) in countries.index:
                 away = shapely.distance(countries[third], shapely.Point(row.geometry.coords[end]))
                 if away > AT_TRIPOINT_DEG:
                     rule = f"{column}: the line does not end at {third}, but {away:.2g} degrees off"
-                    yield Fault(str(layers / "border.parquet"), row.border_id, rule)
+                    yield Fault(layer_path(folder, "border"), row.border_id, rule)
     if not shapely.coverage_is_valid(countries.to_numpy()):
-        yield Fault(str(layers / "countries.parquet"), "", "countries overlap or edges differ")
+        yield Fault(layer_path(folder, "countries"), "", "countries overlap or edges differ")
     regions = frames["regions"]
     whole = regions.set_index("region_id").geometry["cn-xj"]
     for level, outline in (("prefecture", whole), ("oblast", countries["KZ"])):
         units = regions[regions.level == level].geometry.to_numpy()
         if not shapely.coverage_is_valid(units):
-            yield Fault(str(layers / "regions.parquet"), level, "units overlap or edges differ")
+            yield Fault(layer_path(folder, "regions"), level, "units overlap or edges differ")
         elif _vertices(shapely.coverage_union_all(units)) != _vertices(outline):
-            yield Fault(str(layers / "regions.parquet"), level, "units do not tile their outline")
+            yield Fault(layer_path(folder, "regions"), level, "units do not tile their outline")
 
 
 def _vertices(geometry: Any) -> set[tuple[float, ...]]:
@@ -390,17 +368,10 @@ def _measures(frame: Any, want: dict[str, Any]) -> Iterator[tuple[str, float, fl
     low, high = want["rows"]
     yield "number of rows", low, high, len(frame)
     if "bounds" in want:
-        west, south, east, north = want["bounds"]
-        found = frame.total_bounds
-        for side, limit, value, sign in zip(
-            ("west", "south", "east", "north"),
-            (west, south, east, north),
-            found,
-            (1, 1, -1, -1),
-            strict=True,
-        ):
-            inside = (limit, np.inf) if sign > 0 else (-np.inf, limit)
-            yield f"bound in the {side}", inside[0], inside[1], float(value)
+        sides = ("west", "south", "east", "north")
+        for i, value in enumerate(frame.total_bounds):
+            low, high = (want["bounds"][i], np.inf) if i < 2 else (-np.inf, want["bounds"][i])
+            yield f"bound in the {sides[i]}", low, high, float(value)
     if "area_km2" in want:
         yield "area_km2", *want["area_km2"], sum(map(area_km2, frame.geometry))
 
@@ -418,15 +389,39 @@ def _line_faults(line: Any, want: dict[str, Any]) -> Iterator[str]:
 
 
 def _fresh(folder: Path) -> Iterator[Fault]:
-    """Built layers hold what the sources and the curated tables say now, to the last digit."""
-    for name, frame in build.build_layers(folder).items():
-        path = folder / "layers" / f"{name}.parquet"
-        stored = read_parquet(path).drop(columns="bbox", errors="ignore")
+    """Stored layers equal a fresh build from sources and curated tables, to the last digit."""
+    for name, frame in build_layers(folder).items():
+        path = layer_path(folder, name)
+        stored = read_parquet(Path(path)).drop(columns="bbox", errors="ignore")
         if _cells(stored) != _cells(frame):
-            yield Fault(str(path), "", "the layer is stale: run `kzborder build`")
+            yield Fault(path, "", "the layer is stale: run `kzborder build`")
 
 
 def _cells(frame: Any) -> dict[str, list[Any]]:
-    """Columns as lists of plain values, whatever the types of the frame are called."""
-    plain = flat(frame).astype(object)
-    return {c: plain[c].where(plain[c].notna(), None).tolist() for c in plain}
+    """Columns as lists of plain values, which compare whatever the types of the frames."""
+    plain = frame.astype(object)
+    return {c: [*map(joined_list, plain[c].where(plain[c].notna(), None))] for c in plain}
+
+
+#: Checks of the rows of all layers, by name: folder and frames to faults.
+LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
+    "keys": _keys,
+    "dates": _dates,
+    "topology": _topology,
+    "chainages": _chainages,
+    "tiling": _tiling,
+    "sides": _sides,
+    "totals": _totals,
+    "expectations": _expectations,
+}
+#: Checks of a folder by what progress calls them: of an installed package, and of a checkout.
+INSTALLED_CHECKS: dict[str, Callable[[Path], Iterator[Fault]]] = {
+    "descriptor and hashes": _files,
+    "schemas, topology and expectations": _layers,
+}
+CHECKOUT_CHECKS: dict[str, Callable[[Path], Iterator[Fault]]] = {
+    "extracts": _extracts,
+    "sources of the curated tables": _sources,
+    **INSTALLED_CHECKS,
+    "layers against a fresh build": _fresh,
+}

@@ -1,26 +1,29 @@
-"""What changed between two versions of the data: rows by key, columns, geometry in metres."""
+"""Differences between two versions of the data: rows by key, columns, geometry in metres."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import shapely
+from pyogrio.errors import DataSourceError
 
 from kzborder.catalog import home, layer_records
 from kzborder.errors import InputError
-from kzborder.files import read_parquet
-from kzborder.line.geodesy import CRS
+from kzborder.files import joined_list, read_parquet
+from kzborder.line.geodesy import azimuthal_plane
 from kzborder.places.gdal import list_layers, read
 from kzborder.places.wkb import refuse_deep
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 COLUMNS = ("layer", "change", "id", "columns", "moved_m")
 RENAMES = "renames.csv"
-#: Where a folder may keep its Parquet files.
-_INSIDE = (".", "geoparquet", "layers", "geodata/layers")
+#: Folders of Parquet files in an export, a build or a checkout.
+_SUBFOLDERS = (".", "geoparquet", "layers", "geodata/layers")
 
 
 def compare_versions(old: Path, new: Path) -> pd.DataFrame:
@@ -45,8 +48,6 @@ def compare_versions(old: Path, new: Path) -> pd.DataFrame:
         row, or ``old -> new``); ``columns`` that differ; ``moved_m``, how far a geometry is at
         most from the other (Hausdorff distance), missing if it did not move.
     """
-    import pandas as pd
-
     before, after = _read(old), _read(new)
     if not set(before) & set(after):
         raise InputError(f"{old} and {new} have no layer in common")
@@ -85,8 +86,6 @@ def _changed(
     old: pd.DataFrame, new: pd.DataFrame, back: dict[str, str]
 ) -> Iterator[tuple[Any, ...]]:
     """Rows of the same key whose values differ."""
-    import numpy as np
-
     common = new.index.intersection(old.index, sort=False)
     old, new = old.loc[common], new.loc[common]
     shared = [c for c in new if c in old]
@@ -110,23 +109,16 @@ def moved_m(old: Any, new: Any) -> float | None:
     >>> moved_m(Point(80, 45), Point(80, 45.001))
     111.132
     """
-    import numpy as np
-    import pyproj
-    import shapely
-
     if old is None or new is None or shapely.is_empty(old) or shapely.is_empty(new):
         return None
     centre = shapely.centroid(old)
-    plane = f"+proj=aeqd +lon_0={centre.x} +lat_0={centre.y} +ellps=WGS84"
-    project = pyproj.Transformer.from_crs(CRS, plane, always_xy=True).transform
-    a, b = (shapely.transform(g, lambda xy: np.column_stack(project(*xy.T))) for g in (old, new))
+    project: Any = azimuthal_plane(centre.x, centre.y).transform
+    a, b = (shapely.transform(g, project, interleaved=False) for g in (old, new))
     return round(max(_farthest(a, b), _farthest(b, a)), 3)
 
 
 def _farthest(a: Any, b: Any) -> float:
-    """How far the farthest vertex of `a` lies from `b`, by a tree of the edges of `b`."""
-    import shapely
-
+    """Greatest distance of a vertex of `a` from `b`, by an R-tree (STR) of the edges of `b`."""
     vertices = shapely.points(shapely.get_coordinates(a))
     _, distance = shapely.STRtree(_edges(b)).query_nearest(
         vertices, return_distance=True, all_matches=False
@@ -135,9 +127,6 @@ def _farthest(a: Any, b: Any) -> float:
 
 
 def _edges(shape: Any) -> Any:
-    import numpy as np
-    import shapely
-
     parts = shapely.get_parts(shape)
     if "Point" in shape.geom_type:
         return parts
@@ -176,8 +165,8 @@ def _read(path: Path) -> dict[str, pd.DataFrame]:
         if path.suffix not in (".parquet", ".geoparquet"):
             raise InputError(f"{path} is neither a GeoPackage nor a Parquet file nor a folder")
         return {_name(path): _plain(_read_file(path))}
-    for inside in _INSIDE:
-        files = sorted((path / inside).glob("*.parquet"))
+    for folder in _SUBFOLDERS:
+        files = sorted((path / folder).glob("*.parquet"))
         if files:
             return {_name(file): _plain(_read_file(file)) for file in files}
     raise InputError(f"{path} has no Parquet files")
@@ -189,19 +178,15 @@ def _read_file(path: Path) -> Any:
 
 
 def _name(path: Path) -> str:
-    """Layer of a Parquet file: what its metadata say, else its own name."""
-    import pyarrow.parquet as pq
-
+    """Layer of a Parquet file, from its metadata or else its name."""
     try:
-        about = (pq.read_schema(path).metadata or {}).get(b"kzborder", b"{}")
+        layer = (pq.read_schema(path).metadata or {}).get(b"kzborder", b"{}")
     except (OSError, ValueError):  # the reader says what is wrong with it
         return path.stem
-    return str(json.loads(about).get("layer", path.stem))
+    return str(json.loads(layer).get("layer", path.stem))
 
 
 def _read_package(path: Path) -> dict[str, pd.DataFrame]:
-    from pyogrio.errors import DataSourceError
-
     try:
         names = [n for n in list_layers(path) if n != "layer_styles"]
         return {n: _plain(read(path, n)) for n in names}
@@ -211,10 +196,6 @@ def _read_package(path: Path) -> dict[str, pd.DataFrame]:
 
 def _plain(frame: Any) -> pd.DataFrame:
     """Numbers as floats, lists as ``a; b``, an empty text as missing, geometry of one kind."""
-    import numpy as np
-    import pandas as pd
-    import shapely
-
     plain = {}
     for column in frame.columns.drop("bbox", errors="ignore"):
         values = frame[column]
@@ -225,25 +206,20 @@ def _plain(frame: Any) -> pd.DataFrame:
         elif pd.api.types.is_numeric_dtype(values.dtype):
             plain[column] = values.astype("Float64")
         else:
-            texts = [
-                "; ".join(v) if not isinstance(v, str) and hasattr(v, "__len__") else v
-                for v in values
-            ]
-            plain[column] = pd.Series(texts, values.index, object).replace("", None)
+            texts = pd.Series([*map(joined_list, values)], values.index, object)
+            plain[column] = texts.replace("", None)
     return pd.DataFrame(plain)
 
 
 def _single(shape: Any) -> Any:
-    """A collection of one is the same as the one (GeoPackage layers have a single type)."""
+    """A single part instead of a collection of one: layers of a GeoPackage have one type."""
     if shape is not None and shape.geom_type.startswith("Multi") and len(shape.geoms) == 1:
         return shape.geoms[0]
     return shape
 
 
 def _renames(new: Path) -> dict[str, list[tuple[str, str]]]:
-    """Ids that changed, by layer: from the table beside the data, else from our own."""
-    import pandas as pd
-
+    """Pairs of old and new ids, by layer: from the table beside the data, else the package's."""
     places = [new / RENAMES, new.parent / RENAMES, home() / RENAMES]
     for path in places:
         if path.is_file():

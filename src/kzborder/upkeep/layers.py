@@ -1,0 +1,102 @@
+"""Build the layers in memory."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from kzborder.catalog import Layer, Source, layer_records, read_sources, sources
+from kzborder.catalog.fields import Field
+from kzborder.errors import DataError
+from kzborder.recipes import RECIPES
+from kzborder.upkeep.schemas import conformed
+
+
+def build_layers(
+    geodata: Path,
+    progress: Callable[[str], None] = lambda _: None,
+    built: Callable[[str, Any], None] = lambda *_: None,
+) -> dict[str, Any]:
+    """
+    Build all layers in memory and validate them against their schemas.
+
+    Parameters
+    ----------
+    geodata : path
+        Folder with ``sources`` and ``curated``.
+    progress : callable, optional
+        Called with the name of every layer before it is built.
+    built : callable, optional
+        Called with the name and the frame of every layer.
+
+    Returns
+    -------
+    dict of str to GeoDataFrame or DataFrame
+    """
+    frames: dict[str, Any] = {}
+    infos = layer_records(geodata)
+    for name, info in infos.items():
+        progress(f"layer {name}")
+        arguments = [layer_input(i, frames, geodata, infos) for i in info.inputs]
+        frames[name] = build_layer(info, arguments)
+        built(name, frames[name])
+    return frames
+
+
+def build_layer(info: Layer, arguments: list[Any]) -> Any:
+    """Build a layer from its inputs; any error of its recipe becomes a :class:`DataError`."""
+    recipe: Callable[..., Any] = RECIPES.get(info.name, lambda table: table)
+    try:
+        frame = recipe(*arguments)
+    except Exception as error:  # recipes trust their inputs: a bad one may raise anything
+        own = isinstance(error, DataError) or not str(error)
+        why = " ".join(str(error).split()) or type(error).__name__
+        kind = "" if own else f"{type(error).__name__}: "
+        raise DataError(
+            f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
+        ) from error
+    return conformed(info, frame)
+
+
+def layer_input(name: str, frames: dict[str, Any], geodata: Path, infos: dict[str, Layer]) -> Any:
+    """Frame of an input of a layer, see :attr:`Layer.inputs`."""
+    if name == "registry":
+        rows = [dataclasses.asdict(s) for s in registry(geodata).values()]
+        return pd.DataFrame(rows, dtype="string").replace("", pd.NA)
+    kind, _, stem = name.partition("/")
+    if kind == "layers":
+        return frames[stem]
+    found = sources.read(name, geodata)
+    if kind == "curated":
+        try:
+            return sources.typed(found, table_fields(stem, infos))
+        except DataError as error:
+            raise DataError(f"{geodata / name}.csv, {error}") from error
+    return found
+
+
+def table_fields(table: str, infos: dict[str, Layer]) -> tuple[Field, ...]:
+    """Fields of a curated table: those of the layer of its name, else of one built from it."""
+    built = (i for i in infos.values() if f"curated/{table}" in i.inputs)
+    info = infos.get(table) or next(built, None)
+    return info.fields + info.table_fields if info else ()
+
+
+def registry(geodata: Path) -> dict[str, Source]:
+    """All sources, of extracts and of curated tables."""
+    return {
+        **read_sources(geodata / "sources" / "sources.toml"),
+        **read_sources(geodata / "curated" / "sources.toml"),
+    }
+
+
+def used_sources(frame: Any) -> list[str]:
+    """Identifiers of all sources that rows of a frame name, sorted."""
+    ids = set(frame["source_id"]) if "source_id" in frame else set()
+    if "other_source_ids" in frame:
+        ids |= {s for row in frame["other_source_ids"] for s in row}
+    return sorted(ids)
