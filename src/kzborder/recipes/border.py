@@ -1,4 +1,4 @@
-"""The border, and what divides it: tripoints, sectors, units, segments, lengths."""
+"""The border: tripoints, sectors, units, segments, lengths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kzborder.line.geodesy import CRS, length_m
 from kzborder.line.partition import divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
-from kzborder.recipes.inputs import TZ, along, empty_lists, points
+from kzborder.recipes.inputs import OUTLINES_SOURCE, points, sourced, stretches
 
 #: The transformation chosen among those of EPSG for these places: it states the best accuracy.
 OPERATION = "Pulkovo 1942 to WGS 84 (20)"
@@ -52,7 +52,7 @@ def border(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def tripoints(tripoints: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Transform the treaty coordinates and hold them against the line."""
+    """Transform the treaty coordinates, and locate them along the line."""
     frame = tripoints.copy()
     found = [
         _transform(y, x) for y, x in zip(frame["treaty_y_m"], frame["treaty_x_m"], strict=True)
@@ -86,7 +86,7 @@ def sectors(sectors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
     line = line_of(border)
     frame["to_km"] = frame["to_km"].fillna(round(line.length_km, 5))
     frame["length_km"] = (frame["to_km"] - frame["from_km"]).round(5)
-    return gpd.GeoDataFrame(frame, geometry=along(line, frame["from_km"], frame["to_km"]))
+    return gpd.GeoDataFrame(frame, geometry=stretches(line, frame["from_km"], frame["to_km"]))
 
 
 def border_units(
@@ -111,7 +111,7 @@ def border_units(
     start = frame["from_km"].map("{:06.1f}".format)
     frame["border_unit_id"] = frame["unit_id"] + "--km-" + start
     frame["length_km"] = (frame["to_km"] - frame["from_km"]).round(5)
-    return gpd.GeoDataFrame(frame, geometry=along(line, frame["from_km"], frame["to_km"]))
+    return gpd.GeoDataFrame(frame, geometry=stretches(line, frame["from_km"], frame["to_km"]))
 
 
 def _above(low: pd.DataFrame, column: str, level: str, units: pd.DataFrame) -> pd.DataFrame:
@@ -135,7 +135,7 @@ def _above(low: pd.DataFrame, column: str, level: str, units: pd.DataFrame) -> p
 def segments(
     border: gpd.GeoDataFrame, countries: gpd.GeoDataFrame, *layers: Any
 ) -> gpd.GeoDataFrame:
-    """Divide and describe, partition by partition."""
+    """Statistics of the segments of every partition."""
     line = line_of(border)
     data = dict(zip((*ALONG, *ELSEWHERE[:-1]), layers, strict=True)) | {"countries": countries}
     cells = belt_cells(line, countries)
@@ -145,14 +145,12 @@ def segments(
         if partition != by:
             short = table["segment_id"].str.split("--").str[-1]
             table["segment_id"] = f"{partition.replace('_', '-')}--" + short
-        stretches = along(line, table["from_km"], table["to_km"])
+        shapes = stretches(line, table["from_km"], table["to_km"])
         frame = pd.concat([table, describe(line, table, data, cells)], axis=1)
-        parts.append(gpd.GeoDataFrame(frame.assign(partition=partition), geometry=stretches))
+        parts.append(gpd.GeoDataFrame(frame.assign(partition=partition), geometry=shapes))
     frame = pd.concat(parts, ignore_index=True)
     frame["to_km"] = frame["to_km"].round(5)
-    frame["source_id"] = TZ
-    frame["other_source_ids"] = [["geonames", "itu-p1511-2"] for _ in range(len(frame))]
-    return frame
+    return sourced(frame, OUTLINES_SOURCE, "geonames", "itu-p1511-2")
 
 
 def lengths(
@@ -184,7 +182,7 @@ def lengths(
     )
     ours = pd.concat([*measured, drawn]).assign(kind="measured", published_by="kzborder")
     ours["value_km"] = ours["value_km"].round(2)
-    ours["other_source_ids"] = empty_lists(len(ours))
+    ours["other_source_ids"] = [[] for _ in range(len(ours))]
     frame = pd.concat([published_lengths.assign(kind="published"), ours], ignore_index=True)
     full = frame["border_id"].map(border.set_index("border_id")["length_km"])
     frame["share_of_full_pct"] = (100 * frame["value_km"] / full).round(2)
@@ -204,4 +202,4 @@ def _measured(line: ReferenceLine) -> pd.DataFrame:
         method = f"divider of {step} m walked from the start"
         rows.append((f"divider-{step}-m", divider_length_km(line, step), method, step))
     columns = ["length_id", "value_km", "method", "resolution_m"]
-    return pd.DataFrame(rows, columns=columns).assign(source_id=TZ)
+    return pd.DataFrame(rows, columns=columns).assign(source_id=OUTLINES_SOURCE)

@@ -1,4 +1,4 @@
-"""Crossings and corridors: what passes the border."""
+"""Crossings of the border, and corridors (pipelines, lines) across it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import line_of
-from kzborder.recipes.inputs import points
+from kzborder.recipes.inputs import points, referenced
 
 
 def crossings(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Locate the crossings along the border."""
-    frame = crossings.copy()
-    shapes = points(frame["lon"], frame["lat"])
-    place = line_of(border).locate_xy(shapes.x, shapes.y)
-    frame["chainage_km"] = np.round(place.chainage_km, 3)
-    frame["distance_km"] = np.round(place.distance_km, 3)
+    shapes = points(crossings["lon"], crossings["lat"])
+    frame = referenced(crossings, line_of(border), shapes.x, shapes.y)
     return gpd.GeoDataFrame(frame, geometry=shapes)
 
 

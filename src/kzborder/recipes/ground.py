@@ -1,4 +1,4 @@
-"""The ground: countries, settlements, water, heights, and land far around."""
+"""Context: countries, settlements, lakes, rivers, elevation, and areas of the wide maps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from kzborder.catalog import line_of
 from kzborder.line.geodesy import area_km2, length_m
-from kzborder.recipes.inputs import TZ, empty_lists, points
+from kzborder.recipes.inputs import OUTLINES_SOURCE, points, sourced
 
 NAMES = {
     "AF": "Afghanistan",
@@ -23,8 +23,8 @@ NAMES = {
     "TM": "Turkmenistan",
     "UZ": "Uzbekistan",
 }
-#: Outlines whose edges keep every vertex of the source.
-FULL = ("KG", "KZ")
+#: Outlines with every vertex of the source.
+FULL_RESOLUTION = ("KG", "KZ")
 CLAIMS = {
     "CN": "The boundary with India is disputed in parts.",
     "IN": "The boundaries with China and Pakistan are disputed in parts.",
@@ -37,12 +37,10 @@ def countries(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame = outlines[outlines.outline_id.isin(list(NAMES))].reset_index(drop=True)
     frame["country_code"] = frame["outline_id"]
     frame["name_en"] = frame["country_code"].map(NAMES)
-    frame["is_full_resolution"] = frame["country_code"].isin(FULL)
+    frame["is_full_resolution"] = frame["country_code"].isin(FULL_RESOLUTION)
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
     frame["note"] = frame["country_code"].map(CLAIMS)
-    frame["source_id"] = TZ
-    frame["other_source_ids"] = empty_lists(len(frame))
-    return frame
+    return sourced(frame, OUTLINES_SOURCE)
 
 
 def settlements(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -55,9 +53,7 @@ def settlements(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.
     frame["chainage_km"] = np.round(place.chainage_km, 3)
     frame["distance_km"] = np.round(place.distance_km, 3)
     frame["side"] = place.side
-    frame["source_id"] = "geonames"
-    frame["other_source_ids"] = empty_lists(len(frame))
-    return frame
+    return sourced(frame, "geonames")
 
 
 def lakes(lakes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -65,9 +61,7 @@ def lakes(lakes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame = lakes.copy()
     frame["lake_id"] = "gshhg-" + frame["gshhg_id"]
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
-    frame["source_id"] = "gshhg-2.3.6"
-    frame["other_source_ids"] = empty_lists(len(frame))
-    return frame
+    return sourced(frame, "gshhg-2.3.6")
 
 
 def rivers(rivers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -76,13 +70,11 @@ def rivers(rivers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     first = [g.coords[0] for g in frame.geometry]
     frame["river_id"] = [f"wdbii-{x:.3f}-{y:.3f}" for x, y in first]
     frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 1)
-    frame["source_id"] = "gshhg-2.3.6"
-    frame["other_source_ids"] = empty_lists(len(frame))
-    return frame
+    return sourced(frame, "gshhg-2.3.6")
 
 
 def relief(elevation: pd.DataFrame) -> pd.DataFrame:
-    """The grid as it comes."""
+    """Add the source to the grid of the extract."""
     return elevation.assign(source_id="itu-p1511-2")
 
 
@@ -91,21 +83,20 @@ def terrain(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:
     line = line_of(border)
     km = np.append(np.arange(0.0, line.length_km), line.length_km)
     xy = line.interpolate(km)
-    return gpd.GeoDataFrame(
+    frame = pd.DataFrame(
         {
             "terrain_id": [f"km-{k:07.2f}" for k in km],
             "chainage_km": np.round(km, 5),
             "elevation_m": np.round(bilinear(relief, xy[:, 0], xy[:, 1]), 1),
             "grid_arc_minutes": 5.0,
-            "source_id": "itu-p1511-2",
-            "other_source_ids": [[TZ] for _ in km],
-        },
-        geometry=points(xy[:, 0], xy[:, 1]),
+        }
     )
+    frame = sourced(frame, "itu-p1511-2", OUTLINES_SOURCE)
+    return gpd.GeoDataFrame(frame, geometry=points(xy[:, 0], xy[:, 1]))
 
 
 def bilinear(relief: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """Heights between the nodes of the grid (metres); NaN outside it."""
+    """Bilinear interpolation of the grid (metres); NaN outside it."""
     grid = relief.pivot(index="lat", columns="lon", values="elevation_m")
     x, y, z = (np.asarray(a, dtype=float) for a in (grid.columns, grid.index, grid))
     i, j = np.searchsorted(y, lat) - 1, np.searchsorted(x, lon) - 1
@@ -122,6 +113,4 @@ def world(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame = areas.copy()
     frame["area_id"] = "ne-" + frame["area_code"].astype("string")
     frame["is_coded"] = ~frame["area_code"].str.startswith("x")
-    frame["source_id"] = "world-atlas-2.0.2"
-    frame["other_source_ids"] = empty_lists(len(frame))
-    return frame
+    return sourced(frame, "world-atlas-2.0.2")

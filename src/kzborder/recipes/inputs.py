@@ -1,4 +1,4 @@
-"""What several recipes share."""
+"""Functions that several recipes call."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from kzborder.line.reference import ReferenceLine
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TZ = "tz-boundaries-2026c"
+#: Source of the borders and outlines.
+OUTLINES_SOURCE = "tz-boundaries-2026c"
 
 
-def along(line: ReferenceLine, from_km: Iterable[float], to_km: Iterable[float]) -> gpd.GeoSeries:
-    """Stretches of the reference line."""
+def stretches(
+    line: ReferenceLine, from_km: Iterable[float], to_km: Iterable[float]
+) -> gpd.GeoSeries:
+    """Cut stretches out of the reference line."""
     pairs = zip(from_km, to_km, strict=True)
     return gpd.GeoSeries([line.cut(float(a), float(b)) for a, b in pairs], crs=CRS)
 
@@ -32,14 +35,32 @@ def circle(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
     return shapely.Polygon(np.column_stack([x, y]))
 
 
+def circles(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Add geometry: circles of ``position_uncertainty_m`` around ``lon`` and ``lat``."""
+    sizes = zip(frame["lon"], frame["lat"], frame["position_uncertainty_m"], strict=True)
+    return gpd.GeoDataFrame(frame, geometry=[circle(*size) for size in sizes], crs=CRS)
+
+
+def referenced(
+    frame: pd.DataFrame, line: ReferenceLine, lon: pd.Series, lat: pd.Series
+) -> pd.DataFrame:
+    """Add ``chainage_km`` and ``distance_km`` of points, rounded to metres."""
+    place = line.locate_xy(lon, lat)
+    return frame.assign(
+        chainage_km=np.round(place.chainage_km, 3), distance_km=np.round(place.distance_km, 3)
+    )
+
+
+def sourced(frame: pd.DataFrame, source_id: str, *others: str) -> pd.DataFrame:
+    """Add ``source_id`` and ``other_source_ids``, the same in all rows."""
+    return frame.assign(
+        source_id=source_id, other_source_ids=[[*others] for _ in range(len(frame))]
+    )
+
+
 def points(lon: Iterable[float], lat: Iterable[float]) -> gpd.GeoSeries:
     """Points from longitude and latitude, EPSG:4326; a missing coordinate gives a missing point."""
     x = pd.Series(list(lon), dtype="Float64").astype(float)
     y = pd.Series(list(lat), dtype="Float64").astype(float)
     shapes = [shapely.Point(a, b) if a == a and b == b else None for a, b in zip(x, y, strict=True)]
     return gpd.GeoSeries(shapes, crs=CRS)
-
-
-def empty_lists(n: int) -> list[list[str]]:
-    """`n` empty lists, for ``other_source_ids`` where there are none."""
-    return [[] for _ in range(n)]

@@ -1,4 +1,4 @@
-"""Uyghur population by unit: every sourced share, and units without one marked as such."""
+"""Uyghur population by unit: shares with their sources, and units without one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHOLES = {"cn-xj-ili": "cn-xj-ili-whole"}
 SEAT_WITHIN_KM = 60.0
 #: ... and its surroundings of this radius count as settled.
 SETTLED_WITHIN_M = 7000.0
-#: The exact outlines are in the layer regions.
+#: Tolerance of the simplification; the exact outlines are in the layer regions.
 TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
 #: The kinds of count of a population figure, the strongest first.
@@ -36,7 +36,7 @@ def uyghur_regions(
     in_china = regions["country_code"] == "CN"
     shapes = regions[in_china | regions["region_id"].isin(uyghur["unit_id"])]
     shapes = shapes[["region_id", "level", "geometry"]].rename(columns={"region_id": "unit_id"})
-    shapes["geometry"] = _lighter(shapes)
+    shapes["geometry"] = _simplified(shapes)
     areas = gpd.GeoDataFrame(
         {"unit_id": DISTRICTS, "level": "district"},
         geometry=[_settled(unit, units, settlements) for unit in DISTRICTS],
@@ -90,7 +90,7 @@ def latest(rows: pd.DataFrame) -> pd.Series | None:
     return rows.assign(both=both, kind=kind).sort_values(order, ascending=up).iloc[0]
 
 
-def _lighter(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
+def _simplified(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Simplify the polygons of each level together, so that neighbours still share edges."""
     out = shapes.geometry.copy()
     for _, rows in shapes.groupby(["level", shapes["unit_id"].str[:2]]):

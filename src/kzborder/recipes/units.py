@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from kzborder.line.geodesy import area_km2
-from kzborder.recipes.inputs import TZ
+from kzborder.recipes.inputs import OUTLINES_SOURCE
 
 #: The map source has Hami's code of before 2016.
 RECODED = {"652200": "650500"}
@@ -41,7 +41,7 @@ def regions(
 ) -> gpd.GeoDataFrame:
     """Join the polygons with the curated table of units."""
     region = outlines[outlines.outline_id == "cn-xj"][["geometry"]].assign(
-        region_id="cn-xj", shape_source=TZ, level="region"
+        region_id="cn-xj", shape_source=OUTLINES_SOURCE, level="region"
     )
     by_gb = units[units["unit_code_system"] == "gb"].set_index("unit_code")["unit_id"]
     prefectures = xinjiang_units[["geometry"]].assign(
@@ -67,7 +67,7 @@ def regions(
     )
     frame["published_areas_km2"] = [variants.get(i, []) for i in frame["region_id"]]
     frame["other_source_ids"] = [
-        sorted({s, TZ, *others} - {main})
+        sorted({s, OUTLINES_SOURCE, *others} - {main})
         for s, main, others in zip(
             frame["shape_source"],
             frame["source_id"],
