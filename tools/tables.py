@@ -18,11 +18,10 @@ LAYERS = layer_records()
 
 ROOT = Path(__file__).resolve().parents[1]
 LICENCES = {
-    "ODbL-1.0": "[ODbL 1.0](https://opendatacommons.org/licenses/odbl/1-0/)",
-    "CC-BY-4.0": "[CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)",
-    "LGPL-3.0-or-later": "[LGPL 3 or later](https://www.gnu.org/licenses/lgpl-3.0.html)",
-    "LicenseRef-facts-only": "facts, no licence of their own",
-    "LicenseRef-public-domain": "public domain",
+    name: licence["label"]
+    if name.startswith("LicenseRef-")
+    else f"[{licence['label']}]({licence['path']})"
+    for name, licence in catalog.read_licences(ROOT / "geodata" / "curated").items()
 }
 
 

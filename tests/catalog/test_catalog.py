@@ -32,12 +32,9 @@ def installed(built, geodata, tmp_path, monkeypatch):
     for path in (geodata / "curated").glob("*.schema.toml"):  # as the wheel has them
         shutil.copy(path, package / "_geodata" / "curated")
     monkeypatch.setattr(loading, "__file__", str(package / "catalog" / "loading.py"))
-    cached = (catalog.home, catalog.checkout, loading._reference_line, loading._own_records)
-    for function in cached:
-        function.cache_clear()
+    catalog.clear_caches()
     yield package / "_geodata"
-    for function in cached:
-        function.cache_clear()
+    catalog.clear_caches()
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,9 @@
-"""The catalogue: what layers there are, what their columns mean, and how to load them."""
+"""The catalogue of layers: records, fields, sources, loading."""
 
 from kzborder.catalog.loading import (
     DESCRIPTOR,
     checkout,
+    clear_caches,
     descriptor,
     home,
     known,
@@ -19,6 +20,7 @@ from kzborder.catalog.records import (
     SCHEMA_VERSION,
     Layer,
     Source,
+    read_licences,
     read_sources,
     read_toml,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "Layer",
     "Source",
     "checkout",
+    "clear_caches",
     "descriptor",
     "home",
     "known",
@@ -38,6 +41,7 @@ __all__ = [
     "layers_along",
     "line_of",
     "load",
+    "read_licences",
     "read_sources",
     "read_toml",
     "reference_line",

@@ -1,7 +1,6 @@
-"""Where the data are, and how to load a layer.
+"""Folders of the data, and layers loaded from them.
 
-This is the one place that knows where data are: in the installed package
-(``kzborder/_geodata``), or in the ``geodata`` folder of a checkout.
+Data lie in the installed package (``kzborder/_geodata``) or in ``geodata`` of a checkout.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import shapely
+
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.catalog.records import CATALOG, Layer, read_layers
 from kzborder.defaults import DEFAULT_BORDER
@@ -20,6 +21,7 @@ from kzborder.errors import DataError, InputError, UnknownNameError
 from kzborder.files import read_arrow, read_parquet
 from kzborder.line.reference import ReferenceLine
 
+# imported when used: pandas takes 0.3 s, most of the time of a short question
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,7 +36,7 @@ def home() -> Path:
 
 def layer_records(geodata: Path | None = None) -> dict[str, Layer]:
     """
-    What is recorded of every layer, by name, in the order of the catalogue.
+    Records of the layers by name, in the order of the catalogue.
 
     >>> layer_records()["border"].key
     'border_id'
@@ -168,17 +170,14 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     package = descriptor(geodata)
     resource = _resource(name, package)
     frame = read_parquet((geodata or home()) / "layers" / resource["path"])
-    if (
-        "geometry" in frame
-    ):  # written last as "bbox" struct by GeoParquet; users want the plain table
-        frame = frame.drop(columns="bbox", errors="ignore")
+    if "geometry" in frame:
+        frame = frame.drop(columns="bbox", errors="ignore")  # of GeoParquet, no field of the layer
     frame = plain_numbers(frame)
     if on is not None:
         if name != "crossings":
             raise InputError(
                 f"the layer {name!r} has no history by date, crossings have: leave on out"
             )
-        # brings pandas, which is slow to import
         from kzborder.catalog.sightings import states_on
 
         frame = states_on(frame, load("crossing_status", geodata=geodata), on)
@@ -219,8 +218,6 @@ def reference_line(border: str | ReferenceLine = DEFAULT_BORDER) -> ReferenceLin
 
 @functools.cache
 def _reference_line(border: str) -> ReferenceLine:
-    import shapely
-
     names = ("border_id", "geometry", "left_code", "right_code")
     lines = {row["border_id"]: row for row in rows("border", names)}
     row = lines[known(border, lines, "border")]
@@ -240,6 +237,12 @@ def layers_along(border: str) -> frozenset[str]:
     return frozenset(r["name"] for r in found if r.get("kzborder:along") == border)
 
 
+def clear_caches() -> None:
+    """Forget folders, records and lines that were read, so that changed data are read again."""
+    for cached in (home, checkout, _own_records, _reference_line):
+        cached.cache_clear()
+
+
 def line_of(border: Any, border_id: str = DEFAULT_BORDER) -> ReferenceLine:
     """The reference line of one row of a frame of the layer ``border``."""
     row = border[border["border_id"] == known(border_id, border["border_id"], "border")].iloc[0]
@@ -248,9 +251,7 @@ def line_of(border: Any, border_id: str = DEFAULT_BORDER) -> ReferenceLine:
 
 def rows(name: str, columns: Iterable[str]) -> list[dict[str, Any]]:
     """
-    Some columns of a layer as plain rows, geometry as WKB.
-
-    Frames take half a second to import, which is most of the time of a short question.
+    Some columns of a layer as plain rows, geometry as WKB, without importing pandas.
 
     >>> [row["name_en"] for row in rows("sectors", ["name_en"])][0]
     'Southern Altai'

@@ -1,4 +1,4 @@
-"""What is recorded of a layer and of a source, and the files in which people write it.
+"""Records of layers and sources, and the files that hold them.
 
 Every layer has a file ``<layer>.schema.toml`` in ``geodata/curated``: a Data Resource with its
 Table Schema (Data Package v2). ``_catalog.schema.toml`` holds what several of them share.
@@ -126,7 +126,7 @@ def read_layers(folder: Path) -> dict[str, Layer]:
 
 
 def _broken_links(layer: Layer, found: Mapping[str, Layer]) -> Iterator[str]:
-    """What a layer names, and what is not there."""
+    """References of a layer to columns, layers and inputs that do not exist."""
     for column in sorted({*layer.primary_key, *layer.sort_by} - {*layer.names}):
         yield f"primaryKey or kzborder:sort_by names {column}, which is no field"
     for column, (other, key) in layer.references.items():
@@ -140,7 +140,7 @@ def _broken_links(layer: Layer, found: Mapping[str, Layer]) -> Iterator[str]:
 
 
 def _layer(name: str, resource: dict[str, Any], shared: Mapping[str, Any]) -> Layer:
-    """Make a record of a Data Resource; a property that nothing knows is an error."""
+    """Record of a Data Resource; an unknown property is an error."""
     schema = resource.pop("schema")
     fields = _fields(schema["fields"], shared)
     if unknown := schema.keys() - {"fields", "primaryKey", "foreignKeys"}:
@@ -150,7 +150,8 @@ def _layer(name: str, resource: dict[str, Any], shared: Mapping[str, Any]) -> La
     keys = [*schema.get("foreignKeys", ()), *(k for k in common if names >= {*k["fields"]})]
     credit = resource.pop("kzborder:attribution", "").format(**shared["credits"])
     licences = {lic["name"]: lic for lic in shared["licenses"]}
-    own = [licences[lic["name"]] for lic in resource.pop("licenses")]
+    terms = ("name", "title", "path")
+    own = [{t: licences[lic["name"]][t] for t in terms} for lic in resource.pop("licenses")]
     table = resource.pop("table", {})
     rest: dict[str, Any] = {
         k.removeprefix("kzborder:"): tuple(v) if isinstance(v, list) else v
@@ -180,6 +181,18 @@ def _reference(name: str, key: Mapping[str, Any]) -> tuple[str, tuple[str, str]]
     """A foreign key of one column; a layer that refers to itself is not named."""
     (column,), (other,) = key["fields"], key["reference"]["fields"]
     return column, (key["reference"].get("resource", name), other)
+
+
+def read_licences(folder: Path) -> dict[str, dict[str, str]]:
+    """
+    Licences of a folder of schema files by name (SPDX identifier).
+
+    Returns
+    -------
+    dict of str to dict
+        ``name``, ``title`` and ``path`` (Data Package v2), and ``label``, a short title.
+    """
+    return {licence["name"]: licence for licence in read_toml(folder / CATALOG)["licenses"]}
 
 
 def read_sources(path: Path) -> dict[str, Source]:

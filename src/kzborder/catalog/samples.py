@@ -1,4 +1,4 @@
-"""Small files of artificial data, to try functions and commands with."""
+"""Small files of artificial data for examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state of things on a date, out of dated statements of sources."""
+"""State of crossings on a date, from dated statements of sources."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from kzborder.errors import InputError
 
-#: Words for a state of which no source says anything.
+#: State that no source states.
 NOT_KNOWN = "not known"
 
 
@@ -52,7 +52,7 @@ def days_of(text: str) -> tuple[datetime.date, datetime.date]:
 
 def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
     """
-    Add to crossings what sources say of their state around a date.
+    Add the state of crossings around a date, as sources state it.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
         With three groups of columns, see :func:`kzborder.load`.
     """
     date = day(on)
-    said = pd.concat(
+    statements = pd.concat(
         [
             _statements(sightings, "state", "date"),
             _statements(crossings, "status", "status_date"),
@@ -78,17 +78,17 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
         ],
         ignore_index=True,
     )
-    spans = [days_of(text) for text in said["date"]]
+    spans = [days_of(text) for text in statements["date"]]
     first, last = (np.array(d, dtype="datetime64[D]") for d in zip(*spans, strict=True))
-    there = np.datetime64(date)
-    order = said.assign(first=first, last=last, rank=range(len(said)))
-    # several at or before the date: the one that is surely the latest has the latest first day
+    moment = np.datetime64(date)
+    order = statements.assign(first=first, last=last, rank=range(len(statements)))
+    # of several at or before the date, the latest is that with the latest first day
     latest = order.sort_values(["first", "last", "rank"], ascending=[False, True, True])
     soonest = order.sort_values(["last", "first", "rank"], ascending=[True, False, True])
     groups = (
-        ("status_on", latest[latest["last"] <= there], NOT_KNOWN),
-        ("status_around", latest[(latest["first"] <= there) & (latest["last"] > there)], pd.NA),
-        ("status_after", soonest[soonest["first"] > there], pd.NA),
+        ("status_on", latest[latest["last"] <= moment], NOT_KNOWN),
+        ("status_around", latest[(latest["first"] <= moment) & (latest["last"] > moment)], pd.NA),
+        ("status_after", soonest[soonest["first"] > moment], pd.NA),
     )
     out = crossings
     for name, rows, missing in groups:
@@ -96,17 +96,12 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
         found = found.reindex(crossings["crossing_id"])
         for column, new in (("state", ""), ("date", "_date"), ("source_id", "_source_id")):
             cells = found[column].astype("string")
-            out = out.assign(
-                **{f"{name}{new}": (cells if new else cells.fillna(missing)).to_numpy()}
-            )
-            out[f"{name}{new}"] = out[f"{name}{new}"].astype("string")
+            cells = cells if new else cells.fillna(missing)
+            out = out.assign(**{f"{name}{new}": pd.array(cells, dtype="string")})
     out.attrs = crossings.attrs
     return out
 
 
 def _statements(rows: pd.DataFrame, state: str, date: str) -> pd.DataFrame:
-    there = rows[rows[date].notna()]
-    columns = ["crossing_id", state, date, "source_id"]
-    return pd.DataFrame(
-        there[columns].to_numpy(), columns=["crossing_id", "state", "date", "source_id"]
-    )
+    dated = rows.loc[rows[date].notna(), ["crossing_id", state, date, "source_id"]]
+    return dated.set_axis(["crossing_id", "state", "date", "source_id"], axis=1)

@@ -1,13 +1,13 @@
-"""Read what a build starts from: source extracts (checked by sha256) and curated tables."""
+"""Inputs of a build: source extracts (checked by sha256) and curated tables."""
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kzborder.catalog.records import read_toml
 from kzborder.errors import DataError
 from kzborder.files import read_parquet, sha256
 
@@ -63,7 +63,7 @@ def typed(table: pd.DataFrame, fields: Iterable[Field]) -> pd.DataFrame:
 
 def _cells(cells: pd.Series, field: Field) -> pd.Series | list[list[str]]:
     if field.type == "list":
-        return listed(cells)
+        return split_lists(cells)
     if field.type == "boolean":
         good = cells.isna() | cells.isin(["true", "false"])
         values = cells.map({"true": True, "false": False}).astype("boolean")
@@ -83,19 +83,15 @@ def _cells(cells: pd.Series, field: Field) -> pd.Series | list[list[str]]:
     return values
 
 
-def listed(texts: Iterable[object]) -> list[list[str]]:
+def split_lists(texts: Iterable[object]) -> list[list[str]]:
     """Split cells such as ``a;b`` into lists; a missing cell is an empty list."""
     return [[p.strip() for p in str(t).split(";")] if pd.notna(t) else [] for t in texts]
 
 
 def extracts(folder: Path) -> dict[str, str]:
     """File name and sha256 of every extract, as ``sources.toml`` records them."""
-    path = folder / "sources.toml"
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is not readable: {error}") from error
-    return {e["file"]: e["sha256"] for row in table.values() for e in row["extracts"]}
+    rows = read_toml(folder / "sources.toml").values()
+    return {e["file"]: e["sha256"] for row in rows for e in row["extracts"]}
 
 
 def _extract(folder: Path, file: str) -> Any:

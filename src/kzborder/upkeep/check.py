@@ -20,6 +20,7 @@ from kzborder.catalog import (
     home,
     layer_records,
     line_of,
+    read_licences,
     read_sources,
     read_toml,
     sources,
@@ -98,6 +99,7 @@ def _sources(folder: Path) -> Iterator[Fault]:
     own = read_sources(curated / "sources.toml")
     upstream = read_sources(folder / "sources" / "sources.toml")
     used: set[str] = set()
+    licences = read_licences(curated)
     for path in sorted(curated.glob("*.csv")):
         table = sources.read_csv(path)
         described = [f.name for f in table_fields(path.stem, infos)]
@@ -119,14 +121,9 @@ def _sources(folder: Path) -> Iterator[Fault]:
         if source.kind not in kinds:
             rule = f"kind is not one of {kinds}"
             yield Fault(str(curated / "sources.toml"), source.source_id, rule)
-        if not _is_spdx(source.licence):
+        if source.licence not in licences and not source.licence.startswith("LicenseRef-"):
             rule = f"licence {source.licence!r} is not an SPDX identifier"
             yield Fault(str(curated / "sources.toml"), source.source_id, rule)
-
-
-def _is_spdx(licence: str) -> bool:
-    known = {"ODbL-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "MIT", "Apache-2.0", "LGPL-3.0-or-later"}
-    return licence in known or licence.startswith("LicenseRef-")
 
 
 def _files(folder: Path) -> Iterator[Fault]:
