@@ -283,16 +283,11 @@ def _layer(name: str) -> pd.DataFrame:
     return kz.load(name)
 
 
-def _good_input(name: str) -> pd.DataFrame:
-    """An input of a layer as a build reads it; layers from the catalogue."""
-    own = catalog.checkout()
-    kind, _, stem = name.partition("/")
-    if name == "registry":
-        return layers.registry_frame(layers.registry(own))
-    if kind == "layers":
-        return _layer(stem).copy()
-    found = sources.read(name, own)
-    return sources.typed(found, layers.table_fields(stem, LAYERS)) if kind == "curated" else found
+class _Layers(dict[str, Any]):
+    """The layers of the catalogue, a copy each time."""
+
+    def __missing__(self, name: str) -> Any:
+        return _layer(name).copy()
 
 
 def curated(dice: random.Random, folder: Path) -> None:
@@ -306,7 +301,7 @@ def curated(dice: random.Random, folder: Path) -> None:
     arguments = [
         sources.typed(sources.read_csv(path), layers.table_fields(Path(given).name, LAYERS))
         if i == given
-        else _good_input(i)
+        else layers.layer_input(i, _Layers(), catalog.checkout(), LAYERS)
         for i in info.inputs
     ]
     layers.build_layer(info, arguments)

@@ -1,8 +1,8 @@
-"""The nearest place on a line for very many points: compiled search in a tree of boxes.
+"""Compiled search for the nearest place on a line: branch and bound in a tree of bounding boxes.
 
-A line is its own index: consecutive edges lie close together, so boxes around blocks of edges,
-boxes around pairs of those and so on make a tree without any sorting. A point walks down it,
-nearer box first, and leaves out every box farther away than the best edge so far (:func:`fill`).
+Consecutive edges lie close together, so that boxes of blocks of edges, boxes of pairs of those and
+so on make a tree (a bounding volume hierarchy) without sorting. The search descends into the nearer
+box first and skips boxes farther away than the nearest edge so far (:func:`fill`).
 
 Boxes and edges are measured by straight distance through the ellipsoid (the *chord*). Chords and
 geodesics put places of nearly the same distance into a different order, so that all edges within
@@ -20,12 +20,12 @@ from __future__ import annotations
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from kzborder.line.arrays import CodeArray, FloatArray, IndexArray
 from kzborder.line.exact import LEFT, ON, ON_LINE_M, RIGHT, geocentric
 from kzborder.line.geodesy import GEOD
 
@@ -37,9 +37,6 @@ try:
 except ImportError:
     numba = None
 
-IndexArray = npt.NDArray[np.intp]
-FloatArray = npt.NDArray[np.float64]
-CodeArray = npt.NDArray[np.uint8]
 F = TypeVar("F", bound="Callable[..., Any]")
 
 #: The code of a point to ask the exact search for.
@@ -48,12 +45,38 @@ UNSURE = 3
 _A2 = GEOD.a**2
 _EPS = _A2 / GEOD.b**2 - 1  # second eccentricity squared
 _ES = 1 - GEOD.b**2 / _A2  # eccentricity squared
-_ROOM = 256  # candidates a point may have
+_CAPACITY = 256  # candidates of a point
 _FAR_M = 2e6  # beyond this chord the closed formula is no longer good to centimetres
-_PLAIN_M = 1e4  # up to this distance the foot of the chord is the foot of the geodesic
-_PROBE_M = 50.0  # how far from the foot a parabola is laid
-_HAIR_M = 0.02  # places closer together than this are the same
-_HAIR_SINE = 1e-4  # directions closer together than this are the same
+_CHORD_FOOT_M = 1e4  # up to this distance the foot of the chord is the foot of the geodesic
+_PARABOLA_M = 50.0  # half width of the parabola through the squared distance
+_SAME_PLACE_M = 0.02  # places closer together than this are the same
+_SAME_SINE = 1e-4  # directions closer together than this are the same
+
+
+class Index(NamedTuple):
+    """
+    A line with its tree of boxes, in a frame of its own.
+
+    Attributes
+    ----------
+    xyz : numpy.ndarray, shape (n + 1, 3)
+        Vertices in geocentric metres, rotated so that z points up in the middle of the line and y
+        north: boxes are flat there.
+    at_m : numpy.ndarray, shape (n + 1,)
+        Chainage of the vertices.
+    boxes : numpy.ndarray, shape (2 * leaves, 6)
+        Lower and upper corner of every box; the children of box i are 2 i and 2 i + 1.
+    frame : numpy.ndarray, shape (3, 3)
+        The rotation.
+    bulge_m : float
+        How far the longest edge rises above its chord, twice for safety.
+    """
+
+    xyz: FloatArray
+    at_m: FloatArray
+    boxes: FloatArray
+    frame: FloatArray
+    bulge_m: float
 
 
 def has_numba() -> bool:
@@ -62,15 +85,17 @@ def has_numba() -> bool:
 
 
 def threads() -> int:
-    """How many threads to use: all cores, or what ``NUMBA_NUM_THREADS`` says."""
+    """Number of threads: all cores, or ``NUMBA_NUM_THREADS``."""
     return int(numba.config.NUMBA_NUM_THREADS) if numba else os.cpu_count() or 1
 
 
-def _jit(function: F) -> F:
-    """Compile, keep the result on disk, and let other threads run."""
+def _jit(function: F, inline: bool = False) -> F:
+    """Compile with numba, with the result cached on disk and the interpreter lock released."""
     if numba is None:
         return function
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
+    if inline:
+        options["forceinline"] = True
     try:
         return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # no folder can be written
@@ -132,8 +157,8 @@ def _chord(xyz: FloatArray, e: int) -> tuple[float, float, float]:
 
 
 @_jit
-def _along(xyz: FloatArray, e: int, x: float, y: float, z: float) -> tuple[float, float]:
-    """Share of an edge's chord at which it passes a point nearest (not clipped), and its square."""
+def _project(xyz: FloatArray, e: int, x: float, y: float, z: float) -> tuple[float, float]:
+    """Foot of a point on the chord of an edge, a share of it (not clipped); squared distance."""
     ax, ay, az = xyz[e, 0], xyz[e, 1], xyz[e, 2]
     dx, dy, dz = _chord(xyz, e)
     dd = dx * dx + dy * dy + dz * dz
@@ -145,7 +170,7 @@ def _along(xyz: FloatArray, e: int, x: float, y: float, z: float) -> tuple[float
 
 @_jit
 def _on_chord(xyz: FloatArray, e: int, t: float) -> tuple[float, float, float]:
-    """A place on the chord of an edge, no farther than its ends."""
+    """Place on the chord of an edge, clipped to its ends."""
     s = min(max(t, 0.0), 1.0)
     dx, dy, dz = _chord(xyz, e)
     return xyz[e, 0] + s * dx, xyz[e, 1] + s * dy, xyz[e, 2] + s * dz
@@ -153,7 +178,7 @@ def _on_chord(xyz: FloatArray, e: int, t: float) -> tuple[float, float, float]:
 
 @_jit
 def _place(xyz: FloatArray, e: int, t: float, ky: float, kz: float) -> tuple[float, float, float]:
-    """A place on the geodesic of an edge: on its chord, lifted to the surface."""
+    """Place on the geodesic of an edge: on its chord, raised to the surface."""
     if t == 0.0 or t == 1.0:
         v = e if t == 0.0 else e + 1
         return xyz[v, 0], xyz[v, 1], xyz[v, 2]
@@ -181,10 +206,10 @@ def _distance(xyz: FloatArray, e: int, t: float, x: float, y: float, z: float,
 @_jit
 def _foot(xyz: FloatArray, e: int, t: float, chord: float, length: float,
           x: float, y: float, z: float, ky: float, kz: float) -> float:  # fmt: skip
-    """Share of an edge at which it passes a point nearest by geodesic distance, clipped."""
+    """Foot of a point on the geodesic of an edge, as a share of it, clipped."""
     reach = slack_m(chord) / length  # the two feet are closer together than this
-    if chord > _PLAIN_M and -reach < t < 1 + reach:
-        h = _PROBE_M / length
+    if chord > _CHORD_FOOT_M and -reach < t < 1 + reach:
+        h = _PARABOLA_M / length
         for _ in range(3):
             here = _distance(xyz, e, t, x, y, z, ky, kz) ** 2
             before = _distance(xyz, e, t - h, x, y, z, ky, kz) ** 2
@@ -199,7 +224,7 @@ def _foot(xyz: FloatArray, e: int, t: float, chord: float, length: float,
 @_jit
 def _side(xyz: FloatArray, e: int, t: float, x: float, y: float, z: float,
           ky: float, kz: float) -> int:  # fmt: skip
-    """Side of a point whose foot is known; at a vertex both of its edges decide."""
+    """Side of a point from its foot; at a vertex both edges decide."""
     before = e - 1 if t == 0.0 and e > 0 else e
     after = e + 1 if t == 1.0 and e < len(xyz) - 2 else e
     px, py, pz = _place(xyz, e, t, ky, kz)
@@ -217,19 +242,19 @@ def _side(xyz: FloatArray, e: int, t: float, x: float, y: float, z: float,
     bx, by, bz = (ny * vz - nz * vy) / v, (nz * vx - nx * vz) / v, (nx * vy - ny * vx) / v
     into = (ax * wx + ay * wy + az * wz) / w
     out_of = (bx * wx + by * wy + bz * wz) / w
-    if abs(into) < _HAIR_SINE or abs(out_of) < _HAIR_SINE:
+    if abs(into) < _SAME_SINE or abs(out_of) < _SAME_SINE:
         return UNSURE
     if (into > 0) == (out_of > 0):
         return LEFT if into > 0 else RIGHT
     bend = (ax * vx + ay * vy + az * vz) * up / v
-    if abs(bend) < _HAIR_SINE:
+    if abs(bend) < _SAME_SINE:
         return UNSURE
     return RIGHT if bend > 0 else LEFT  # left of a bend to the left is left of both edges
 
 
 @_jit
-def hair_m(chord: float) -> float:
-    """Difference of two distances that the closed formula cannot tell."""
+def formula_error_m(chord: float) -> float:
+    """Least difference of two distances that the closed formula can resolve."""
     return 2e-5 + 4e-4 * (chord / 1e6) ** 7
 
 
@@ -243,7 +268,7 @@ def _limits2(best2: float, bulge: float) -> tuple[float, float, float]:
     """
     chord = math.sqrt(best2)
     slack = slack_m(chord)
-    near = chord + bulge + 2 * hair_m(chord)
+    near = chord + bulge + 2 * formula_error_m(chord)
     return (chord + slack) ** 2, near * near, 3 * slack / max(chord, 1.0)
 
 
@@ -264,139 +289,170 @@ def _reach2(boxes: FloatArray, i: int, x: float, y: float, z: float) -> float:
 
 
 @_jit
-def fill(order: IndexArray, lon: FloatArray, lat: FloatArray, xyz: FloatArray, at_m: FloatArray,
-            boxes: FloatArray, frame: FloatArray, bulge: float,
-            at: FloatArray, metres: FloatArray, code: CodeArray) -> None:  # fmt: skip
-    """Fill `at`, `metres` and `code`."""
-    edges, leaves = len(xyz) - 1, len(boxes) // 2
-    ky, kz = frame[1, 2], frame[2, 2]
-    stack = np.empty(64, dtype=np.int64)
-    gaps = np.empty(64)
-    edge, share, square = np.empty(_ROOM, dtype=np.int64), np.empty(_ROOM), np.empty(_ROOM)
-    warm = 0
+def fill(
+    order: IndexArray,
+    lon: FloatArray,
+    lat: FloatArray,
+    index: Index,
+    at: FloatArray,
+    metres: FloatArray,
+    code: CodeArray,
+) -> None:
+    """Fill `at`, `metres` and `code` of the points (degrees), in the order given."""
+    stack, gaps = np.empty(64, dtype=np.int64), np.empty(64)
+    edge, share = np.empty(_CAPACITY, dtype=np.int64), np.empty(_CAPACITY)
+    square = np.empty(_CAPACITY)
+    xyz, at_m, boxes, frame, bulge = index
+    first = 0  # the nearest edge of the point before is the first guess
     for i in order:
-        sine, cosine = math.sin(math.radians(lat[i])), math.cos(math.radians(lat[i]))
-        normal = math.sqrt(_A2 / (1 - _ES * sine * sine))
-        gx = normal * cosine * math.cos(math.radians(lon[i]))
-        gy = normal * cosine * math.sin(math.radians(lon[i]))
-        gz = normal * (1 - _ES) * sine
-        x = frame[0, 0] * gx + frame[0, 1] * gy + frame[0, 2] * gz
-        y = frame[1, 0] * gx + frame[1, 1] * gy + frame[1, 2] * gz
-        z = frame[2, 0] * gx + frame[2, 1] * gy + frame[2, 2] * gz
-
-        # edges of the shortest chord and of nearly that; the edge of the point before is a guess
-        t, best2 = _along(xyz, warm, x, y, z)
-        limit2, near2, growth = _limits2(best2, bulge)
-        bx, by, bz = _on_chord(xyz, warm, t)
-        stack[0], gaps[0], top, found = 1, 0.0, 1, 0
-        while top > 0:
-            top -= 1
-            node = stack[top]
-            if gaps[top] > limit2:
-                continue
-            if gaps[top] > near2 and _too_far(
-                gaps[top], _reach2(boxes, node, bx, by, bz), near2, growth
-            ):
-                continue
-            while node < leaves:
-                a, b = 2 * node, 2 * node + 1
-                gap_a, gap_b = _gap2(boxes, a, x, y, z), _gap2(boxes, b, x, y, z)
-                if gap_b < gap_a:
-                    a, b, gap_a, gap_b = b, a, gap_b, gap_a
-                if gap_b <= limit2:
-                    stack[top], gaps[top] = b, gap_b
-                    top += 1
-                if gap_a > limit2:
-                    break
-                if gap_a > near2 and _too_far(gap_a, _reach2(boxes, a, bx, by, bz), near2, growth):
-                    break
-                node = a
-            if node < leaves:
-                continue
-            leaf = node - leaves
-            for e in range(leaf * edges // leaves, (leaf + 1) * edges // leaves):
-                t, c2 = _along(xyz, e, x, y, z)
-                if c2 > limit2:
-                    continue
-                if c2 < best2:
-                    best2, warm = c2, e
-                    limit2, near2, growth = _limits2(best2, bulge)
-                    bx, by, bz = _on_chord(xyz, e, t)
-                elif c2 > near2:
-                    px, py, pz = _on_chord(xyz, e, t)
-                    away2 = (px - bx) ** 2 + (py - by) ** 2 + (pz - bz) ** 2
-                    if _too_far(c2, away2, near2, growth):
-                        continue
-                if found == _ROOM:  # forget those that are out by now
-                    found = 0
-                    for j in range(_ROOM):
-                        if square[j] <= limit2:
-                            edge[found], share[found], square[found] = edge[j], share[j], square[j]
-                            found += 1
-                    if found == _ROOM:
-                        break
-                edge[found], share[found], square[found] = e, t, c2
-                found += 1
+        x, y, z = _rotated(frame, lon[i], lat[i])
+        found, best2, limit2, first = _candidates(
+            xyz, boxes, bulge, x, y, z, first, stack, gaps, edge, share, square
+        )
         chord = math.sqrt(best2)
-        if chord > _FAR_M or found == _ROOM:
+        if chord > _FAR_M or found == _CAPACITY:
             code[i] = UNSURE
-            continue
-
-        # among them geodesic distance decides
-        hair = hair_m(chord)
-        best, best_at, best_e, best_t, rival = np.inf, 0.0, 0, 0.0, np.inf
-        for j in range(found):
-            if square[j] > limit2:
-                continue
-            e = edge[j]
-            length = at_m[e + 1] - at_m[e]
-            t = _foot(xyz, e, share[j], chord, length, x, y, z, ky, kz)
-            here = at_m[e] + t * length
-            d = _distance(xyz, e, t, x, y, z, ky, kz)
-            apart = abs(here - best_at)
-            if apart > _HAIR_M:  # another place than the best so far
-                # close together, both are off by the same
-                rival = min(rival, max(d, best) + max(0.0, hair - 1e-8 - 1e-9 * apart))
-            if d < best:
-                best, best_at, best_e, best_t = d, here, e, t
-        at[i], metres[i] = best_at, best
-        if rival - best < hair or abs(best - ON_LINE_M) < 2e-4:
-            code[i] = UNSURE
-        elif best < ON_LINE_M:
-            code[i] = ON
         else:
-            code[i] = _side(xyz, best_e, best_t, x, y, z, ky, kz)
+            at[i], metres[i], code[i] = _nearest(
+                xyz, at_m, frame, x, y, z, chord, found, limit2, edge, share, square
+            )
+
+
+@_jit
+def _rotated(frame: FloatArray, lon: float, lat: float) -> tuple[float, float, float]:
+    """Geocentric coordinates of a point in the frame of an index."""
+    sine, cosine = math.sin(math.radians(lat)), math.cos(math.radians(lat))
+    normal = math.sqrt(_A2 / (1 - _ES * sine * sine))
+    x = normal * cosine * math.cos(math.radians(lon))
+    y = normal * cosine * math.sin(math.radians(lon))
+    z = normal * (1 - _ES) * sine
+    return (
+        frame[0, 0] * x + frame[0, 1] * y + frame[0, 2] * z,
+        frame[1, 0] * x + frame[1, 1] * y + frame[1, 2] * z,
+        frame[2, 0] * x + frame[2, 1] * y + frame[2, 2] * z,
+    )
+
+
+@_jit
+def _candidates(
+    xyz: FloatArray,
+    boxes: FloatArray,
+    bulge: float,
+    x: float,
+    y: float,
+    z: float,
+    first: int,
+    stack: IndexArray,
+    gaps: FloatArray,
+    edge: IndexArray,
+    share: FloatArray,
+    square: FloatArray,
+) -> tuple[int, float, float, int]:
+    """
+    Edges that may be nearest to a point, by branch and bound in the tree of boxes.
+
+    Fills `edge`, `share` (of the chord, at the foot) and `square` (of the distance); `stack` and
+    `gaps` are scratch. Returns the number of edges (as many as there is room for: perhaps not all),
+    the squares of the shortest chord and of the longest that matters, and the edge of the former.
+    """
+    edges, leaves = len(xyz) - 1, len(boxes) // 2
+    t, best2 = _project(xyz, first, x, y, z)
+    limit2, near2, growth = _limits2(best2, bulge)
+    bx, by, bz = _on_chord(xyz, first, t)
+    stack[0], gaps[0], top, found = 1, 0.0, 1, 0
+    while top > 0:
+        top -= 1
+        node = stack[top]
+        if gaps[top] > limit2:
+            continue
+        if gaps[top] > near2 and _too_far(
+            gaps[top], _reach2(boxes, node, bx, by, bz), near2, growth
+        ):
+            continue
+        while node < leaves:
+            a, b = 2 * node, 2 * node + 1
+            gap_a, gap_b = _gap2(boxes, a, x, y, z), _gap2(boxes, b, x, y, z)
+            if gap_b < gap_a:
+                a, b, gap_a, gap_b = b, a, gap_b, gap_a
+            if gap_b <= limit2:
+                stack[top], gaps[top] = b, gap_b
+                top += 1
+            if gap_a > limit2:
+                break
+            if gap_a > near2 and _too_far(gap_a, _reach2(boxes, a, bx, by, bz), near2, growth):
+                break
+            node = a
+        if node < leaves:
+            continue
+        leaf = node - leaves
+        for e in range(leaf * edges // leaves, (leaf + 1) * edges // leaves):
+            t, c2 = _project(xyz, e, x, y, z)
+            if c2 > limit2:
+                continue
+            if c2 < best2:
+                best2, first = c2, e
+                limit2, near2, growth = _limits2(best2, bulge)
+                bx, by, bz = _on_chord(xyz, e, t)
+            elif c2 > near2:
+                px, py, pz = _on_chord(xyz, e, t)
+                away2 = (px - bx) ** 2 + (py - by) ** 2 + (pz - bz) ** 2
+                if _too_far(c2, away2, near2, growth):
+                    continue
+            if found == _CAPACITY:  # drop those that are too far by now
+                found = 0
+                for j in range(_CAPACITY):
+                    if square[j] <= limit2:
+                        edge[found], share[found], square[found] = edge[j], share[j], square[j]
+                        found += 1
+                if found == _CAPACITY:
+                    break
+            edge[found], share[found], square[found] = e, t, c2
+            found += 1
+    return found, best2, limit2, first
+
+
+@partial(_jit, inline=True)  # measured: 15 to 20 % faster than a call for each point
+def _nearest(
+    xyz: FloatArray,
+    at_m: FloatArray,
+    frame: FloatArray,
+    x: float,
+    y: float,
+    z: float,
+    chord: float,
+    found: int,
+    limit2: float,
+    edge: IndexArray,
+    share: FloatArray,
+    square: FloatArray,
+) -> tuple[float, float, int]:
+    """Chainage, geodesic distance and code of a point, from the candidates."""
+    ky, kz = frame[1, 2], frame[2, 2]
+    error = formula_error_m(chord)
+    best, best_at, best_e, best_t, rival = np.inf, 0.0, 0, 0.0, np.inf
+    for j in range(found):
+        if square[j] > limit2:
+            continue
+        e = edge[j]
+        length = at_m[e + 1] - at_m[e]
+        t = _foot(xyz, e, share[j], chord, length, x, y, z, ky, kz)
+        here = at_m[e] + t * length
+        d = _distance(xyz, e, t, x, y, z, ky, kz)
+        apart = abs(here - best_at)
+        if apart > _SAME_PLACE_M:  # another place than the best so far
+            # close together, both are off by the same
+            rival = min(rival, max(d, best) + max(0.0, error - 1e-8 - 1e-9 * apart))
+        if d < best:
+            best, best_at, best_e, best_t = d, here, e, t
+    if rival - best < error or abs(best - ON_LINE_M) < 2e-4:
+        return best_at, best, UNSURE
+    if best < ON_LINE_M:
+        return best_at, best, ON
+    return best_at, best, _side(xyz, best_e, best_t, x, y, z, ky, kz)
 
 
 _BLOCK = 3  # edges in a box of the lowest level
-_TURN = 1 << 14  # points a thread takes at a time
-
-
-@dataclass(frozen=True)
-class Index:
-    """
-    A line made ready for the search.
-
-    Attributes
-    ----------
-    xyz : numpy.ndarray, shape (n + 1, 3)
-        Vertices in geocentric metres, turned so that z points up in the middle of the line and y
-        north: boxes are flat there.
-    at_m : numpy.ndarray, shape (n + 1,)
-        Chainage of the vertices.
-    boxes : numpy.ndarray, shape (2 * leaves, 6)
-        Lower and upper corner of every box; the children of box i are 2 i and 2 i + 1.
-    frame : numpy.ndarray, shape (3, 3)
-        The turn.
-    bulge_m : float
-        How far the longest edge rises above its chord, twice for safety.
-    """
-
-    xyz: FloatArray
-    at_m: FloatArray
-    boxes: FloatArray
-    frame: FloatArray
-    bulge_m: float
+_CHUNK = 1 << 14  # points that a thread searches for at a time
 
 
 def build(lon: FloatArray, lat: FloatArray, at_m: FloatArray) -> Index:
@@ -439,19 +495,18 @@ def search(
     at, metres = np.empty(n), np.empty(n)
     code = np.empty(n, dtype=np.uint8)
 
-    def turn(start: int) -> None:
-        part = slice(start, start + _TURN)
-        order = _neighbours_first(lon[part], lat[part])
-        line = index.xyz, index.at_m, index.boxes, index.frame, index.bulge_m
-        fill(order, lon[part], lat[part], *line, at[part], metres[part], code[part])
+    def search_chunk(start: int) -> None:
+        part = slice(start, start + _CHUNK)
+        order = _z_order(lon[part], lat[part])
+        fill(order, lon[part], lat[part], index, at[part], metres[part], code[part])
 
     with ThreadPoolExecutor(threads()) as pool:
-        list(pool.map(turn, range(0, n, _TURN)))
+        list(pool.map(search_chunk, range(0, n, _CHUNK)))
     return at, metres, code
 
 
-def _neighbours_first(lon: FloatArray, lat: FloatArray) -> IndexArray:
-    """Order that walks through a grid of 256 x 256 cells along a Z curve."""
+def _z_order(lon: FloatArray, lat: FloatArray) -> IndexArray:
+    """Order of the points along a Z curve (Morton code) through a grid of 256 x 256 cells."""
     key = np.zeros(len(lon), dtype=np.uint16)
     for shift, values in enumerate((lon, lat)):
         low = values.min()

@@ -220,7 +220,7 @@ def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """No chainage is beyond the end of its border."""
-    border, infos = frames["border"], _infos(folder)
+    border, infos = frames["border"], _records(folder)
     km = {i: line_of(border, i).length_km for i in border["border_id"]}
     for name, frame in frames.items():
         own = infos[name].along
