@@ -15,7 +15,8 @@ import pytest
 import shapely
 
 import kzborder as kz
-from kzborder.cli.files import coordinates, read_partition, write_table
+from kzborder.cli.files import read_partition, write_table
+from kzborder.cli.place import coordinates
 from kzborder.errors import InputError
 from kzborder.places.layout import layout
 from kzborder.places.tables import open_table

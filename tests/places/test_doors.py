@@ -516,6 +516,14 @@ ARRAYS = {
             "lat": pa.array([A[1], B[1], C[1]]).dictionary_encode(),
         }
     ),
+    "dictionaries of views": pa.table(
+        {
+            axis: pa.DictionaryArray.from_arrays(
+                [0, 1, 2], pa.array([str(p[i]) for p in (A, B, C)], pa.string_view())
+            )
+            for i, axis in enumerate(("lon", "lat"))
+        }
+    ),
     "dictionary of wkb": pa.table(
         {"geom": pa.array([shapely.Point(p).wkb for p in (A, B, C)]).dictionary_encode()}
     ),

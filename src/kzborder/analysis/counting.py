@@ -15,7 +15,8 @@ from kzborder.line.partition import assign
 from kzborder.places.frames import is_frame, locate_frame, settled
 from kzborder.places.layout import MANY_BYTES, layout
 from kzborder.places.numbers import quantities
-from kzborder.places.tables import Reading, find, open_table
+from kzborder.places.paths import find
+from kzborder.places.tables import Reading, open_table
 
 _ROWS = 1 << 17  # of a file, at a time
 

@@ -1,45 +1,34 @@
-"""Read what the command line names, and write what it asks for."""
+"""Files that the command line reads and tables that it writes."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
 
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import write_parquet, write_text
 from kzborder.line.geodesy import CRS
-from kzborder.places.layout import layout, moved, shapes_of
-from kzborder.places.numbers import angle
-from kzborder.places.plain import as_texts
-from kzborder.places.tables import Reading, find, open_table
+from kzborder.places.arrays import as_texts
+from kzborder.places.geometries import shapes_of
+from kzborder.places.layout import layout
+from kzborder.places.paths import find
+from kzborder.places.projections import transformed
+from kzborder.places.tables import Reading, open_table
 
-if TYPE_CHECKING:
-    import geopandas as gpd
-    import pandas as pd
-    import pyarrow as pa
-
-
-def coordinates(lat: str, lon: str) -> tuple[float, float]:
-    r"""
-    Longitude and latitude from two texts, latitude first as people say it.
-
-    >>> coordinates("44.21", "80.41"), coordinates("80.41 E", "44,21 N")
-    ((80.41, 44.21), (80.41, 44.21))
-    """
-    first, second = lat.strip().rstrip(",;"), lon.strip()
-    y, x = angle(first, "lat"), angle(second, "lon")
-    if np.isnan(x) and np.isnan(y):  # 80.41E 44.21N: the letters say which is which
-        y, x = angle(second, "lat"), angle(first, "lon")
-    if np.isnan(x) or np.isnan(y):
-        raise InputError(f"LAT LON must be two numbers or angles, not {lat!r} {lon!r}")
-    if not abs(y) <= 90:
-        raise InputError(f"latitude {y:g} is not between -90 and 90: give latitude first")
-    if not -180 <= x <= 360:
-        raise InputError(f"longitude {x:g} is not between -180 and 360")
-    return x, y
+#: Types of pandas in which integers stay integers where one is missing.
+_NULLABLE = {
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
 
 
 def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, int, int]:
@@ -53,8 +42,6 @@ def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, 
     left_out, swapped : int
         Rows without a result, and rows that would be near the border the other way round.
     """
-    import pyarrow as pa
-
     files = find(paths)
     if len(files) > 1:
         raise InputError("several files need --to with a folder")
@@ -68,9 +55,6 @@ def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, 
 
 def read_lines(path: Path, reading: Reading | None = None) -> gpd.GeoDataFrame:
     """Read the geometries of a file, with its other columns, in longitude and latitude."""
-    import geopandas as gpd
-    import pyarrow as pa
-
     reading = reading or Reading()
     table = open_table(path, reading)
     how = layout(table, reading, geometry=False, border=DEFAULT_BORDER)
@@ -79,7 +63,7 @@ def read_lines(path: Path, reading: Reading | None = None) -> gpd.GeoDataFrame:
     whole = pa.concat_tables([*table.batches(1 << 16)] or [table.schema.empty_table()])
     shapes = shapes_of(whole[how.geometry], how.encoding)
     if how.to_degrees:
-        shapes = moved(shapes, how.to_degrees)
+        shapes = transformed(shapes, how.to_degrees)
     words = whole.drop_columns([how.geometry]).to_pandas()
     return gpd.GeoDataFrame(words, geometry=shapes, crs=CRS)
 
@@ -121,7 +105,6 @@ def as_csv(table: pa.Table | pd.DataFrame) -> str:
     """
     Text of a table; the items of lists are joined.
 
-    >>> import pandas as pd
     >>> print(as_csv(pd.DataFrame({"a": [1, 2], "units": [["x", "y"], ["z"]]})))
     a,units
     1,x; y
@@ -145,19 +128,13 @@ def as_json(table: pa.Table | pd.DataFrame) -> str:
     )
 
 
-def as_frame(table: Any) -> Any:
-    """Frame of a table of Arrow, with integers that stay integers where one is missing."""
-    import pandas as pd
-    import pyarrow as pa
+def as_frame(table: pa.Table | pd.DataFrame) -> pd.DataFrame:
+    """
+    Frame of a table of Arrow; integers stay integers where one is missing.
 
-    if not isinstance(table, pa.Table):
-        return table
-    whole = {
-        pa.int8(): pd.Int8Dtype(),
-        pa.int16(): pd.Int16Dtype(),
-        pa.int32(): pd.Int32Dtype(),
-        pa.int64(): pd.Int64Dtype(),
-        pa.uint64(): pd.UInt64Dtype(),
-        pa.bool_(): pd.BooleanDtype(),
-    }
-    return table.to_pandas(types_mapper=whole.get)
+    >>> as_frame(pa.table({"id": [2**60 + 1, None]})).id[0]
+    np.int64(1152921504606846977)
+    """
+    if isinstance(table, pa.Table):
+        return table.to_pandas(types_mapper=_NULLABLE.get)
+    return table

@@ -1,21 +1,24 @@
-"""What the command line says on standard error."""
+"""How far a long task is, on standard error."""
 
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-#: Not printable in Python's eyes, but parts of words, of emoji and of spacing.
-_JOINERS = "\u00a0\u200c\u200d\u200e\u200f\u3000\ufeff"
+import rich.progress
+from rich.console import Console
+from rich.text import Text
+
+from kzborder.cli.messages import report_rows, visible
+from kzborder.places.stream import locate_files
 
 
 class Progress:
     """Show what is being done, on standard error, if a person is watching."""
 
     def __enter__(self) -> Progress:
-        from rich.console import Console
-
         console = Console(stderr=True, markup=False, emoji=False, highlight=False)
         self._status = console.status("starting") if console.is_terminal else None
         if self._status:
@@ -24,8 +27,6 @@ class Progress:
 
     def __call__(self, text: str) -> None:
         """Say what is being done now."""
-        from rich.text import Text
-
         if self._status:
             self._status.update(Text(visible(text)))
         else:
@@ -36,40 +37,90 @@ class Progress:
             self._status.stop()
 
 
-def visible(text: str) -> str:
-    r"""
-    Text with control characters spelt out, so that none of them reaches a terminal.
-
-    >>> visible("red: \x1b[31m, two\nlines")
-    'red: \\x1b[31m, two\\nlines'
+class Meter:
     """
-    return "".join(c if c.isprintable() or c in _JOINERS else repr(c)[1:-1] for c in text)
+    Rows, rate and time left, on standard error: a bar on a terminal, else a line now and then.
+
+    >>> with Meter() as meter:
+    ...     meter(0.5, 1000)
+
+    Parameters
+    ----------
+    every_s : float
+        Seconds between two lines.
+    """
+
+    def __init__(self, every_s: float = 5.0) -> None:
+        self._every_s = every_s
+        self._start = self._said = time.monotonic()
+        self._first: float | None = None
+        self._bar: rich.progress.Progress | None = None
+
+    def __enter__(self) -> Meter:
+        if sys.stderr.isatty():
+            self._bar = rich.progress.Progress(
+                rich.progress.BarColumn(),
+                rich.progress.TextColumn("{task.description}", markup=False),
+                console=Console(stderr=True),
+            )
+            self._bar.add_task("starting", total=1.0)
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, share: float, rows: int) -> None:
+        """
+        Say how far things are.
+
+        Parameters
+        ----------
+        share : float
+            What is done of the whole, from 0 to 1.
+        rows : int
+            Rows located since the start.
+        """
+        now = time.monotonic()
+        if self._first is None:  # what an earlier run had done is no measure of our speed
+            self._first = share if rows == 0 else 0.0
+        if self._bar:
+            self._bar.update(
+                self._bar.task_ids[0], completed=share, description=self._text(share, rows)
+            )
+        elif now - self._said >= self._every_s:
+            self._said = now
+            print(self._text(share, rows), file=sys.stderr)
+
+    def _text(self, share: float, rows: int) -> str:
+        spent = max(time.monotonic() - self._start, 1e-3)
+        done = share - (self._first or 0.0)
+        text = f"{share:.0%}, {rows:,} rows, {rows / spent:,.0f} rows/s"
+        if done > 0:
+            text += f", {clock(spent * (1 - share) / done)} left"
+        return text
 
 
-_SWAPPED = "would be near the border if longitude and latitude were swapped"
+def clock(seconds: float) -> str:
+    """
+    Write a time as people do.
+
+    >>> clock(7.4), clock(75), clock(7384)
+    ('0:07', '1:15', '2:03:04')
+    """
+    minutes, s = divmod(round(seconds), 60)
+    hours, m = divmod(minutes, 60)
+    return f"{hours}:{m:02}:{s:02}" if hours else f"{m}:{s:02}"
 
 
-def say_rows(about: dict[str, int], name: str = "kzborder: ") -> None:
-    """Say once how many rows could not be used, or seem to be swapped."""
-    for key, why, one in (
-        ("left_out", "rows without usable coordinates", "row without usable coordinates"),
-        ("swapped", f"rows {_SWAPPED}", f"row {_SWAPPED}"),
-        ("not_numbers", "cells to add up hold no number", "cell to add up holds no number"),
-    ):
-        if about.get(key):
-            print(f"{name}{about[key]:,} {one if about[key] == 1 else why}", file=sys.stderr)
-
-
-def stream_to(what: list[str], to: Path, **how: Any) -> int:
+def locate_to(what: list[str], to: Path, **how: Any) -> int:
     """Locate files of any size, say how it went, and return the exit code."""
-    from kzborder.places.meter import Meter
-    from kzborder.places.stream import locate_files
-
     with Meter() as meter:
         done = locate_files(what, to, **how, progress=meter)
     for fault in done.faults:
         print(f"kzborder: {visible(fault)}", file=sys.stderr)
-    say_rows({"left_out": done.empty, "swapped": done.swapped})
+    report_rows({"left_out": done.empty, "swapped": done.swapped})
     parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
     if done.stopped:
         print(

@@ -1,92 +1,64 @@
-"""Tables of the command line: printed, or given to a file."""
+"""Tables of the command line: printed, or written to a file."""
 
 from __future__ import annotations
 
 import re
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TextIO
 
-from kzborder.cli.progress import visible
+import pandas as pd
+import pyarrow as pa
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-if TYPE_CHECKING:
-    import pandas as pd
+from kzborder.catalog import known
+from kzborder.cli.arguments import Format
+from kzborder.cli.files import as_csv, as_frame, as_json, write_table
+from kzborder.cli.messages import cell_text, visible
+
+_WKT = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
+
+#: Columns that `stats` prints unless told otherwise, where the table has them.
+SHORT = (
+    *("length_km", "sinuosity", "elevation_mean_m", "crossings_open", "nearest_crossing_km"),
+    *("population_kz_50km", "population_cn_50km"),
+)
 
 
-class Format(StrEnum):
-    """How a table is printed."""
-
-    table = "table"
-    csv = "csv"
-    json = "json"
-
-
-def give(frame: pd.DataFrame, format: Format, to: Path | None) -> None:
+def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = None) -> None:
     """Print a table, or write it to a file of the kind its name says."""
-    if to is None:
-        show(frame, format)
-        return
-    from kzborder.cli.files import write_table
-
-    write_table(frame, to)
-    print(f"written: {to} ({len(frame):,} rows)", file=sys.stderr)
-
-
-def show(frame: pd.DataFrame, format: Format) -> None:
-    """Print a table."""
-    if format is Format.csv:
-        from kzborder.cli.files import as_csv
-
-        print(as_csv(frame), end="")
+    if to is not None:
+        write_table(table, to)
+        print(f"written: {to} ({len(table):,} rows)", file=sys.stderr)
+    elif format is Format.csv:
+        print(as_csv(table), end="")
     elif format is Format.json:
-        from kzborder.cli.files import as_json
-
-        print(as_json(frame))
+        print(as_json(table))
     else:
-        if hasattr(frame, "column_names"):
-            from kzborder.cli.files import as_frame
-
-            frame = as_frame(
-                frame.select([n for n in frame.column_names if not _is_shape(frame[n])])
+        if isinstance(table, pa.Table):
+            table = as_frame(
+                table.drop_columns([n for n in table.column_names if _is_wkt(table[n])])
             )
-        cells = frame.astype(object).to_numpy().tolist()
-        years = [c == "year" for c in frame]
-        rows = [[cell(v, y) for v, y in zip(row, years, strict=True)] for row in cells]
-        table(list(frame.columns), rows, sys.stdout)
+        cells = table.astype(object).to_numpy().tolist()
+        years = [c == "year" for c in table]
+        rows = [[cell_text(v, is_year=y) for v, y in zip(r, years, strict=True)] for r in cells]
+        print_rows([*table.columns], rows)
 
 
-def _is_shape(column: Any) -> bool:
+def _is_wkt(column: Any) -> bool:
     """Whether a column holds WKT, which is too long to be read in a table."""
-    import pyarrow as pa
-
     return (
         pa.types.is_string(column.type)
         and column.null_count < len(column)
-        and bool(_SHAPE.match(next(v.as_py() for v in column if v.is_valid)))
+        and bool(_WKT.match(next(v.as_py() for v in column if v.is_valid)))
     )
 
 
-def cell(value: object, is_year: bool) -> str:
-    """Text of a value: thousands parted (years are not), missing ones empty."""
-    if isinstance(value, list):
-        return "; ".join(value)
-    if value is None or str(value) in ("<NA>", "nan"):
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
-    if isinstance(value, int) and not isinstance(value, bool) and not is_year:
-        return f"{value:,}"
-    return str(value)
-
-
-def table(head: list[str], rows: list[list[str]], file: object) -> None:
+def print_rows(head: list[str], rows: list[list[str]], file: TextIO | None = None) -> None:
     """Print a table of texts, numbers to the right."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for i, name in enumerate(head):
         numeric = all(r[i].replace(",", "").replace(".", "").isdigit() or not r[i] for r in rows)
@@ -103,19 +75,8 @@ def table(head: list[str], rows: list[list[str]], file: object) -> None:
     console.print(drawn)
 
 
-_SHAPE = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
-
-#: Columns that `stats` prints unless told otherwise, where the table has them.
-SHORT = (
-    *("length_km", "sinuosity", "elevation_mean_m", "crossings_open", "nearest_crossing_km"),
-    *("population_kz_50km", "population_cn_50km"),
-)
-
-
-def chosen(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
+def select_columns(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
     """Columns to print: those named, or a short choice and `own`."""
-    from kzborder.catalog import known
-
     have = [c for c in frame if c not in ("segment_id", "name", "from_km", "to_km", "geometry")]
     if columns == "all":
         return have
@@ -124,24 +85,3 @@ def chosen(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
         *(c for c in SHORT if c in have),
         *own,
     ]
-
-
-def say_place(border: str, lat: str, lon: str) -> None:
-    """Print one place as a short list; without frames, which take long to import."""
-    import numpy as np
-
-    from kzborder.border import NUMBERS, Border
-    from kzborder.cli.files import coordinates
-
-    x, y = coordinates(lat, lon)
-    there = Border.of(border)
-    found = there.place(x, y)
-    if there.swapped(np.array([x]), np.array([y]))[0]:
-        print(
-            f"kzborder: latitude {y:g}, longitude {x:g} would be near the border the other way "
-            "round: is latitude given first?",
-            file=sys.stderr,
-        )
-    for name in there.columns:
-        value = float(getattr(found, name)[0]) if name in NUMBERS else found.words(name)[0]
-        print(f"{name.replace('_', ' '):<14} {cell(value, False)}")

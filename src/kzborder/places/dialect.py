@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import math
 import re
+import statistics
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+import pyarrow as pa
 
 from kzborder.errors import InputError
-from kzborder.places.numbers import number
+from kzborder.places.notation import number
 
 _HEAD = 1 << 20  # bytes that are looked at: 10,000 columns have names of 100 kB
 _WHOLE = 1 << 26  # files up to this size are looked at whole for what is not UTF-8
@@ -104,12 +106,12 @@ def dialect(
     InputError
         The encoding or the names cannot be told; the sentence names the option.
     """
-    head, is_all = _start(path)
+    head = _beginning(path, _HEAD)
     if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise InputError(f"{path} is empty")
     encoding = _known(path, encoding) if encoding else encoding_of(path, head)
     text = head.decode(encoding, "ignore").removeprefix("\ufeff")
-    if not is_all:  # the last line is cut somewhere
+    if len(head) == _HEAD:  # the last line is cut somewhere
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     if separator is None:
         separator = _separator(text, "\t" if ".tsv" in path.name.lower() else ",")
@@ -146,12 +148,9 @@ def dialect(
     return Dialect(encoding, separator, lines, tuple(names), named, doubled)
 
 
-def _start(path: Path) -> tuple[bytes, bool]:
-    import pyarrow as pa
-
+def _beginning(path: Path, size: int) -> bytes:
     with pa.input_stream(str(path)) as source:
-        head = source.read(_HEAD)
-        return head, len(head) < _HEAD
+        return bytes(source.read(size))
 
 
 def _known(path: Path, encoding: str) -> str:
@@ -220,12 +219,9 @@ def _regular(words: bytes, encoding: str) -> float:
 
 def _not_utf8(path: Path, head: bytes) -> bytes | None:
     """Lines that are not UTF-8, from the head or from a file of moderate size."""
-    import pyarrow as pa
-
     data = head
     if len(head) == _HEAD and path.stat().st_size <= _WHOLE:
-        with pa.input_stream(str(path)) as source:
-            data = source.read(_WHOLE)
+        data = _beginning(path, _WHOLE)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -281,7 +277,7 @@ def _header(rows: list[tuple[int, list[str]]]) -> int:
     """Which row names the columns: the first as full as those that follow."""
     full = [sum(bool(c.strip()) for c in row) for _, row in rows]
     width = Counter(len(row) for _, row in rows[1:] or rows).most_common(1)[0][0]
-    usual = int(np.median(full[1:] or full))
+    usual = int(statistics.median(full[1:] or full))
     for i, (_, row) in enumerate(rows[:_TOP]):
         comment = row[0].lstrip().startswith("#") and not _are_tags(row)
         if len(row) == width and not comment and full[i] > usual / 2:
@@ -291,7 +287,7 @@ def _header(rows: list[tuple[int, list[str]]]) -> int:
 
 def _is_short(row: list[str], below: list[str]) -> bool:
     """Whether a row names the columns of a longer one but one."""
-    return len(row) == len(below) - 1 and all(np.isnan(number(c)) for c in row)
+    return len(row) == len(below) - 1 and all(math.isnan(number(c)) for c in row)
 
 
 def _are_tags(row: list[str]) -> bool:
@@ -304,9 +300,9 @@ def _are_values(row: list[str], below: list[list[str]]) -> bool:
     """Whether a row holds values like those below it, not names."""
     if not below:
         return False
-    numbers = [not np.isnan(number(c)) for c in row]
+    numbers = [not math.isnan(number(c)) for c in row]
     return any(numbers) and any(
-        [not np.isnan(number(c)) for c in other] == numbers for other in below
+        [not math.isnan(number(c)) for c in other] == numbers for other in below
     )
 
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import shapely
 
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
 from kzborder.places.columns import find_columns
-from kzborder.places.layout import (
-    first_vertices,
-    free_names,
-    is_geocentric,
-    layout,
-    moved,
-    to_degrees_from,
-)
-from kzborder.places.numbers import degrees, quantities
-from kzborder.places.tables import Reading, Table, described
+from kzborder.places.geometries import Coordinates, split_points
+from kzborder.places.layout import free_names, layout, quoted_cells
+from kzborder.places.numbers import as_array
+from kzborder.places.projections import degree_transformer, is_geocentric
+from kzborder.places.tables import Reading, Table
 from kzborder.places.verdict import Verdict
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -100,15 +94,15 @@ def locate_frame(
     if isinstance(points, gpd.GeoSeries):
         found = _geometries(points, points.index, points.crs, border, reading, where)
     elif isinstance(points, pd.DataFrame):
-        found = _columns(points, border, reading, where)
+        found = _frame(points, border, reading, where)
     elif is_arrow(points):
         found = _arrow(points, border, reading, where)
     else:
         found = _array(points, border, reading, where)
-    location, index, lon, lat, shown = found
+    location, index, lon, lat, quoted = found
     if judged:
         verdict = Verdict(border, where)
-        verdict.add(lon, lat, shown, named=lambda row: f"row {_label(index, row)!r}")
+        verdict.add(lon, lat, quoted, named=lambda row: f"row {_label(index, row)!r}")
         verdict.conclude(allow_swapped=reading.allow_swapped)
     return Located(location, index, int(border.swapped(lon, lat).sum()), lon, lat)
 
@@ -167,8 +161,6 @@ def settled(points: Any) -> Any:
 
 def _arrow_table(stream: Any) -> pa.Table:
     """Table of what speaks Arrow; an array that is no table is its column ``geometry``."""
-    import pyarrow as pa
-
     if isinstance(stream, pa.Table):
         return stream
     try:
@@ -191,40 +183,19 @@ def _geometries(
     values: Any, index: pd.Index, crs: Any, border: Border, reading: Reading, where: str
 ) -> Any:
     shapes = np.array(values, dtype=object)
-    shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
-    to_degrees = to_degrees_from(where, {"crs": crs}, reading.crs)
-    lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
-    wide = shapely.get_type_id(shapes) > 0
-    placed = shapes
-    if is_geocentric(to_degrees):
-        placed = moved(shapes, to_degrees)
-        lon, lat = shapely.get_x(placed), shapely.get_y(placed)
-    if wide.any():
-        lon[wide], lat[wide] = first_vertices(placed[wide]).T
-    if to_degrees and placed is shapes:
-        lon, lat = to_degrees.transform(lon, lat)
-        placed = moved(shapes, to_degrees) if wide.any() else shapes
-    location = border.place_shapes(placed) if wide.any() else border.place(lon, lat)
-    return location, index, lon, lat, lambda row: str(shapes[row])[:60]
+    to_degrees = degree_transformer(where, {"crs": crs}, reading.crs)
+    x, y, others = split_points(shapes, whole=is_geocentric(to_degrees))
+    at = Coordinates.of(x, y, others, to_degrees)
+    return at.place(border), index, at.lon, at.lat, lambda row: str(shapes[row])[:60]
 
 
-def _columns(frame: pd.DataFrame, border: Border, reading: Reading, where: str) -> Any:
-    lon, lat, shape = find_columns(where, [*frame.columns], reading.lon, reading.lat)
-    if shape is not None:
-        import pyarrow as pa
-
-        table = pa.table({shape: pa.array(_binary_or_text(frame[shape]))})
-        return _arrow(table, border, reading, where, frame.index)
-    to_degrees = to_degrees_from(where, {}, reading.crs, flat=True)
-    if to_degrees:
-        x, y = to_degrees.transform(*(quantities(frame[c]) for c in (lon, lat)))
+def _frame(frame: pd.DataFrame, border: Border, reading: Reading, where: str) -> Any:
+    columns = find_columns(where, [*frame.columns], reading.lon, reading.lat)
+    if columns.geometry is None:
+        arrays = {c: as_array(frame[c]) for c in (columns.lon, columns.lat)}
     else:
-        x, y = (degrees(frame[c], k) for c, k in ((lon, "lon"), (lat, "lat")))
-
-    def shown(row: int) -> str:
-        return ", ".join(f"{c} is {str(frame[c].iloc[row])[:60]!r}" for c in (lon, lat))
-
-    return border.place(x, y), frame.index, x, y, shown
+        arrays = {columns.geometry: pa.array(_binary_or_text(frame[columns.geometry]))}
+    return _arrow(pa.table(arrays), border, reading, where, frame.index)
 
 
 def _binary_or_text(values: pd.Series) -> list[Any]:
@@ -233,17 +204,12 @@ def _binary_or_text(values: pd.Series) -> list[Any]:
 
 
 def _arrow(
-    stream: Any, border: Border, reading: Reading, where: str, index: pd.Index | None = None
+    table: pa.Table, border: Border, reading: Reading, where: str, index: pd.Index | None = None
 ) -> Any:
-    whole = _arrow_table(stream)
-    table = Table(Path(where), whole.schema, lambda *_: iter(()), *described(whole.schema))
-    how = layout(table, reading, geometry=False, border=border)
-    location, lon, lat = how.place(whole)
-
-    def shown(row: int) -> str:
-        return ", ".join(f"{c} is {str(whole[c][row].as_py())[:60]!r}" for c in how.columns)
-
-    return location, pd.RangeIndex(len(whole)) if index is None else index, lon, lat, shown
+    how = layout(Table.in_memory(where, table.schema), reading, geometry=False, border=border)
+    location, lon, lat = how.place(table)
+    index = pd.RangeIndex(len(table)) if index is None else index
+    return location, index, lon, lat, partial(quoted_cells, table, how.columns)
 
 
 def _array(values: Any, border: Border, reading: Reading, where: str) -> Any:
@@ -259,24 +225,14 @@ def _array(values: Any, border: Border, reading: Reading, where: str) -> Any:
     # of a table of another kind, nothing says which of its columns these are
     if array.ndim == 2 and array.shape[1] in (2, 3) and not hasattr(values, "columns"):
         frame = pd.DataFrame(array[:, :2], columns=["lon", "lat"])
-        return _columns(
-            frame, border, Reading(**{**vars(reading), "lon": "lon", "lat": "lat"}), where
-        )
-    index = pd.RangeIndex(len(array)) if array.ndim == 1 and index is None else index
-    if (
-        array.ndim == 1
-        and len(array)
-        and all(v is None or isinstance(v, shapely.Geometry) for v in array)
-    ):
-        return _geometries(array, index, crs, border, reading, where)
-    if (
-        array.ndim == 1
-        and len(array)
-        and all(v is None or isinstance(v, str | bytes) for v in array)
-    ):
-        import pyarrow as pa
-
-        return _arrow(pa.table({"geometry": pa.array(list(array))}), border, reading, where, index)
+        return _frame(frame, border, replace(reading, lon="lon", lat="lat"), where)
+    if array.ndim == 1 and len(array):
+        index = pd.RangeIndex(len(array)) if index is None else index
+        if all(v is None or isinstance(v, shapely.Geometry) for v in array):
+            return _geometries(array, index, crs, border, reading, where)
+        if all(v is None or isinstance(v, str | bytes) for v in array):
+            table = pa.table({"geometry": pa.array(list(array))})
+            return _arrow(table, border, reading, where, index)
     raise InputError(
         f"{where} holds no places: give a GeoDataFrame, a frame with columns of longitude and "
         "latitude, an Arrow table, or an array of shape (n, 2) with longitude and latitude"

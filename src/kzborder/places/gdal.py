@@ -14,13 +14,16 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import geopandas as gpd
+import pyogrio
+import pyogrio._io
+from pyogrio.util import vsi_path
+
+from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.places.dialect import guess
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 #: Drivers that read a file and the files of the same name beside it. (GML is not among them: it
 #: follows references to schemas and to other documents.)
@@ -50,8 +53,6 @@ def list_layers(path: Path, place: str | None = None) -> dict[str, str | None]:
     InputError
         The file may be opened only by a driver that opens more than this file.
     """
-    import pyogrio
-
     with _alone(path, place):
         found = pyogrio.list_layers(place or path)
     return {str(name): kind for name, kind in found}
@@ -59,8 +60,6 @@ def list_layers(path: Path, place: str | None = None) -> dict[str, str | None]:
 
 def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     """Read one layer of a file, by default the first; raises as :func:`list_layers` does."""
-    import pyogrio
-
     with _alone(path):
         return pyogrio.read_dataframe(path, layer=layer)
 
@@ -70,8 +69,6 @@ def opened(
     path: Path, place: str, layer: str | None, encoding: str | None = None, rows: int = 65_536
 ) -> Iterator[Any]:
     """Open a layer: its description and its reader of Arrow batches."""
-    import pyogrio
-
     with contextlib.ExitStack() as stack:
         with _alone(path, place):  # not while rows are read: that may happen in another thread
             # told as an option of the driver: pyogrio's own argument does not recode Arrow batches
@@ -87,16 +84,36 @@ def opened(
 
 def _is_all_text(place: str, layer: str | None) -> bool:
     """Whether GDAL takes the first row of a sheet for values, as it does where all are texts."""
-    import pyogrio
-
     names = pyogrio.read_info(place, layer=layer)["fields"]
     return all(re.fullmatch(r"Field\d+", name) for name in names)
 
 
-def count(path: Path, place: str, layer: str) -> int:
-    """How many rows a layer has."""
-    import pyogrio
+def layer_name(path: Path, place: str, wanted: str | None) -> str | None:
+    """
+    The layer `wanted`, or the only one with geometries (tables of styles may stand beside it).
 
+    Raises
+    ------
+    InputError
+        It is not there, or there are several with rows: the sentence lists them.
+    """
+    layers = list_layers(path, place)
+    if wanted is not None:
+        return known(wanted, layers, "layer")
+    shaped = [name for name, kind in layers.items() if kind is not None]
+    shaped = shaped or [name for name in layers if name != "layer_styles"]
+    if len(shaped) > 1:
+        full = [name for name in shaped if _count(path, place, name)]
+        if len(full) != 1:
+            raise InputError(
+                f"{path} holds several layers: add --layer with one of {', '.join(full or shaped)}"
+            )
+        return full[0]
+    return shaped[0] if shaped else None
+
+
+def _count(path: Path, place: str, layer: str) -> int:
+    """How many rows a layer has."""
     with _alone(path, place):
         return int(pyogrio.read_info(place, layer=layer, force_feature_count=True)["features"])
 
@@ -145,8 +162,6 @@ def _beside(start: str, inner: str, ending: str) -> bytes | None:
 
 
 def _name(place: str) -> bytes:
-    from pyogrio.util import vsi_path
-
     return str(vsi_path(place)).encode()
 
 
@@ -203,8 +218,6 @@ def _refuse(path: Path, place: str) -> None:
 @functools.cache
 def _library() -> tuple[Any, Any]:
     """Return GDAL as pyogrio has loaded it, and the drivers that it must not use."""
-    import pyogrio
-
     names = sorted({*pyogrio.list_drivers()} - {*ALLOWED})
     library = _loaded()
     library.GDALIdentifyDriverEx.restype = ctypes.c_void_p
@@ -222,8 +235,6 @@ def _library() -> tuple[Any, Any]:
 
 def _loaded() -> Any:
     """Return the library itself: pyogrio passes no list of allowed drivers on to GDAL."""
-    import pyogrio._io
-
     module = Path(pyogrio._io.__file__)
     if sys.platform == "win32":  # a handle finds its own functions only, not those it links to
         beside = sorted((module.parents[1] / "pyogrio.libs").glob("gdal*.dll"))

@@ -10,34 +10,30 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyproj
 
 from kzborder.border import Border, Location, on_earth
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
+from kzborder.line.reference import ReferenceLine
+from kzborder.places.arrays import as_texts, storage
 from kzborder.places.columns import find_columns
-from kzborder.places.numbers import degrees, quantities
-from kzborder.places.plain import as_texts, decoded
+from kzborder.places.geometries import Coordinates, as_wkb, boxes, read_column
+from kzborder.places.numbers import degrees, may_hold_numbers, quantities
+from kzborder.places.projections import degree_transformer, is_geocentric
 from kzborder.places.tables import Reading, Table
 from kzborder.places.verdict import Verdict
-from kzborder.places.wkb import from_text, from_wkb
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from kzborder.line.reference import ReferenceLine
 
 FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-Shapes = npt.NDArray[np.object_]
 
 #: Input from this size on is worth the second that the compiled search takes to load.
 MANY_BYTES = 300_000
 _POINTS = {"Point", "Point Z", "Point M", "Point ZM"}
-_WKB_POINT = b"\x01\x01\x00\x00\x00"  # little endian, a point
 _ROWS = 1 << 16  # read together to judge
 
 
@@ -103,29 +99,36 @@ class Layout:
         return [c for c in (self.lon, self.lat, self.geometry) if c is not None]
 
     def place(self, table: pa.Table) -> tuple[Location, FloatArray, FloatArray]:
-        """Where the rows of a table lie, without a table, and their coordinates in degrees."""
-        lon, lat, _, _, shapes = self._coordinates(table)
-        return self._located(lon, lat, shapes), lon, lat
+        """Where the rows of a table lie, and their longitudes and latitudes in degrees."""
+        at = self._coordinates(table)
+        return at.place(self.border, many=self.many), at.lon, at.lat
 
     def locate(self, table: pa.Table) -> Result:
         """Locate the rows of a table, all of them: those without a place get empty results."""
-        lon, lat, x, y, shapes = self._coordinates(table)
-        found = self._located(lon, lat, shapes)
-        there = on_earth(lon, lat) if self.geometry is None else np.isfinite(x) & np.isfinite(y)
-        made = found.to_arrow(coded=self.coded)
+        at = self._coordinates(table)
+        found = at.place(self.border, many=self.many)
+        there = np.isfinite(at.x) & np.isfinite(at.y)
+        if self.geometry is None:
+            there = on_earth(at.lon, at.lat)
+        results = found.to_arrow(coded=self.coded)
         if self.spans and found.spans is None:
-            made |= {"from_km": made["chainage_km"], "to_km": made["chainage_km"]}
+            results |= {"from_km": results["chainage_km"], "to_km": results["chainage_km"]}
         if "geometry" in self.places:
-            made["geometry"] = _as_wkb(x, y, there, shapes)
+            results["geometry"] = as_wkb(at, there)
         elif self.declared and self.geo:
-            table = _plain(table, self.geometry or "", x, y, there, shapes)
+            name = self.geometry or ""
+            values = storage(table[name])
+            # WKB without a type of its own, which every reader knows
+            if pa.types.is_nested(values.type) or pa.types.is_string(values.type):
+                values = as_wkb(at, there)
+            table = table.set_column(table.schema.get_field_index(name), name, values)
         if "bbox" in self.places:
-            made["bbox"] = _boxes(x, y, there, shapes)
+            results["bbox"] = boxes(at, there)
         for name, out in self.places.items():
-            table = table.append_column(out, made[name])
+            table = table.append_column(out, results[name])
         if self.geo:
             table = table.replace_schema_metadata({b"geo": json.dumps(self.geo).encode()})
-        return Result(table, found.missing, int(self.border.swapped(lon, lat).sum()))
+        return Result(table, found.missing, int(self.border.swapped(at.lon, at.lat).sum()))
 
     def judge(self, table: Table, reading: Reading) -> None:
         """
@@ -136,77 +139,34 @@ class Layout:
         verdict = Verdict(self.border, str(table.path))
         row = 0
         for piece in table.batches(_ROWS):
-            lon, lat, *_ = self._coordinates(piece)
-            verdict.add(lon, lat, partial(_shown, piece, self.columns), row, table.where)
+            at = self._coordinates(piece)
+            verdict.add(
+                at.lon, at.lat, partial(quoted_cells, piece, self.columns), row, table.where
+            )
             if verdict.is_good:
                 return
             row += piece.num_rows
         verdict.conclude(allow_swapped=reading.allow_swapped)
 
-    def _located(self, lon: FloatArray, lat: FloatArray, shapes: Any) -> Location:
-        if shapes is None:
-            return self.border.place(lon, lat, many=self.many)
-        if self.to_degrees:
-            shapes = moved(shapes, self.to_degrees)
-        return self.border.place_shapes(shapes, many=self.many)
-
-    def _coordinates(
-        self, table: pa.Table
-    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, Any]:
-        """Longitude and latitude, coordinates as they are, and shapes other than points."""
-        shapes: Any = None
+    def _coordinates(self, table: pa.Table) -> Coordinates:
+        shapes = None
         if self.geometry is not None:
-            deep = is_geocentric(self.to_degrees)
-            x, y, shapes = _points(
-                table[self.geometry], self.encoding, whole=deep, mixed=self.mixed
+            x, y, shapes = read_column(
+                table[self.geometry],
+                self.encoding,
+                whole=is_geocentric(self.to_degrees),
+                mixed=self.mixed,
             )
-            if deep:
-                lon, lat = first_vertices(moved(shapes, self.to_degrees)).T
-                return lon, lat, x, y, shapes
         elif self.to_degrees:  # metres, perhaps: no degrees, minutes and seconds
             x, y = (quantities(table[c]) for c in (self.lon, self.lat))
         else:
             x, y = (degrees(table[c], k) for c, k in ((self.lon, "lon"), (self.lat, "lat")))
-        lon, lat = x, y
-        if shapes is not None:  # a vertex stands for what is no point
-            first = first_vertices(shapes)
-            lon, lat = (np.where(np.isnan(x), v, w) for v, w in zip(first.T, (x, y), strict=True))
-        if self.to_degrees:
-            lon, lat = self.to_degrees.transform(lon, lat)
-        return lon, lat, x, y, shapes
+        return Coordinates.of(x, y, shapes, self.to_degrees)
 
 
-def first_vertices(shapes: Shapes) -> FloatArray:
-    """Some vertex of each geometry, NaN where there is none."""
-    import shapely
-
-    out = np.full((len(shapes), 2), np.nan)
-    xy, row = shapely.get_coordinates(shapes, return_index=True)
-    _, first = np.unique(row, return_index=True)
-    out[row[first]] = xy[first]
-    return out
-
-
-def moved(shapes: Shapes, to_degrees: Any) -> Shapes:
-    """Geometries in degrees; what cannot be transformed has coordinates that are infinite."""
-    import shapely
-
-    out: Shapes = shapely.transform(
-        shapes,
-        lambda xy: np.column_stack(to_degrees.transform(*xy.T)),
-        include_z=is_geocentric(to_degrees),
-    )
-    return out
-
-
-def is_geocentric(to_degrees: Any) -> bool:
-    """Whether a place is known by three coordinates only, from the centre of the Earth."""
-    return to_degrees is not None and bool(to_degrees.source_crs.is_geocentric)
-
-
-def _shown(piece: pa.Table, columns: list[str], row: int) -> str:
-    """What stands in the columns of places in one row; geometries as WKT."""
-    cells = as_texts(piece.select(columns).slice(row, 1)).to_pylist()[0].values()
+def quoted_cells(table: pa.Table, columns: list[str], row: int) -> str:
+    """What stands in some columns of one row, to be quoted; geometries as WKT."""
+    cells = as_texts(table.select(columns).slice(row, 1)).to_pylist()[0].values()
     return ", ".join(f"{c} is {str(v)[:60]!r}" for c, v in zip(columns, cells, strict=True))
 
 
@@ -254,7 +214,7 @@ def layout(
             )
         for column in (c for c in (lon, lat) if c is not None):
             kind = table.schema.field(column).type
-            if not _may_hold_numbers(kind):
+            if not may_hold_numbers(kind):
                 raise InputError(f"{table.path}: the column {column!r} holds {kind}, not numbers")
     geo = table.geo if declared else {}
     spans = shape is not None and not (
@@ -262,7 +222,7 @@ def layout(
     )
     flat = shape is None or geo.get("encoding") in ("point", "geoarrow.point")
     spans = spans and not flat
-    to_degrees = to_degrees_from(str(table.path), geo, reading.crs, flat=flat)
+    to_degrees = degree_transformer(str(table.path), geo, reading.crs, flat=flat)
     results[3:3] = ["from_km", "to_km"] if spans else []
     if geometry:
         results += [] if declared else ["geometry"]
@@ -309,8 +269,6 @@ def free_names(results: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
 
 def _geo(geometry: str, column: dict[str, Any], places: dict[str, str], crs: Any) -> dict[str, Any]:
     """Metadata of GeoParquet 1.1; the system of coordinates stays what it was."""
-    import pyproj
-
     column = {k: v for k, v in column.items() if k != "bbox"} | {"encoding": "WKB"}
     column.setdefault("geometry_types", [])
     said = crs or column.get("crs", CRS)
@@ -319,206 +277,3 @@ def _geo(geometry: str, column: dict[str, Any], places: dict[str, str], crs: Any
         corners = ("xmin", "ymin", "xmax", "ymax")
         column["covering"] = {"bbox": {c: [places["bbox"], c] for c in corners}}
     return {"version": "1.1.0", "primary_column": geometry, "columns": {geometry: column}}
-
-
-def to_degrees_from(where: str, geo: dict[str, Any], crs: Any, *, flat: bool = False) -> Any:
-    """
-    Transformer from what a table, or else the user, says about coordinates; None: degrees.
-
-    Parameters
-    ----------
-    where : str
-        What the table is called in an error.
-    geo : dict
-        What it says of its geometries, in terms of GeoParquet.
-    crs : optional
-        What the user says.
-    flat : bool
-        Whether two coordinates of each place are known only.
-    """
-    import pyproj
-
-    said = crs if crs is not None else geo.get("crs", CRS)  # longitude and latitude if unsaid
-    if said is None:
-        raise InputError(
-            f"{where} does not say its coordinate reference system: name it with --crs (in Python "
-            'crs=), for example "EPSG:4326"'
-        )
-    if said == CRS:
-        return None
-    try:
-        known = pyproj.CRS.from_user_input(said)
-    except pyproj.exceptions.CRSError as error:
-        raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
-    if known.equals(CRS, ignore_axis_order=True):
-        return None
-    if flat and known.is_geocentric:
-        raise InputError(f"{where}: {known.name} is geocentric: give geometries with x, y and z")
-    return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
-
-
-def _may_hold_numbers(kind: pa.DataType) -> bool:
-    import pyarrow.types as t
-
-    if t.is_dictionary(kind) or t.is_run_end_encoded(kind):
-        kind = kind.value_type
-    tests = (t.is_integer, t.is_floating, t.is_decimal, t.is_string, t.is_large_string, t.is_null)
-    return any(is_kind(kind) for is_kind in (*tests, t.is_string_view))
-
-
-# --- arrays ----------------------------------------------------------------------------------
-
-
-def shapes_of(values: pa.ChunkedArray, encoding: str) -> Shapes:
-    """Geometries of a column, None where there is none."""
-    import shapely
-
-    x, y, shapes = _points(values, encoding)
-    if shapes is not None:
-        return shapes  # type: ignore[no-any-return]
-    points = np.asarray(shapely.points(x, y), dtype=object)
-    points[np.isnan(x)] = None
-    return points
-
-
-def _points(
-    values: pa.ChunkedArray, encoding: str, *, whole: bool = False, mixed: bool = False
-) -> tuple[FloatArray, FloatArray, Any]:
-    """Coordinates (NaN if not a point), and the geometries if some are no points, or if `whole`."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    import shapely
-
-    array = values.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], values.type)
-    array = decoded(getattr(array, "storage", array))
-    kind = array.type
-    if pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}:
-        x, y = (_numbers(pc.struct_field(array, c)) for c in ("x", "y"))
-        return np.where(array.is_valid(), x, np.nan), y, None
-    if pa.types.is_nested(kind):
-        shapes = _from_geoarrow(array, encoding)
-    elif (
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    ):
-        shapes = from_text(array.to_pylist())
-    else:
-        plain = _same_points(array)
-        if plain is not None and not whole:
-            return (*plain, None)
-        shapes = from_wkb(array.to_pylist())
-    shapes[shapely.is_empty(shapes)] = None
-    shapes = _from_srids(shapes) if mixed else shapes
-    wide = shapely.get_type_id(shapes) > 0
-    return shapely.get_x(shapes), shapely.get_y(shapes), shapes if whole or wide.any() else None
-
-
-def _from_srids(shapes: Shapes) -> Shapes:
-    """Geometries in degrees, out of the system that each one names (PostGIS)."""
-    import shapely
-
-    srids = shapely.get_srid(shapes)
-    for srid in {*srids.tolist()} - {-1, 0, 4326}:
-        there = srids == srid
-        to_degrees = to_degrees_from(f"SRID {srid}", {"crs": f"EPSG:{srid}"}, None)
-        if to_degrees:
-            shapes[there] = moved(shapes[there], to_degrees)
-    return shapes
-
-
-def _numbers(array: Any) -> FloatArray:
-    return np.array(array.fill_null(np.nan).to_numpy(zero_copy_only=False), dtype=float)
-
-
-def _from_geoarrow(array: Any, encoding: str) -> Shapes:
-    """Geometries out of the nested arrays of GeoArrow, read by geopandas."""
-    import geopandas as gpd
-    import pyarrow as pa
-
-    if not len(array):
-        return np.empty(0, dtype=object)
-    kind = encoding.lower().removeprefix("geoarrow.")
-
-    class Tagged:
-        def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
-            meta = {"ARROW:extension:name": f"geoarrow.{kind}"}
-            return pa.field("", array.type, metadata=meta).__arrow_c_schema__(), (
-                array.__arrow_c_array__()[1]
-            )
-
-    return np.array(gpd.GeoSeries.from_arrow(Tagged()), dtype=object)
-
-
-def _same_points(array: Any) -> tuple[FloatArray, FloatArray] | None:
-    """Coordinates without a geometry in between, if all are plain points of 21 bytes."""
-    import pyarrow as pa
-
-    if not pa.types.is_binary(array.type) or array.null_count or len(array) == 0:
-        return None
-    _, offsets, data = array.buffers()
-    ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
-    if (np.diff(ends) != 21).any():
-        return None
-    cells = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(-1, 21)
-    if (cells[:, :5] != np.frombuffer(_WKB_POINT, np.uint8)).any():
-        return None
-    xy = np.ascontiguousarray(cells[:, 5:]).view("<f8")
-    return xy[:, 0].copy(), xy[:, 1].copy()
-
-
-def _wkb(x: FloatArray, y: FloatArray, there: BoolArray) -> pa.Array:
-    """Points as WKB, null where there is no place."""
-    import pyarrow as pa
-
-    cells = np.empty((int(there.sum()), 21), dtype=np.uint8)
-    cells[:, :5] = np.frombuffer(_WKB_POINT, np.uint8)
-    cells[:, 5:] = np.column_stack([x[there], y[there]]).astype("<f8").view(np.uint8)
-    ends = np.concatenate([[0], np.cumsum(np.where(there, 21, 0))]).astype(np.int32)
-    buffers = [pa.array(there).buffers()[1], pa.py_buffer(ends), pa.py_buffer(cells)]
-    # an array of booleans is kept as bits, which is what a bitmap of validity is
-    return pa.Array.from_buffers(pa.binary(), len(there), buffers)
-
-
-def _as_wkb(x: FloatArray, y: FloatArray, there: BoolArray, shapes: Any) -> pa.Array:
-    """Geometries as WKB, null where there is none."""
-    import pyarrow as pa
-    import shapely
-
-    return _wkb(x, y, there) if shapes is None else pa.array(shapely.to_wkb(shapes), pa.binary())
-
-
-def _plain(
-    table: pa.Table, name: str, x: FloatArray, y: FloatArray, there: BoolArray, shapes: Any
-) -> pa.Table:
-    """Geometries as WKB without a type of their own, which every reader knows."""
-    import pyarrow as pa
-
-    values = table[name]
-    kind = getattr(values.type, "storage_type", values.type)
-    if pa.types.is_nested(kind) or pa.types.is_string(kind):
-        values = _as_wkb(x, y, there, shapes)
-    elif isinstance(values.type, pa.BaseExtensionType):
-        values = pa.chunked_array([c.storage for c in values.chunks], values.type.storage_type)
-    return table.set_column(table.schema.get_field_index(name), name, values)
-
-
-def _boxes(x: FloatArray, y: FloatArray, there: BoolArray, shapes: Any) -> pa.Array:
-    """Bounding boxes in single precision, rounded outwards."""
-    import pyarrow as pa
-    import shapely
-
-    low, high = np.column_stack([x, y]), np.column_stack([x, y])
-    if shapes is not None:
-        low, high = np.split(shapely.bounds(shapes), 2, axis=1)
-        there = ~np.isnan(low[:, 0])
-    corners = []
-    values: Any
-    for values, to in ((low, -np.inf), (high, np.inf)):
-        with np.errstate(over="ignore"):
-            near = values.astype(np.float32)
-        off = near > values if to < 0 else near < values
-        near[off] = np.nextafter(near[off], np.float32(to))
-        corners += [*near.T]
-    fields = ["xmin", "ymin", "xmax", "ymax"]
-    return pa.StructArray.from_arrays([pa.array(c) for c in corners], fields, mask=pa.array(~there))

@@ -8,11 +8,14 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
-from kzborder.places.tables import stem
+from kzborder.places.paths import stem
 
 MANIFEST = "_kzborder.json"
 
@@ -97,9 +100,6 @@ def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
 
 def said_by(part: Path) -> dict[str, Any]:
     """What a finished part says of itself; nothing if it is damaged."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         return dict(json.loads(pq.read_metadata(part).metadata[b"kzborder"]))
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError):

@@ -7,18 +7,15 @@ every worker reads it from the installed package, once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from kzborder.border import NUMBERS, SPANS
 from kzborder.defaults import DEFAULT_BORDER
+from kzborder.line.reference import ReferenceLine
 from kzborder.places.layout import layout
 from kzborder.places.tables import Reading, Table
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from kzborder.line.reference import ReferenceLine
 
 
 def locate(
@@ -60,6 +57,7 @@ def locate(
     InputError
         A column is missing.
     """
+    # pyspark is an extra
     from pyspark.sql.pandas.types import to_arrow_schema
     from pyspark.sql.types import DoubleType, StringType, StructField, StructType
 
@@ -71,8 +69,6 @@ def locate(
     ]
 
     def run(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        import pyarrow as pa
-
         for batch in batches:
             table = pa.Table.from_batches([batch])
             found = _layout(table.schema, reading, border).locate(table).table
@@ -82,5 +78,4 @@ def locate(
 
 
 def _layout(schema: pa.Schema, reading: Reading, border: str | ReferenceLine) -> Any:
-    table = Table(Path("the frame"), schema, lambda *_: iter(()))
-    return layout(table, reading, geometry=False, border=border)
+    return layout(Table.in_memory("the frame", schema), reading, geometry=False, border=border)

@@ -12,19 +12,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.files import replacing
+from kzborder.line.reference import ReferenceLine
 from kzborder.places.layout import MANY_BYTES, Layout, Result, layout
 from kzborder.places.parts import prefix, prepare, refuse_inside, said_by
-from kzborder.places.tables import BrokenError, Reading, Table, find, open_table, suffix
+from kzborder.places.paths import find, suffix
+from kzborder.places.tables import BrokenError, Reading, Table, open_table
 from kzborder.places.writers import FORMATS, writer
-
-if TYPE_CHECKING:
-    from kzborder.line.reference import ReferenceLine
 
 #: Rows located together, and rows of a part (a multiple).
 GROUP = 1 << 17
@@ -113,7 +112,7 @@ def locate_files(
     -----
     The same call again finishes what was interrupted, however it ended: parts that are there
     stay, and the result has the same bytes as that of one run. Columns: those of the table as
-    they are, then the results; see :mod:`kzborder.stream.columnar` for clashes of names.
+    they are, then the results; see :mod:`kzborder.places.layout` for clashes of names.
     """
     names = [what] if isinstance(what, str | Path) else [*what]
     to = Path(to)

@@ -17,31 +17,28 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from glob import glob, has_magic
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from kzborder.catalog import known
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
 from kzborder.errors import InputError
-from kzborder.places import gdal
 from kzborder.places.dialect import Dialect, dialect, encoding_of
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-PARQUET = (".parquet", ".geoparquet", ".pq")
-PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
-TEXT = tuple(f"{end}{packed}" for end in (".csv", ".tsv", ".txt") for packed in ("", *PACKED))
-ARROW = (".arrow", ".arrows", ".feather", ".ipc")
-JSON = (".json", ".jsonl", ".ndjson", ".geojsonl", ".geojsons")
-#: What GDAL reads, by the names that people give it.
-VECTOR = (
-    *(".gpkg", ".geojson", ".topojson", ".shp", ".fgb", ".kml", ".kmz", ".gpx", ".gdb", ".zip"),
-    *(".shz", ".tab", ".mif", ".xlsx", ".ods"),
+from kzborder.places.paths import (
+    ARROW,
+    JSON,
+    KINDS,
+    PACKED,
+    PARQUET,
+    TEXT,
+    VECTOR,
+    local,
+    stem,
+    suffix,
 )
-#: What is looked for in folders.
-KINDS = (*PARQUET, *TEXT, *ARROW, *JSON, *VECTOR)
-_UNSURE = (".txt", ".json")
+
 _BLOCK = 1 << 20  # bytes of text parsed at a time
 _BUFFER = 1 << 20  # bytes of a Parquet column read at a time
 _UNPACKED = 1 << 31  # bytes that a file in a zip may have, unpacked
@@ -112,6 +109,11 @@ class Table:
     text: Dialect | None = None
     share: float = 0.0
 
+    @classmethod
+    def in_memory(cls, where: str, schema: pa.Schema) -> Table:
+        """Rows that are at hand already: no file, of which `where` tells in an error."""
+        return cls(Path(where), schema, lambda *_: iter(()), *described(schema))
+
     def batches(self, rows: int, skip: int = 0) -> Generator[pa.Table]:
         """
         Rows in pieces of exactly `rows`, the last one shorter; the first `skip` are left out.
@@ -121,8 +123,6 @@ class Table:
         BrokenError
             In the middle: the sentence names the row group, batch or line.
         """
-        import pyarrow as pa
-
         held: list[pa.Table] = []
         n = 0
         broken: BrokenError | None = None
@@ -154,76 +154,6 @@ class Table:
         'row 3'
         """
         return f"line {row + self.text.lines + 1:,}" if self.text else f"row {row:,}"
-
-
-def suffix(path: Path) -> str:
-    """
-    Ending of a name, with that of its compression.
-
-    >>> suffix(Path("a.b.CSV.gz")), suffix(Path("a.parquet"))
-    ('.csv.gz', '.parquet')
-    """
-    ends = [s.lower() for s in path.suffixes[-2:]]
-    return "".join(ends) if ends and ends[-1] in PACKED else "".join(ends[-1:])
-
-
-def stem(path: Path) -> str:
-    """Name without that ending."""
-    return path.name[: -len(suffix(path))] if suffix(path) else path.name
-
-
-def find(what: Iterable[str | Path]) -> list[Path]:
-    """
-    Files behind paths, folders (all files of places in them, at any depth) and patterns.
-
-    In a folder, ``.txt`` and ``.json`` are read only where there is no file of another ending.
-
-    Raises
-    ------
-    InputError
-        There is nothing, or something has an address.
-    """
-    found: dict[Path, None] = {}
-    for name in what:
-        path = local(name)
-        if path.is_dir() and path.suffix.lower() != ".gdb":
-            some = [p for p in sorted(path.rglob("*")) if _is_wanted(p, path)]
-            # notes and settings lie beside tables: such files are read only where nothing else is
-            some = [p for p in some if suffix(p) not in _UNSURE] or some
-            if not some:
-                raise InputError(f"{path} holds no file of places ({', '.join(KINDS)})")
-        elif path.exists():
-            some = [path]
-        elif has_magic(str(name)):
-            some = [Path(p) for p in sorted(glob(str(name), recursive=True))]  # noqa: PTH207
-            if not some:
-                raise InputError(f"no file is called {name}")
-        else:
-            raise InputError(f"{path} does not exist")
-        found |= dict.fromkeys(some)
-    return [*found]
-
-
-def _is_wanted(path: Path, folder: Path) -> bool:
-    """Whether a file in a folder is one to read: not hidden, and of a kind that holds places."""
-    parts = path.relative_to(folder).parts
-    hidden = any(part[0] in "._" for part in parts)
-    inside = any(part.lower().endswith(".gdb") for part in parts[:-1])
-    is_layer = path.is_file() or suffix(path) == ".gdb"
-    return not hidden and not inside and is_layer and suffix(path) in KINDS
-
-
-def local(name: str | Path) -> Path:
-    """
-    Path of a file; an address or the name of a database is refused.
-
-    >>> local("https://example.org/events.geojson")
-    Traceback (most recent call last):
-    kzborder.errors.InputError: 'https://example.org/events.geojson' is an address: ...
-    """
-    if re.match(r"(?i)(/vsi\w+/|\w[\w+.]+:/{1,2}|(pg|mysql|mssql|wfs|wms|oapif|csw):)", str(name)):
-        raise InputError(f"{str(name)!r} is an address: only files on this machine are read")
-    return Path(name)
 
 
 def open_table(path: str | Path, reading: Reading | None = None) -> Table:
@@ -262,8 +192,6 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
 
 
 def _open_parquet(path: Path, reading: Reading) -> Table:
-    import pyarrow.parquet as pq
-
     with pq.ParquetFile(path) as file:
         schema = file.schema_arrow
     return Table(path, schema, _parquet, *described(schema))
@@ -276,8 +204,6 @@ def _open_arrow(path: Path, reading: Reading) -> Table:
 
 
 def _open_text(path: Path, reading: Reading) -> Table:
-    import pyarrow as pa
-
     text = dialect(path, separator=reading.separator, encoding=reading.encoding, skip=reading.skip)
     return Table(path, pa.schema([(n, pa.string()) for n in text.names]), _text, text=text)
 
@@ -299,8 +225,6 @@ def _are_records(head: bytes) -> bool:
 
 
 def _open_records(path: Path, reading: Reading) -> Table:
-    import pyarrow as pa
-
     data = path.read_bytes()
     text = data.decode(reading.encoding or encoding_of(path, data), "strict").removeprefix("\ufeff")
     try:
@@ -335,8 +259,6 @@ def _row(path: Path, number: int, line: str) -> Any:
 
 def _json_column(values: list[Any]) -> Any:
     """Column of JSON values: of one type, or as they are written, which geometries always are."""
-    import pyarrow as pa
-
     shapes = any(
         _is_row(v) and "type" in v and {"coordinates", "geometries"} & {*v} for v in values
     )
@@ -352,8 +274,10 @@ def _json_column(values: list[Any]) -> Any:
 
 def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table:
     """Open what GDAL reads; `name` is GDAL's own for a file in a zip."""
+    from kzborder.places import gdal  # brings pandas (0.4 s), which other files do without
+
     place = name or str(path)
-    layer = _layer(path, place, reading)
+    layer = gdal.layer_name(path, place, reading.layer)
     encoding = reading.encoding or gdal.encoding(place)
     with gdal.opened(path, place, layer, encoding) as (about, reader):
         schema = reader.schema
@@ -378,23 +302,6 @@ def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table
         table.share = 1.0
 
     return Table(path, schema, read, geometry, geo)
-
-
-def _layer(path: Path, place: str, reading: Reading) -> str | None:
-    """The layer asked for, or the only one with geometry (tables of styles may stand beside it)."""
-    layers = gdal.list_layers(path, place)
-    if reading.layer is not None:
-        return known(reading.layer, layers, "layer")
-    shaped = [name for name, kind in layers.items() if kind is not None]
-    shaped = shaped or [name for name in layers if name != "layer_styles"]
-    if len(shaped) > 1:
-        full = [name for name in shaped if gdal.count(path, place, name)]
-        if len(full) != 1:
-            raise InputError(
-                f"{path} holds several layers: add --layer with one of {', '.join(full or shaped)}"
-            )
-        return full[0]
-    return shaped[0] if shaped else None
 
 
 def _open_zip(path: Path, reading: Reading) -> Table:
@@ -474,8 +381,6 @@ def _extension(column: pa.Field) -> tuple[str, str]:
 
 
 def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
-    import pyarrow.parquet as pq
-
     path = table.path
     with pq.ParquetFile(
         path, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
@@ -493,9 +398,6 @@ def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
 
 def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
     """Read all columns as text: nothing is guessed, no value can fail to convert."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
     path, text, size = table.path, table.text, table.path.stat().st_size
     assert text is not None
     bad: list[Any] = []
@@ -510,19 +412,19 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
         with _reading(path, BrokenError, f"line {first} or later"), _unraised():
             raw = stack.enter_context(pa.OSFile(str(path)))
             packed = PACKED.get(path.suffix.lower())
-            reader = pc.open_csv(
+            reader = pa.csv.open_csv(
                 pa.CompressedInputStream(raw, packed) if packed else raw,
-                read_options=pc.ReadOptions(
+                read_options=pa.csv.ReadOptions(
                     block_size=_BLOCK,
                     use_threads=False,
                     column_names=text.names,
                     skip_rows=text.lines,
                     encoding=text.encoding,
                 ),
-                parse_options=pc.ParseOptions(
+                parse_options=pa.csv.ParseOptions(
                     delimiter=text.separator, newlines_in_values=True, invalid_row_handler=note
                 ),
-                convert_options=pc.ConvertOptions(
+                convert_options=pa.csv.ConvertOptions(
                     column_types=dict.fromkeys(text.names, pa.string())
                 ),
             )
@@ -558,8 +460,6 @@ def _mended(row: Any, text: Dialect) -> pa.RecordBatch | None:
 
     That is a remark (one cell, at the beginning), and a row that ends with empty cells too many.
     """
-    import pyarrow as pa
-
     if not row.text:
         return None
     [cells] = csv.reader([row.text], delimiter=text.separator)
@@ -606,8 +506,6 @@ def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
 @contextlib.contextmanager
 def _arrow_reader(path: Path) -> Iterator[Any]:
     """Open an IPC file or stream, without mapping it into memory."""
-    import pyarrow as pa
-
     with pa.OSFile(str(path)) as source:
         is_file = source.read(6) == b"ARROW1"
         source.seek(0)

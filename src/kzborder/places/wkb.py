@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import re
 import struct
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
 
 from kzborder.errors import InputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    import pyarrow as pa
 
 #: Collections in collections: real data have one or two. GEOS reads them by recursion, and ends
 #: the interpreter somewhere between 8,000 and 20,000.
@@ -35,8 +34,6 @@ def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
     >>> from_wkb([bytes.fromhex("0101000000" + "00" * 16), b"broken", deep, None]).tolist()
     [<POINT (0 0)>, None, None, None]
     """
-    import shapely
-
     kept = np.array([None if v is None or too_deep(v) else v for v in values], object)
     shapes: npt.NDArray[np.object_] = shapely.from_wkb(kept, on_invalid="ignore")
     return shapes
@@ -49,8 +46,6 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "somewhere"]).tolist()
     [<POINT (1 2)>, <POINT (0 0)>, None]
     """
-    import shapely
-
     cells = [None if v is None else v.strip() for v in values]
     found = [_HEX.fullmatch(v) if v else None for v in cells]
     is_json = np.array([bool(v and v.startswith("{")) for v in cells], dtype=bool)
@@ -140,9 +135,6 @@ def _count(wkb: bytes, at: int, order: str) -> int:
 
 def refuse_deep(path: Path) -> None:
     """Refuse a GeoParquet file whose geometries are nested too deep to be read in one piece."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError):  # its reader says what is wrong

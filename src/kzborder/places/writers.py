@@ -8,16 +8,22 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+import pyproj
+import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
+from kzborder.places.arrays import as_texts, simple
 from kzborder.places.layout import Layout
-from kzborder.places.plain import as_texts, simple
-from kzborder.places.tables import Table, suffix
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from kzborder.places.paths import suffix
+from kzborder.places.projections import transformed
+from kzborder.places.tables import Table
+from kzborder.places.wkb import from_wkb
 
 _PARQUET = (".parquet", ".geoparquet")
 _ARROW = (".arrow", ".feather")
@@ -46,9 +52,6 @@ def writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _to_parquet(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     # a dictionary of numbers that hardly repeat is built for nothing
     words = [
         f.name
@@ -65,8 +68,6 @@ def _to_parquet(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Ite
 
 @contextlib.contextmanager
 def _to_arrow(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
-    import pyarrow as pa
-
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as out:
         yield out
 
@@ -84,10 +85,8 @@ class _Texts:
 
 @contextlib.contextmanager
 def _to_csv(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
-    import pyarrow.csv as pc
-
     texts = as_texts(schema.empty_table()).schema
-    with pc.CSVWriter(path, texts) as out:
+    with pa.csv.CSVWriter(path, texts) as out:
         yield _Texts(out, texts)
 
 
@@ -106,8 +105,6 @@ class _Stream:
         self._thread.start()
 
     def _run(self, write: Any) -> None:
-        import pyarrow as pa
-
         def batches() -> Iterator[pa.RecordBatch]:
             while (table := self._queue.get()) is not None:
                 yield from table.combine_chunks().to_batches()
@@ -120,8 +117,6 @@ class _Stream:
                 pass
 
     def write_table(self, table: pa.Table, rows: int) -> None:
-        import pyarrow as pa
-
         columns = [simple(table[name]) for name in self._schema.names]
         self._queue.put(pa.table(columns, schema=self._schema))
 
@@ -135,8 +130,7 @@ class _Stream:
 
 @contextlib.contextmanager
 def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
-    import pyarrow as pa
-    import pyogrio
+    import pyogrio  # brings pandas (0.4 s), which other formats do without
 
     geometry = str(how.geo["primary_column"])
     driver = _GDAL[suffix(path)]
@@ -186,14 +180,8 @@ class _InDegrees:
     geometry: str
 
     def write_table(self, table: pa.Table, rows: int) -> None:
-        import pyarrow as pa
-        import shapely
-
-        from kzborder.places.layout import moved
-        from kzborder.places.wkb import from_wkb
-
         if self.how.to_degrees:
-            shapes = moved(from_wkb(table[self.geometry].to_pylist()), self.how.to_degrees)
+            shapes = transformed(from_wkb(table[self.geometry].to_pylist()), self.how.to_degrees)
             at = table.schema.get_field_index(self.geometry)
             cells = pa.array(shapely.to_wkb(shapes), pa.binary())
             table = table.set_column(at, self.geometry, cells)
@@ -208,8 +196,6 @@ def _kind(how: Layout, geometry: str) -> str:
 
 
 def _user_input(crs: Any) -> str:
-    import pyproj
-
     known = pyproj.CRS.from_user_input(crs)
     authority = known.to_authority()
     return ":".join(authority) if authority else known.to_wkt()

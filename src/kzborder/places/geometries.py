@@ -1,0 +1,214 @@
+"""Columns of geometries: read into coordinates, and written as WKB with their boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+
+from kzborder.border import Border, Location
+from kzborder.places.arrays import decoded, is_text, storage
+from kzborder.places.numbers import as_array, floats
+from kzborder.places.projections import Shapes, degree_transformer, is_geocentric, transformed
+from kzborder.places.wkb import from_text, from_wkb
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+_WKB_POINT = np.frombuffer(b"\x01\x01\x00\x00\x00", np.uint8)  # little endian, a point
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """
+    Coordinates of rows, in their own reference system and in degrees.
+
+    Attributes
+    ----------
+    x, y : numpy.ndarray, shape (n,)
+        Of points, as they are written; NaN for other geometries and where there is none.
+    shapes : numpy.ndarray of geometries, or None
+        As they are written; None if all rows are points and two coordinates are enough.
+    to_degrees : pyproj.Transformer or None
+        To longitude and latitude, unless they are that.
+    lon, lat : numpy.ndarray, shape (n,)
+        Degrees, of a point or of some vertex of another geometry.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    shapes: Shapes | None
+    to_degrees: Any
+    lon: FloatArray
+    lat: FloatArray
+
+    @classmethod
+    def of(
+        cls, x: FloatArray, y: FloatArray, shapes: Shapes | None, to_degrees: Any
+    ) -> Coordinates:
+        """Transform what has been read; geocentric places must come as `shapes`."""
+        lon, lat = x, y
+        if is_geocentric(to_degrees):
+            lon, lat = _vertices(transformed(shapes, to_degrees)).T  # type: ignore[arg-type]
+            return cls(x, y, shapes, to_degrees, lon, lat)
+        if shapes is not None:
+            vertex = _vertices(shapes).T
+            lon, lat = (np.where(np.isnan(x), v, w) for v, w in zip(vertex, (x, y), strict=True))
+        if to_degrees:
+            lon, lat = to_degrees.transform(lon, lat)
+        return cls(x, y, shapes, to_degrees, lon, lat)
+
+    def place(self, border: Border, *, many: bool = False) -> Location:
+        """Where the rows lie along a border; `many` as in :meth:`kzborder.border.Border.place`."""
+        if self.shapes is None:
+            return border.place(self.lon, self.lat, many=many)
+        shapes = transformed(self.shapes, self.to_degrees) if self.to_degrees else self.shapes
+        return border.place_shapes(shapes, many=many)
+
+
+def _vertices(shapes: Shapes) -> FloatArray:
+    """Some vertex of each geometry, NaN where there is none; shape (n, 2)."""
+    out = np.full((len(shapes), 2), np.nan)
+    xy, row = shapely.get_coordinates(shapes, return_index=True)
+    _, first = np.unique(row, return_index=True)
+    out[row[first]] = xy[first]
+    return out
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def shapes_of(values: pa.ChunkedArray, encoding: str) -> Shapes:
+    """Geometries of a column, None where there is none; `encoding` as in GeoParquet."""
+    x, y, shapes = read_column(values, encoding)
+    if shapes is not None:
+        return shapes
+    points = np.asarray(shapely.points(x, y), dtype=object)
+    points[np.isnan(x)] = None
+    return points
+
+
+def read_column(
+    values: pa.ChunkedArray, encoding: str, *, whole: bool = False, mixed: bool = False
+) -> tuple[FloatArray, FloatArray, Shapes | None]:
+    """
+    Coordinates of points, and the geometries if some are none.
+
+    Parameters
+    ----------
+    values : pyarrow.ChunkedArray
+        WKB, WKT or GeoJSON, or nested arrays of GeoArrow.
+    encoding : str
+        As GeoParquet names it.
+    whole : bool
+        Whether geometries are wanted of points, too.
+    mixed : bool
+        Whether each geometry may name its own reference system (SRID).
+    """
+    array = decoded(storage(as_array(values)))
+    kind = array.type
+    if pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}:
+        x, y = (floats(pc.struct_field(array, c)) for c in ("x", "y"))
+        return np.where(array.is_valid(), x, np.nan), y, None
+    if pa.types.is_nested(kind):
+        shapes = _from_geoarrow(array, encoding)
+    elif is_text(kind):
+        shapes = from_text(array.to_pylist())
+    else:
+        points = None if whole else _plain_points(array)
+        if points is not None:
+            return (*points, None)
+        shapes = from_wkb(array.to_pylist())
+    return split_points(_from_srids(shapes) if mixed else shapes, whole=whole)
+
+
+def split_points(
+    shapes: Shapes, *, whole: bool = False
+) -> tuple[FloatArray, FloatArray, Shapes | None]:
+    """Coordinates of points, NaN for others; the geometries if some are none, or if `whole`."""
+    shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
+    keep = whole or (shapely.get_type_id(shapes) > 0).any()
+    return shapely.get_x(shapes), shapely.get_y(shapes), shapes if keep else None
+
+
+def _from_srids(shapes: Shapes) -> Shapes:
+    """Geometries in degrees, out of the system that each one names (PostGIS)."""
+    srids = shapely.get_srid(shapes)
+    for srid in {*srids.tolist()} - {-1, 0, 4326}:
+        there = srids == srid
+        to_degrees = degree_transformer(f"SRID {srid}", {"crs": f"EPSG:{srid}"}, None)
+        if to_degrees:
+            shapes[there] = transformed(shapes[there], to_degrees)
+    return shapes
+
+
+def _from_geoarrow(array: Any, encoding: str) -> Shapes:
+    """Geometries out of the nested arrays of GeoArrow, read by geopandas."""
+    import geopandas as gpd  # brings pandas (0.4 s), which other files do without
+
+    if not len(array):
+        return np.empty(0, dtype=object)
+    kind = encoding.lower().removeprefix("geoarrow.")
+
+    class Tagged:
+        def __arrow_c_array__(self, requested_schema: Any = None) -> Any:
+            meta = {"ARROW:extension:name": f"geoarrow.{kind}"}
+            return pa.field("", array.type, metadata=meta).__arrow_c_schema__(), (
+                array.__arrow_c_array__()[1]
+            )
+
+    return np.array(gpd.GeoSeries.from_arrow(Tagged()), dtype=object)
+
+
+def _plain_points(array: Any) -> tuple[FloatArray, FloatArray] | None:
+    """Coordinates without a geometry in between, if all are plain points of 21 bytes."""
+    if not pa.types.is_binary(array.type) or array.null_count or len(array) == 0:
+        return None
+    _, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
+    if (np.diff(ends) != 21).any():
+        return None
+    cells = np.frombuffer(data, np.uint8)[ends[0] : ends[-1]].reshape(-1, 21)
+    if (cells[:, :5] != _WKB_POINT).any():
+        return None
+    xy = np.ascontiguousarray(cells[:, 5:]).view("<f8")
+    return xy[:, 0].copy(), xy[:, 1].copy()
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def as_wkb(at: Coordinates, there: BoolArray) -> pa.Array:
+    """Geometries as WKB, null where there is none; of points the rows that are `there`."""
+    if at.shapes is not None:
+        return pa.array(shapely.to_wkb(at.shapes), pa.binary())
+    cells = np.empty((int(there.sum()), 21), dtype=np.uint8)
+    cells[:, :5] = _WKB_POINT
+    cells[:, 5:] = np.column_stack([at.x[there], at.y[there]]).astype("<f8").view(np.uint8)
+    ends = np.concatenate([[0], np.cumsum(np.where(there, 21, 0))]).astype(np.int32)
+    buffers = [pa.array(there).buffers()[1], pa.py_buffer(ends), pa.py_buffer(cells)]
+    # an array of booleans is kept as bits, which is what a bitmap of validity is
+    return pa.Array.from_buffers(pa.binary(), len(there), buffers)
+
+
+def boxes(at: Coordinates, there: BoolArray) -> pa.Array:
+    """Bounding boxes in single precision, rounded outwards."""
+    low, high = np.column_stack([at.x, at.y]), np.column_stack([at.x, at.y])
+    if at.shapes is not None:
+        low, high = np.split(shapely.bounds(at.shapes), 2, axis=1)
+        there = ~np.isnan(low[:, 0])
+    corners = []
+    values: Any
+    for values, to in ((low, -np.inf), (high, np.inf)):
+        with np.errstate(over="ignore"):
+            near = values.astype(np.float32)
+        off = near > values if to < 0 else near < values
+        near[off] = np.nextafter(near[off], np.float32(to))
+        corners += [*near.T]
+    fields = ["xmin", "ymin", "xmax", "ymax"]
+    return pa.StructArray.from_arrays([pa.array(c) for c in corners], fields, mask=pa.array(~there))

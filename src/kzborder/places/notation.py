@@ -1,0 +1,99 @@
+"""Numbers and angles as people write them: degrees, decimal commas, thousands, any signs."""
+
+from __future__ import annotations
+
+import math
+import re
+
+#: Minus signs and dashes, spaces, quotes and primes, to what a parser knows.
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "-"),
+        **dict.fromkeys("\u00a0\u2007\u2009\u202f\u200a\u2002\u2003\u3000\t", " "),
+        **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\ufeff\u2066\u2067\u2068\u2069", ""),
+        **dict.fromkeys("\u2032\u2019\u2018\u00b4\u02b9\u02bc`", "'"),
+        **dict.fromkeys("\u2033\u201d\u201c\u02ba", '"'),
+        **dict.fromkeys("\u00ba\u02da", "\u00b0"),
+        **{chr(0xFF10 + i): str(i) for i in range(10)},
+        **{chr(0x0660 + i): str(i) for i in range(10)},
+        **{chr(0x06F0 + i): str(i) for i in range(10)},
+        "\u066b": ".",
+        "\uff0c": ",",
+        "\uff0e": ".",
+    }
+)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_GROUPED = {
+    ",": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"),
+    ".": re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?"),
+    " ": re.compile(r"[+-]?\d{1,3}( \d{3})+([.,]\d*)?"),
+    "'": re.compile(r"[+-]?\d{1,3}('\d{3})+([.,]\d*)?"),
+}
+#: Letters and words of the four directions, with their axis and sign.
+_DIRECTIONS = {
+    **dict.fromkeys(("N", "NORTH", "С", "С.Ш.", "СШ", "北纬", "北緯"), ("lat", 1)),
+    **dict.fromkeys(("S", "SOUTH", "Ю", "Ю.Ш.", "ЮШ", "南纬", "南緯"), ("lat", -1)),
+    **dict.fromkeys(("E", "EAST", "В", "В.Д.", "ВД", "东经", "東經"), ("lon", 1)),
+    **dict.fromkeys(("W", "WEST", "З", "З.Д.", "ЗД", "西经", "西經"), ("lon", -1)),
+}
+_WORDS = "|".join(map(re.escape, sorted(_DIRECTIONS, key=len, reverse=True)))
+_ANGLE = re.compile(
+    rf"""\s*(?P<before>{_WORDS})?\s*(?P<sign>[+-])?\s*
+    (?P<d>\d+(?:[.,]\d+)?)\s*(?:(?:°|deg|d|:|(?<=\d)\s(?=\s*\d))\s*
+    (?:(?P<m>\d+(?:[.,]\d+)?)\s*(?:'|min|m|:|(?<=\d)\s(?=\s*\d)|$|(?=\s*(?:{_WORDS})))\s*
+    (?:(?P<s>\d+(?:[.,]\d+)?)\s*(?:"|''|sec|s|$|(?=\s*(?:{_WORDS})))\s*)?)?)?
+    \s*(?P<after>{_WORDS})?\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def number(text: str, decimal: str | None = None) -> float:
+    """
+    A quantity, with thousands separated or not; NaN where it is none.
+
+    >>> [number(t) for t in ("1,200", "1 200,5", "\u22127", "1.234.567", "3,5", "seven")]
+    [1200.0, 1200.5, -7.0, 1234567.0, 3.5, nan]
+
+    A single comma or point before three digits separates thousands if it is a comma, and decimals
+    if it is a point, unless `decimal` says which of the two is the decimal sign.
+    """
+    plain = text.translate(_PLAIN).strip()
+    if decimal == ",":
+        plain = re.sub(r"(?<=\d)[. '](?=\d{3})", "", plain).replace(",", ".")
+    elif decimal == ".":
+        plain = re.sub(r"(?<=\d)[, '](?=\d{3})", "", plain)
+    elif not _NUMBER.fullmatch(plain):
+        for sign, pattern in _GROUPED.items():
+            if pattern.fullmatch(plain):
+                plain = plain.replace(sign, "")
+                break
+        plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
+    return float(plain) if _NUMBER.fullmatch(plain) else math.nan
+
+
+def angle(text: str, axis: str) -> float:
+    r"""
+    Degrees of a longitude or latitude, also with minutes, seconds and a direction.
+
+    >>> [round(angle(t, "lat"), 4) for t in ("44.21", "44,21", "44°13'24\"N", "44.21 S", "x")]
+    [44.21, 44.21, 44.2233, -44.21, nan]
+
+    Parameters
+    ----------
+    text : str
+    axis : str
+        ``lon`` or ``lat``: a direction of the other axis makes the text unreadable.
+    """
+    plain = text.translate(_PLAIN).strip()
+    if _NUMBER.fullmatch(plain):
+        return float(plain)
+    found = _ANGLE.fullmatch(plain)
+    if not found or (found["before"] and found["after"]):
+        return math.nan
+    word = (found["before"] or found["after"] or "").upper()
+    known, sign = _DIRECTIONS.get(word, (axis, 1))
+    parts = [float((found[p] or "0").replace(",", ".")) for p in "dms"]
+    if known != axis or max(parts[1:]) >= 60 or (found["sign"] == "-" and word):
+        return math.nan
+    value = parts[0] + parts[1] / 60 + parts[2] / 3600
+    return -value if found["sign"] == "-" or sign < 0 else value

@@ -1,0 +1,75 @@
+"""Coordinates of any reference system in longitude and latitude, by PROJ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+import shapely
+
+from kzborder.errors import InputError
+from kzborder.line.geodesy import CRS
+
+Shapes = npt.NDArray[np.object_]
+
+
+def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool = False) -> Any:
+    """
+    Transformer to longitude and latitude (WGS 84); None where coordinates are that already.
+
+    >>> degree_transformer("the frame", {}, 4326) is None
+    True
+    >>> degree_transformer("the frame", {}, "EPSG:32644").transform(500_000, 0)
+    (81.0, 0.0)
+
+    Parameters
+    ----------
+    where : str
+        What the table is called in an error.
+    geo : dict
+        What it says of its geometries, in terms of GeoParquet; without ``crs``: degrees.
+    crs : optional
+        What the user says, which counts more.
+    flat : bool
+        Whether places have two coordinates only.
+
+    Raises
+    ------
+    InputError
+        No coordinate reference system is known, or PROJ does not know it, or it is geocentric and
+        there are two coordinates.
+    """
+    said = crs if crs is not None else geo.get("crs", CRS)
+    if said is None:
+        raise InputError(
+            f"{where} does not say its coordinate reference system: name it with --crs (in Python "
+            'crs=), for example "EPSG:4326"'
+        )
+    if said == CRS:
+        return None
+    try:
+        known = pyproj.CRS.from_user_input(said)
+    except pyproj.exceptions.CRSError as error:
+        raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
+    if known.equals(CRS, ignore_axis_order=True):
+        return None
+    if flat and known.is_geocentric:
+        raise InputError(f"{where}: {known.name} is geocentric: give geometries with x, y and z")
+    return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
+
+
+def transformed(shapes: Shapes, to_degrees: Any) -> Shapes:
+    """Geometries in degrees; what cannot be transformed has coordinates that are infinite."""
+    out: Shapes = shapely.transform(
+        shapes,
+        lambda xy: np.column_stack(to_degrees.transform(*xy.T)),
+        include_z=is_geocentric(to_degrees),
+    )
+    return out
+
+
+def is_geocentric(to_degrees: Any) -> bool:
+    """Whether a place is known by three coordinates only, from the centre of the Earth."""
+    return to_degrees is not None and bool(to_degrees.source_crs.is_geocentric)
