@@ -15,8 +15,9 @@ import pytest
 import shapely
 
 import kzborder as kz
-from kzborder.cli.files import read_partition, write_table
+from kzborder.cli.files import read_partition
 from kzborder.cli.place import coordinates
+from kzborder.cli.tables import write_table
 from kzborder.errors import InputError
 from kzborder.places.layout import layout
 from kzborder.places.tables import open_table

@@ -277,7 +277,7 @@ def locate(
         report_rows({"left_out": left_out, "swapped": swapped})
         output(table, format, to)
     else:
-        from kzborder.cli.progress import locate_to
+        from kzborder.cli.meter import locate_to
 
         raise typer.Exit(locate_to(what, to, border=border, overwrite=overwrite, **how))
 

@@ -1,17 +1,14 @@
-"""Files that the command line reads and tables that it writes."""
+"""Files that the command line reads."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.files import write_parquet, write_text
 from kzborder.line.geodesy import CRS
 from kzborder.places.arrays import as_texts
 from kzborder.places.geometries import shapes_of
@@ -20,15 +17,8 @@ from kzborder.places.paths import find
 from kzborder.places.projections import transformed
 from kzborder.places.tables import Reading, open_table
 
-#: Types of pandas in which integers stay integers where one is missing.
-_NULLABLE = {
-    pa.int8(): pd.Int8Dtype(),
-    pa.int16(): pd.Int16Dtype(),
-    pa.int32(): pd.Int32Dtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.uint64(): pd.UInt64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-}
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, int, int]:
@@ -55,6 +45,8 @@ def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, 
 
 def read_lines(path: Path, reading: Reading | None = None) -> gpd.GeoDataFrame:
     """Read the geometries of a file, with its other columns, in longitude and latitude."""
+    import geopandas as gpd  # 0.07 s, which other commands do without
+
     reading = reading or Reading()
     table = open_table(path, reading)
     how = layout(table, reading, geometry=False, border=DEFAULT_BORDER)
@@ -86,55 +78,3 @@ def read_partition(by: str) -> Any:
         return float(by)
     except ValueError:
         return by
-
-
-def write_table(table: pa.Table | pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV, JSON or Parquet, by the ending of the name."""
-    kind = path.suffix.lower()
-    if kind == ".csv":
-        write_text(path, as_csv(table))
-    elif kind == ".json":
-        write_text(path, as_json(table))
-    elif kind in (".parquet", ".geoparquet", ".pq"):
-        write_parquet(as_frame(table), path)
-    else:
-        raise InputError(f"{path}: a table is written as .csv, .json or .parquet")
-
-
-def as_csv(table: pa.Table | pd.DataFrame) -> str:
-    """
-    Text of a table; the items of lists are joined.
-
-    >>> print(as_csv(pd.DataFrame({"a": [1, 2], "units": [["x", "y"], ["z"]]})))
-    a,units
-    1,x; y
-    2,z
-    <BLANKLINE>
-    """
-    frame = as_frame(table)
-
-    def joined(cell: Any) -> Any:
-        is_list = not isinstance(cell, str | bytes | dict) and hasattr(cell, "__len__")
-        return "; ".join(map(str, cell)) if is_list else cell
-
-    words = {c: [joined(v) for v in frame[c]] for c in frame if frame[c].dtype == object}
-    return str(frame.assign(**words).to_csv(index=False))
-
-
-def as_json(table: pa.Table | pd.DataFrame) -> str:
-    """Text of a table as a list of records."""
-    return str(
-        as_frame(table).to_json(orient="records", force_ascii=False, indent=1, date_format="iso")
-    )
-
-
-def as_frame(table: pa.Table | pd.DataFrame) -> pd.DataFrame:
-    """
-    Frame of a table of Arrow; integers stay integers where one is missing.
-
-    >>> as_frame(pa.table({"id": [2**60 + 1, None]})).id[0]
-    np.int64(1152921504606846977)
-    """
-    if isinstance(table, pa.Table):
-        return table.to_pandas(types_mapper=_NULLABLE.get)
-    return table

@@ -1,18 +1,13 @@
-"""How far a long task is, on standard error."""
+"""What is being done, on standard error, while a person waits."""
 
 from __future__ import annotations
 
 import sys
-import time
-from pathlib import Path
-from typing import Any
 
-import rich.progress
 from rich.console import Console
 from rich.text import Text
 
-from kzborder.cli.messages import report_rows, visible
-from kzborder.places.stream import locate_files
+from kzborder.cli.messages import visible
 
 
 class Progress:
@@ -35,98 +30,3 @@ class Progress:
     def __exit__(self, *_: object) -> None:
         if self._status:
             self._status.stop()
-
-
-class Meter:
-    """
-    Rows, rate and time left, on standard error: a bar on a terminal, else a line now and then.
-
-    >>> with Meter() as meter:
-    ...     meter(0.5, 1000)
-
-    Parameters
-    ----------
-    every_s : float
-        Seconds between two lines.
-    """
-
-    def __init__(self, every_s: float = 5.0) -> None:
-        self._every_s = every_s
-        self._start = self._said = time.monotonic()
-        self._first: float | None = None
-        self._bar: rich.progress.Progress | None = None
-
-    def __enter__(self) -> Meter:
-        if sys.stderr.isatty():
-            self._bar = rich.progress.Progress(
-                rich.progress.BarColumn(),
-                rich.progress.TextColumn("{task.description}", markup=False),
-                console=Console(stderr=True),
-            )
-            self._bar.add_task("starting", total=1.0)
-            self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def __call__(self, share: float, rows: int) -> None:
-        """
-        Say how far things are.
-
-        Parameters
-        ----------
-        share : float
-            What is done of the whole, from 0 to 1.
-        rows : int
-            Rows located since the start.
-        """
-        now = time.monotonic()
-        if self._first is None:  # what an earlier run had done is no measure of our speed
-            self._first = share if rows == 0 else 0.0
-        if self._bar:
-            self._bar.update(
-                self._bar.task_ids[0], completed=share, description=self._text(share, rows)
-            )
-        elif now - self._said >= self._every_s:
-            self._said = now
-            print(self._text(share, rows), file=sys.stderr)
-
-    def _text(self, share: float, rows: int) -> str:
-        spent = max(time.monotonic() - self._start, 1e-3)
-        done = share - (self._first or 0.0)
-        text = f"{share:.0%}, {rows:,} rows, {rows / spent:,.0f} rows/s"
-        if done > 0:
-            text += f", {clock(spent * (1 - share) / done)} left"
-        return text
-
-
-def clock(seconds: float) -> str:
-    """
-    Write a time as people do.
-
-    >>> clock(7.4), clock(75), clock(7384)
-    ('0:07', '1:15', '2:03:04')
-    """
-    minutes, s = divmod(round(seconds), 60)
-    hours, m = divmod(minutes, 60)
-    return f"{hours}:{m:02}:{s:02}" if hours else f"{m}:{s:02}"
-
-
-def locate_to(what: list[str], to: Path, **how: Any) -> int:
-    """Locate files of any size, say how it went, and return the exit code."""
-    with Meter() as meter:
-        done = locate_files(what, to, **how, progress=meter)
-    for fault in done.faults:
-        print(f"kzborder: {visible(fault)}", file=sys.stderr)
-    report_rows({"left_out": done.empty, "swapped": done.swapped})
-    parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
-    if done.stopped:
-        print(
-            f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
-            file=sys.stderr,
-        )
-        return 130
-    print(f"written: {to} ({done.rows:,} rows{parts})", file=sys.stderr)
-    return 2 if done.faults else 0

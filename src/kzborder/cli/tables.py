@@ -16,10 +16,21 @@ from rich.text import Text
 
 from kzborder.catalog import known
 from kzborder.cli.arguments import Format
-from kzborder.cli.files import as_csv, as_frame, as_json, write_table
 from kzborder.cli.messages import cell_text, visible
+from kzborder.errors import InputError
+from kzborder.files import write_parquet, write_text
 
 _WKT = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
+
+#: Types of pandas in which integers stay integers where one is missing.
+_NULLABLE = {
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
 
 #: Columns that `stats` prints unless told otherwise, where the table has them.
 SHORT = (
@@ -85,3 +96,55 @@ def select_columns(frame: pd.DataFrame, columns: str, own: list[str]) -> list[st
         *(c for c in SHORT if c in have),
         *own,
     ]
+
+
+def write_table(table: pa.Table | pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, JSON or Parquet, by the ending of the name."""
+    kind = path.suffix.lower()
+    if kind == ".csv":
+        write_text(path, as_csv(table))
+    elif kind == ".json":
+        write_text(path, as_json(table))
+    elif kind in (".parquet", ".geoparquet", ".pq"):
+        write_parquet(as_frame(table), path)
+    else:
+        raise InputError(f"{path}: a table is written as .csv, .json or .parquet")
+
+
+def as_csv(table: pa.Table | pd.DataFrame) -> str:
+    """
+    Text of a table; the items of lists are joined.
+
+    >>> print(as_csv(pd.DataFrame({"a": [1, 2], "units": [["x", "y"], ["z"]]})))
+    a,units
+    1,x; y
+    2,z
+    <BLANKLINE>
+    """
+    frame = as_frame(table)
+
+    def joined(cell: Any) -> Any:
+        is_list = not isinstance(cell, str | bytes | dict) and hasattr(cell, "__len__")
+        return "; ".join(map(str, cell)) if is_list else cell
+
+    words = {c: [joined(v) for v in frame[c]] for c in frame if frame[c].dtype == object}
+    return str(frame.assign(**words).to_csv(index=False))
+
+
+def as_json(table: pa.Table | pd.DataFrame) -> str:
+    """Text of a table as a list of records."""
+    return str(
+        as_frame(table).to_json(orient="records", force_ascii=False, indent=1, date_format="iso")
+    )
+
+
+def as_frame(table: pa.Table | pd.DataFrame) -> pd.DataFrame:
+    """
+    Frame of a table of Arrow; integers stay integers where one is missing.
+
+    >>> as_frame(pa.table({"id": [2**60 + 1, None]})).id[0]
+    np.int64(1152921504606846977)
+    """
+    if isinstance(table, pa.Table):
+        return table.to_pandas(types_mapper=_NULLABLE.get)
+    return table

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from kzborder.cli import progress
+from kzborder.cli import meter
 
 
 @pytest.mark.parametrize("watched", [True, False])
@@ -20,8 +20,8 @@ def test_the_meter_says_share_speed_and_time_left(watched, monkeypatch, capsys):
     said = Watched()
     monkeypatch.setattr(sys, "stderr", said)
     clock = iter(range(100, 10_000, 10))
-    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))
-    with progress.Meter(every_s=0) as tell:
+    monkeypatch.setattr(meter.time, "monotonic", lambda: float(next(clock)))
+    with meter.Meter(every_s=0) as tell:
         tell(0.2, 0)  # an earlier run did a fifth
         tell(0.6, 4_000)
     text = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", said.getvalue())
