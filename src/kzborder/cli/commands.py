@@ -1,5 +1,5 @@
 """
-The command line: ``kzborder``. Data go to standard output, talk goes to standard error.
+The command line: ``kzborder``. Data go to standard output, messages to standard error.
 
 Every command imports what it needs when it runs: ``kzborder --help`` takes 0.07 s, and one place is
 located in 0.4 s, without pandas, which alone takes as long to import.
@@ -415,7 +415,7 @@ def compare(
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     border: Border = DEFAULT_BORDER,
 ) -> None:
-    """Hold another line of the border against ours: length and offsets per sector."""
+    """Compare another line of the border with the package's: length and offsets per sector."""
     from kzborder.analysis.compare import compare as run
     from kzborder.cli.files import read_lines
     from kzborder.cli.tables import output

@@ -1,4 +1,4 @@
-"""Texts for people: what reaches a terminal, and what is said of rows."""
+"""Texts for people: printable words and cells, and counts of rows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SWAPPED = "would be near the border if longitude and latitude were swapped"
 
 
 def report_rows(about: dict[str, int], name: str = "kzborder: ") -> None:
-    """Say once how many rows could not be used, or seem to be swapped."""
+    """Print how many rows could not be used, or seem to be swapped."""
     for key, why, one in (
         ("left_out", "rows without usable coordinates", "row without usable coordinates"),
         ("swapped", f"rows {_SWAPPED}", f"row {_SWAPPED}"),

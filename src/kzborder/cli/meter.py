@@ -54,17 +54,17 @@ class Meter:
 
     def __call__(self, share: float, rows: int) -> None:
         """
-        Say how far things are.
+        Show the share that is done, the rate and the time left.
 
         Parameters
         ----------
         share : float
-            What is done of the whole, from 0 to 1.
+            Of the bytes of all files, from 0 to 1.
         rows : int
             Rows located since the start.
         """
         now = time.monotonic()
-        if self._first is None:  # what an earlier run had done is no measure of our speed
+        if self._first is None:  # the parts of an earlier run do not count in the rate
             self._first = share if rows == 0 else 0.0
         if self._bar:
             self._bar.update(
@@ -96,7 +96,7 @@ def clock(seconds: float) -> str:
 
 
 def locate_to(what: list[str], to: Path, **how: Any) -> int:
-    """Locate files of any size, say how it went, and return the exit code."""
+    """Locate files of any size, print what was done, and return the exit code."""
     with Meter() as meter:
         done = locate_files(what, to, **how, progress=meter)
     for fault in done.faults:

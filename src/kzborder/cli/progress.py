@@ -21,7 +21,7 @@ class Progress:
         return self
 
     def __call__(self, text: str) -> None:
-        """Say what is being done now."""
+        """Show the step at hand."""
         if self._status:
             self._status.update(Text(visible(text)))
         else:

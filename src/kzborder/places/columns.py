@@ -73,7 +73,7 @@ def find_columns(
         )
     by_name: dict[str, list[str]] = {}
     for name in names:
-        by_name.setdefault(_plain(name), []).append(name)
+        by_name.setdefault(_folded(name), []).append(name)
     found = []
     for axis, option in enumerate(("lon", "lat")):
         groups = ([n for key in keys[axis] for n in by_name.get(key, ())] for keys in _NAMES)
@@ -94,19 +94,17 @@ def find_columns(
         raise InputError(f"{where} has several columns of geometries: {', '.join(shapes)}")
     if shapes:
         return Columns(geometry=shapes[0])
-    close = [_close(names, kind) for kind in ("lon", "lat")]
-    hint = ""
     if len(pairs) > 1:
-        listed = "; ".join(f"{pair.lon}, {pair.lat}" for pair in pairs)
+        candidates = "; ".join(f"{pair.lon}, {pair.lat}" for pair in pairs)
         raise InputError(
-            f"{where} has several pairs of columns of longitude and latitude ({listed}): name one "
-            f"with {_option('lon')} and {_option('lat')}"
+            f"{where} has several pairs of columns of longitude and latitude ({candidates}): name "
+            f"one with {_option('lon')} and {_option('lat')}"
         )
-    if any(close):
-        said = " ".join(f"--{kind} {c}" for kind, c in zip(("lon", "lat"), close, strict=True) if c)
-        hint = f"; did you mean {said}?"
+    close = {kind: _close(names, kind) for kind in ("lon", "lat")}
+    options = " ".join(f"--{kind} {name}" for kind, name in close.items() if name)
+    hint = f"; did you mean {options}?" if options else ""
     raise InputError(
-        f"{where} has no columns of longitude and latitude (it has {_listed(names)}): name them "
+        f"{where} has no columns of longitude and latitude (it has {_first_of(names)}): name them "
         f"with {_option('lon')} and {_option('lat')}{hint}"
     )
 
@@ -135,7 +133,7 @@ def _pairs(names: list[str]) -> list[Columns]:
 def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
     if name is None:
         for keys in (group[kind == "lat"] for group in _NAMES):
-            found = [n for n in names if _plain(n) in keys]
+            found = [n for n in names if _folded(n) in keys]
             if len(found) == 1:
                 return found[0]
         raise InputError(f"{where}: name the other column, too, with {_option(kind)}")
@@ -148,7 +146,7 @@ def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
         return folded[0]
     near = difflib.get_close_matches(name, names, 1) or [_close(names, kind)]
     hint = f"; did you mean --{kind} {near[0]}?" if near[0] else ""
-    raise InputError(f"{where} has no column {name!r} (it has {_listed(names)}){hint}")
+    raise InputError(f"{where} has no column {name!r} (it has {_first_of(names)}){hint}")
 
 
 def _close(names: Iterable[str], kind: str) -> str:
@@ -157,7 +155,7 @@ def _close(names: Iterable[str], kind: str) -> str:
     return next((n for n in names if any(w in n.casefold() for w in words)), "")
 
 
-def _listed(names: list[str]) -> str:
+def _first_of(names: list[str]) -> str:
     return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
 
 
@@ -165,11 +163,11 @@ def _option(kind: str) -> str:
     return f"--{kind} (in Python {kind}=)"
 
 
-def _plain(name: str) -> str:
+def _folded(name: str) -> str:
     """
     Name without capitals and signs.
 
-    >>> _plain("#geo+lat"), _plain(" Lon_DD ")
+    >>> _folded("#geo+lat"), _folded(" Lon_DD ")
     ('lat', 'londd')
     """
     name = re.sub(r"^#geo\s*\+\s*", "", name.strip().casefold())

@@ -1,7 +1,7 @@
 """Frames of Dask and dask-geopandas, partition by partition (extra ``dask``).
 
-Dask splits the work, moves it and does it again where a worker is lost. The line goes nowhere:
-every process reads it from the installed package, once.
+Dask splits the work, and repeats it where a worker is lost. The reference line is not sent to
+workers: every process reads it from the installed package, once.
 """
 
 from __future__ import annotations

@@ -109,7 +109,7 @@ def dialect(
     head = _beginning(path, _HEAD)
     if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise InputError(f"{path} is empty")
-    encoding = _known(path, encoding) if encoding else encoding_of(path, head)
+    encoding = _checked(path, encoding) if encoding else encoding_of(path, head)
     text = head.decode(encoding, "ignore").removeprefix("\ufeff")
     if len(head) == _HEAD:  # the last line is cut somewhere
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
@@ -153,7 +153,7 @@ def _beginning(path: Path, size: int) -> bytes:
         return bytes(source.read(size))
 
 
-def _known(path: Path, encoding: str) -> str:
+def _checked(path: Path, encoding: str) -> str:
     try:
         "".encode(encoding)
     except LookupError as error:

@@ -65,6 +65,11 @@ def locate_frame(
     """
     Place the rows of whatever holds places in memory.
 
+    >>> frame = pd.DataFrame({"lon": [80.41, None], "lat": [44.21, 44.0]}, index=[7, 8])
+    >>> found = locate_frame(frame, Border.of("kz-cn"))
+    >>> found.location.chainage_km.round(3).tolist(), found.index.tolist()
+    ([1404.247, nan], [7, 8])
+
     Parameters
     ----------
     points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list

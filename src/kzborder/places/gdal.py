@@ -53,14 +53,14 @@ def list_layers(path: Path, place: str | None = None) -> dict[str, str | None]:
     InputError
         The file may be opened only by a driver that opens more than this file.
     """
-    with _alone(path, place):
+    with _restricted(path, place):
         found = pyogrio.list_layers(place or path)
     return {str(name): kind for name, kind in found}
 
 
 def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     """Read one layer of a file, by default the first; raises as :func:`list_layers` does."""
-    with _alone(path):
+    with _restricted(path):
         return pyogrio.read_dataframe(path, layer=layer)
 
 
@@ -70,7 +70,7 @@ def opened(
 ) -> Iterator[Any]:
     """Open a layer: its description and its reader of Arrow batches."""
     with contextlib.ExitStack() as stack:
-        with _alone(path, place):  # not while rows are read: that may happen in another thread
+        with _restricted(path, place):  # not while rows are read: that may happen in another thread
             # told as an option of the driver: pyogrio's own argument does not recode Arrow batches
             is_shapefile = encoding is not None and driver(place) == "ESRI Shapefile"
             options = {"ENCODING": encoding} if is_shapefile else {}
@@ -114,7 +114,7 @@ def layer_name(path: Path, place: str, wanted: str | None) -> str | None:
 
 def _count(path: Path, place: str, layer: str) -> int:
     """How many rows a layer has."""
-    with _alone(path, place):
+    with _restricted(path, place):
         return int(pyogrio.read_info(place, layer=layer, force_feature_count=True)["features"])
 
 
@@ -166,7 +166,7 @@ def _name(place: str) -> bytes:
 
 
 @contextlib.contextmanager
-def _alone(path: Path, place: str | None = None) -> Iterator[None]:
+def _restricted(path: Path, place: str | None = None) -> Iterator[None]:
     """Let GDAL read a file and nothing else: no other driver, no request of an allowed one."""
     library, _ = _library()
     asked: list[str] = []

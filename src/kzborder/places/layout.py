@@ -181,6 +181,11 @@ def layout(
     """
     Find out where the places of a table are.
 
+    >>> schema = pa.schema({"id": pa.string(), "lat": pa.float64(), "lon": pa.float64()})
+    >>> how = layout(Table.in_memory("events", schema), geometry=False, border="kz-cn")
+    >>> how.columns, [*how.places][:3]
+    (['lon', 'lat'], ['chainage_km', 'distance_km', 'side'])
+
     Parameters
     ----------
     table : Table

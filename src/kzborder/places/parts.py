@@ -1,4 +1,4 @@
-"""The folder that a long run fills: what is in it already, and whether it is this run's."""
+"""The output folder of a long run: which parts are there already, and of which run they are."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def prefix(path: Path, paths: list[Path]) -> str:
 
 
 def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: bool) -> None:
-    """Make the folder ready: empty, or with parts of this very run."""
+    """Make the folder ready: empty, or with parts of the same input, options and versions."""
     manifest = {
         "made_by": f"kzborder {__version__}",
         "data": DATA_VERSION,
@@ -75,7 +75,7 @@ def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: boo
 
 
 def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
-    """Say what has changed; where it is only a file that had broken, forget its parts."""
+    """What has changed since; if only files that had been broken, their parts are removed."""
     for key, what in (("made_by", "program"), ("data", "data")):
         if old[key] != new[key]:
             return f"the {what} was {old[key]} and is {new[key]}"
@@ -87,19 +87,19 @@ def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
     if [*inputs] != [i["name"] for i in new["inputs"]]:
         return "the list of input files is not the same"
     changed = [i["name"] for i in new["inputs"] if inputs[i["name"]] != i]
-    parts = [(p, said_by(p)) for p in to.glob("part-*.parquet")]
+    parts = [(p, part_summary(p)) for p in to.glob("part-*.parquet")]
     for name in changed:
-        mine = [(p, said) for p, said in parts if said.get("input") == name]
-        if mine and not any(said.get("broken") for _, said in mine):
+        own = [summary for _, summary in parts if summary.get("input") == name]
+        if own and not any(summary.get("broken") for summary in own):
             return f"{name} has changed since"
-    for p, said in parts:
-        if said.get("input") in changed:
+    for p, summary in parts:
+        if summary.get("input") in changed:
             p.unlink()
     return ""
 
 
-def said_by(part: Path) -> dict[str, Any]:
-    """What a finished part says of itself; nothing if it is damaged."""
+def part_summary(part: Path) -> dict[str, Any]:
+    """Counts and input that a finished part keeps in its metadata; nothing if it is damaged."""
     try:
         return dict(json.loads(pq.read_metadata(part).metadata[b"kzborder"]))
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError):

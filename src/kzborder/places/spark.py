@@ -1,7 +1,7 @@
 """Frames of Spark, batch by batch through Arrow (extra ``spark``).
 
-Spark splits the work, moves it and does it again where a worker is lost. The line goes nowhere:
-every worker reads it from the installed package, once.
+Spark splits the work, and repeats it where a worker is lost. The reference line is not sent to
+workers: every worker reads it from the installed package, once.
 """
 
 from __future__ import annotations

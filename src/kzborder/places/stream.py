@@ -20,7 +20,7 @@ from kzborder.errors import InputError
 from kzborder.files import replacing
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.layout import MANY_BYTES, Layout, Result, layout
-from kzborder.places.parts import prefix, prepare, refuse_inside, said_by
+from kzborder.places.parts import part_summary, prefix, prepare, refuse_inside
 from kzborder.places.paths import find, suffix
 from kzborder.places.tables import BrokenError, Reading, Table, open_table
 from kzborder.places.writers import FORMATS, writer
@@ -116,7 +116,7 @@ def locate_files(
     """
     names = [what] if isinstance(what, str | Path) else [*what]
     to = Path(to)
-    paths, said = find(names), Reading(**reading)
+    paths, options = find(names), Reading(**reading)
     single = suffix(to) in FORMATS
     if single and len(paths) > 1:
         raise InputError(f"{len(paths)} files need a folder, not the file {to}")
@@ -128,13 +128,13 @@ def locate_files(
     if not single:
         refuse_inside(names, paths, to)
     geometry = suffix(to) != ".csv"
-    tables, faults = _open(paths, said, geometry, border)
+    tables, faults = _open(paths, options, geometry, border)
     run = _Run(Summary(faults=faults), paths, progress or (lambda *_: None))
     if not single:
-        prepare(to, paths, _options(said, border), overwrite)
+        prepare(to, paths, _options(options, border), overwrite)
     with run.watching():
         for table, how in tables:
-            run.say(table, 0.0)
+            run.report(table, 0.0)
             if single:
                 run.file(table, how, to)
             else:
@@ -150,8 +150,8 @@ def _options(reading: Reading, border: str | ReferenceLine) -> dict[str, Any]:
     """What must be the same when a run goes on."""
     line = Border.of(border).line
     where = border if isinstance(border, str) else hashlib.sha256(line.line.wkb).hexdigest()
-    said = {k: str(v) for k, v in vars(reading).items() if v not in (None, False)}
-    return {**said, "rows": PART, "border": where}
+    given = {k: str(v) for k, v in vars(reading).items() if v not in (None, False)}
+    return {**given, "rows": PART, "border": where}
 
 
 def _open(
@@ -195,7 +195,7 @@ class _Run:
 
         def note(*_: Any) -> None:
             self.stop = True
-            signal.signal(signal.SIGINT, usual)  # the second one means it
+            signal.signal(signal.SIGINT, usual)  # the second one interrupts at once
 
         signal.signal(signal.SIGINT, note)
         try:
@@ -203,53 +203,53 @@ class _Run:
         finally:
             signal.signal(signal.SIGINT, usual)
 
-    def say(self, table: Table, share: float | None = None) -> None:
-        """Say how far things are."""
+    def report(self, table: Table, share: float | None = None) -> None:
+        """Report the share of all bytes that is done."""
         sizes = [p.stat().st_size for p in self.paths]
         here = self.paths.index(table.path)
         done = sum(sizes[:here]) + sizes[here] * (table.share if share is None else share)
         self.progress(done / max(sum(sizes), 1), self.fresh)
 
-    def count(self, said: dict[str, Any]) -> None:
-        """Add up what one file written says of itself."""
-        self.summary.rows += said["rows"]
-        self.summary.empty += said["empty"]
-        self.summary.swapped += said["swapped"]
+    def count(self, part: dict[str, Any]) -> None:
+        """Add the counts of one file written."""
+        self.summary.rows += part["rows"]
+        self.summary.empty += part["empty"]
+        self.summary.swapped += part["swapped"]
         self.summary.parts += 1
 
     def write(self, results: Iterable[Result], out: Any, table: Table) -> dict[str, Any]:
-        """Write one result after the other; say what was written."""
-        said: dict[str, Any] = {"input": table.path.as_posix(), "rows": 0, "empty": 0, "swapped": 0}
+        """Write one result after the other; return their counts."""
+        part: dict[str, Any] = {"input": table.path.as_posix(), "rows": 0, "empty": 0, "swapped": 0}
         for result in results:
             out.write_table(result.table, GROUP)
-            said["rows"] += result.table.num_rows
-            said["empty"] += result.empty
-            said["swapped"] += result.swapped
+            part["rows"] += result.table.num_rows
+            part["empty"] += result.empty
+            part["swapped"] += result.swapped
             self.fresh += result.table.num_rows
-            self.say(table)
-        return said
+            self.report(table)
+        return part
 
     def parts(self, table: Table, how: Layout, start: Path) -> None:
         """Write the parts of one table that are not there yet."""
         name = table.path.as_posix()
         k = 0
-        while said := said_by(path := start.with_name(f"{start.name}{k:06}.parquet")):
-            if said["input"] != name or "broken" in said:
+        while part := part_summary(path := start.with_name(f"{start.name}{k:06}.parquet")):
+            if part["input"] != name or "broken" in part:
                 break
-            self.count(said)
+            self.count(part)
             k += 1
-            if said["last"]:
+            if part["last"]:
                 return
         with _Ahead(table, how, k * PART) as results:
             while not results.end or (k == 0 and results.broken is None):
                 path = start.with_name(f"{start.name}{k:06}.parquet")
                 with replacing(path) as temporary, writer(temporary, table, how) as out:
-                    said = self.write(islice(results, PART // GROUP), out, table)
-                    said["last"] = results.end and results.broken is None
+                    part = self.write(islice(results, PART // GROUP), out, table)
+                    part["last"] = results.end and results.broken is None
                     if results.broken is not None:
-                        said["broken"] = str(results.broken)
-                    out.add_key_value_metadata({"kzborder": json.dumps(said)})
-                self.count(said)
+                        part["broken"] = str(results.broken)
+                    out.add_key_value_metadata({"kzborder": json.dumps(part)})
+                self.count(part)
                 k += 1
                 if results.end:
                     break
@@ -266,12 +266,12 @@ class _Run:
             replacing(path) as temporary,
             writer(temporary, table, how) as out,
         ):
-            said = self.write(takewhile(lambda _: not self.stop, results), out, table)
+            part = self.write(takewhile(lambda _: not self.stop, results), out, table)
             if results.broken is not None:
                 raise results.broken
             if self.stop:
                 raise KeyboardInterrupt
-        self.count(said)
+        self.count(part)
 
 
 class _Ahead:

@@ -157,8 +157,14 @@ class Table:
 
 
 def open_table(path: str | Path, reading: Reading | None = None) -> Table:
-    """
+    r"""
     Open a file as far as its columns.
+
+    >>> path = Path(getfixture("tmp_path")) / "events.csv"
+    >>> _ = path.write_text("id;lat;lon\na;44,21;80,41\n")
+    >>> table = open_table(path)
+    >>> table.schema.names, next(table.batches(10)).num_rows
+    (['id', 'lat', 'lon'], 1)
 
     Raises
     ------

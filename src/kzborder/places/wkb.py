@@ -1,4 +1,4 @@
-"""Geometries out of well-known binary that may have been made to do harm."""
+"""Geometries out of well-known binary and text; those nested too deep for GEOS are refused."""
 
 from __future__ import annotations
 
