@@ -9,13 +9,13 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import shapely
 
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
+from kzborder.line.geodesy import FloatArray
 from kzborder.places.columns import find_columns
 from kzborder.places.geometries import Coordinates, split_points
 from kzborder.places.layout import free_names, layout, quoted_cells
@@ -23,8 +23,6 @@ from kzborder.places.numbers import as_array
 from kzborder.places.projections import degree_transformer, is_geocentric
 from kzborder.places.tables import Reading, Table
 from kzborder.places.verdict import Verdict
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)

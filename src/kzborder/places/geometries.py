@@ -12,12 +12,12 @@ import pyarrow.compute as pc
 import shapely
 
 from kzborder.border import Border, Location
+from kzborder.line.geodesy import FloatArray
 from kzborder.places.arrays import decoded, is_text, storage
 from kzborder.places.numbers import as_array, floats
 from kzborder.places.projections import Shapes, degree_transformer, is_geocentric, transformed
 from kzborder.places.wkb import from_text, from_wkb
 
-FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
 _WKB_POINT = np.frombuffer(b"\x01\x01\x00\x00\x00", np.uint8)  # little endian, a point

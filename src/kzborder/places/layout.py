@@ -13,13 +13,12 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyproj
 
 from kzborder.border import Border, Location, on_earth
 from kzborder.errors import InputError
-from kzborder.line.geodesy import CRS
+from kzborder.line.geodesy import CRS, FloatArray
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.arrays import as_texts, storage
 from kzborder.places.columns import find_columns
@@ -28,8 +27,6 @@ from kzborder.places.numbers import degrees, may_hold_numbers, quantities
 from kzborder.places.projections import degree_transformer, is_geocentric
 from kzborder.places.tables import Reading, Table
 from kzborder.places.verdict import Verdict
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Input from this size on is worth the second that the compiled search takes to load.
 MANY_BYTES = 300_000

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kzborder.line.geodesy import FloatArray
 from kzborder.places.arrays import decoded, is_text, value_type
 from kzborder.places.notation import angle, number
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def quantities(values: Any, decimal: str | None = None) -> FloatArray:

@@ -182,8 +182,9 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
         openers = ((PARQUET, _open_parquet), (ARROW, _open_arrow), (TEXT, _open_text))
         for kinds, by in (*openers, ((".zip",), _open_zip)):
             opener = by if kind in kinds else opener
-        if kind in JSON and _is_records(path):
-            opener = _open_records
+        if kind in JSON:
+            with path.open("rb") as source:
+                opener = _open_records if _are_records(source.read(4096)) else _open_vector
         if reading.layer is not None and opener not in (_open_vector, _open_zip):
             raise InputError(f"{path} has no layers: leave --layer out")
         table = opener(path, reading)
@@ -214,13 +215,8 @@ def _open_text(path: Path, reading: Reading) -> Table:
     return Table(path, pa.schema([(n, pa.string()) for n in text.names]), _text, text=text)
 
 
-def _is_records(path: Path) -> bool:
-    """Whether a file of JSON holds plain records, not GeoJSON or the like."""
-    with path.open("rb") as source:
-        return _are_records(source.read(4096))
-
-
 def _are_records(head: bytes) -> bool:
+    """Whether JSON that begins so holds plain records, not GeoJSON or the like."""
     head = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\x1e \r\n\t")
     if head.startswith(b"["):
         return True

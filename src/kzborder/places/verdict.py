@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
 from kzborder.border import on_earth
 from kzborder.errors import InputError
+from kzborder.line.geodesy import FloatArray
 
 if TYPE_CHECKING:
     from kzborder.border import Border
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class Verdict:
     """
     Judge places: some must be usable, and not all of those swapped.
 
+    >>> import numpy as np
     >>> from kzborder.border import Border
     >>> verdict = Verdict(Border.of("kz-cn"), "events.csv")
     >>> verdict.add(np.array([44.21]), np.array([80.41]), str)
