@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from kzborder.catalog import layers_along, reference_line, rows
 from kzborder.errors import InputError
+from kzborder.line.arrays import BoolArray, FloatArray
 from kzborder.line.partition import SAME_KM, assign, unit_partitions
 from kzborder.line.reference import ReferenceLine
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 _ROWS = 1 << 18  # places looked at together
 _NEAR_DEG = 5  # around the line: whoever swaps longitude and latitude is nearer the other way

@@ -13,13 +13,13 @@ import shapely
 from kzborder.analysis.segments import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
+from kzborder.line.arrays import FloatArray
 from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.line.partition import assign
 from kzborder.line.reference import Located, ReferenceLine
 from kzborder.line.shapes import split
 
-FloatArray = npt.NDArray[np.float64]
 IndexArray = npt.NDArray[np.intp]
 
 #: Spacing of the samples of the line, as a share of the width: where the belts of two segments

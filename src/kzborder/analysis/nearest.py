@@ -13,12 +13,11 @@ from kzborder.catalog import descriptor, known, load
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
+from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import distance_m
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.frames import joined, locate_frame, settled
 from kzborder.places.tables import Reading
-
-FloatArray = npt.NDArray[np.float64]
 
 
 def nearest(

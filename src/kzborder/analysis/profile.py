@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
+from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import CRS, GEOD
 from kzborder.line.reference import ReferenceLine
-
-FloatArray = npt.NDArray[np.float64]
 
 _MOST = 1_000_000  # rows
 

@@ -10,14 +10,12 @@ import io
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from PIL import Image
 
+from kzborder.line.arrays import FloatArray
 from kzborder.maps._libraries import data_uri
 from kzborder.maps._page import Box
-
-FloatArray = npt.NDArray[np.float64]
 
 #: Width of the relief in pixels, and quality of the WebP image.
 RELIEF_WIDTH = 900

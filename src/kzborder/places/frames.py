@@ -15,7 +15,7 @@ import shapely
 
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
-from kzborder.line.geodesy import FloatArray
+from kzborder.line.arrays import FloatArray
 from kzborder.places.columns import find_columns
 from kzborder.places.geometries import Coordinates, split_points
 from kzborder.places.layout import free_names, layout, quoted_cells

@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
 from kzborder.border import Border, Location
-from kzborder.line.geodesy import FloatArray
+from kzborder.line.arrays import BoolArray, FloatArray, ShapeArray
 from kzborder.places.arrays import decoded, is_text, storage
 from kzborder.places.numbers import as_array, floats
-from kzborder.places.projections import Shapes, degree_transformer, is_geocentric, transformed
+from kzborder.places.projections import degree_transformer, is_geocentric, transformed
 from kzborder.places.wkb import from_text, from_wkb
-
-BoolArray = npt.NDArray[np.bool_]
 
 _WKB_POINT = np.frombuffer(b"\x01\x01\x00\x00\x00", np.uint8)  # little endian, a point
 
@@ -42,14 +39,14 @@ class Coordinates:
 
     x: FloatArray
     y: FloatArray
-    shapes: Shapes | None
+    shapes: ShapeArray | None
     to_degrees: Any
     lon: FloatArray
     lat: FloatArray
 
     @classmethod
     def of(
-        cls, x: FloatArray, y: FloatArray, shapes: Shapes | None, to_degrees: Any
+        cls, x: FloatArray, y: FloatArray, shapes: ShapeArray | None, to_degrees: Any
     ) -> Coordinates:
         """Transform what has been read; geocentric places must come as `shapes`."""
         lon, lat = x, y
@@ -71,7 +68,7 @@ class Coordinates:
         return border.place_shapes(shapes, many=many)
 
 
-def _vertices(shapes: Shapes) -> FloatArray:
+def _vertices(shapes: ShapeArray) -> FloatArray:
     """Some vertex of each geometry, NaN where there is none; shape (n, 2)."""
     out = np.full((len(shapes), 2), np.nan)
     xy, row = shapely.get_coordinates(shapes, return_index=True)
@@ -83,7 +80,7 @@ def _vertices(shapes: Shapes) -> FloatArray:
 # --- reading ---------------------------------------------------------------------------------
 
 
-def shapes_of(values: pa.ChunkedArray, encoding: str) -> Shapes:
+def shapes_of(values: pa.ChunkedArray, encoding: str) -> ShapeArray:
     """Geometries of a column, None where there is none; `encoding` as in GeoParquet."""
     x, y, shapes = read_column(values, encoding)
     if shapes is not None:
@@ -95,7 +92,7 @@ def shapes_of(values: pa.ChunkedArray, encoding: str) -> Shapes:
 
 def read_column(
     values: pa.ChunkedArray, encoding: str, *, whole: bool = False, mixed: bool = False
-) -> tuple[FloatArray, FloatArray, Shapes | None]:
+) -> tuple[FloatArray, FloatArray, ShapeArray | None]:
     """
     Coordinates of points, and the geometries if some are none.
 
@@ -128,15 +125,15 @@ def read_column(
 
 
 def split_points(
-    shapes: Shapes, *, whole: bool = False
-) -> tuple[FloatArray, FloatArray, Shapes | None]:
+    shapes: ShapeArray, *, whole: bool = False
+) -> tuple[FloatArray, FloatArray, ShapeArray | None]:
     """Coordinates of points, NaN for others; the geometries if some are none, or if `whole`."""
     shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
     keep = whole or (shapely.get_type_id(shapes) > 0).any()
     return shapely.get_x(shapes), shapely.get_y(shapes), shapes if keep else None
 
 
-def _from_srids(shapes: Shapes) -> Shapes:
+def _from_srids(shapes: ShapeArray) -> ShapeArray:
     """Geometries in degrees, out of the system that each one names (PostGIS)."""
     srids = shapely.get_srid(shapes)
     for srid in {*srids.tolist()} - {-1, 0, 4326}:
@@ -147,7 +144,7 @@ def _from_srids(shapes: Shapes) -> Shapes:
     return shapes
 
 
-def _from_geoarrow(array: Any, encoding: str) -> Shapes:
+def _from_geoarrow(array: Any, encoding: str) -> ShapeArray:
     """Geometries out of the nested arrays of GeoArrow, read by geopandas."""
     import geopandas as gpd  # brings pandas (0.4 s), which other files do without
 

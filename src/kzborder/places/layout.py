@@ -18,7 +18,8 @@ import pyproj
 
 from kzborder.border import Border, Location, on_earth
 from kzborder.errors import InputError
-from kzborder.line.geodesy import CRS, FloatArray
+from kzborder.line.arrays import FloatArray
+from kzborder.line.geodesy import CRS
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.arrays import as_texts, storage
 from kzborder.places.columns import find_columns

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kzborder.line.geodesy import FloatArray
+from kzborder.line.arrays import FloatArray
 from kzborder.places.arrays import decoded, is_text, value_type
 from kzborder.places.notation import angle, number
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyproj
 import shapely
 
 from kzborder.errors import InputError
+from kzborder.line.arrays import ShapeArray
 from kzborder.line.geodesy import CRS
-
-Shapes = npt.NDArray[np.object_]
 
 
 def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool = False) -> Any:
@@ -60,9 +58,9 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
     return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
 
 
-def transformed(shapes: Shapes, to_degrees: Any) -> Shapes:
+def transformed(shapes: ShapeArray, to_degrees: Any) -> ShapeArray:
     """Geometries in degrees; what cannot be transformed has coordinates that are infinite."""
-    out: Shapes = shapely.transform(
+    out: ShapeArray = shapely.transform(
         shapes,
         lambda xy: np.column_stack(to_degrees.transform(*xy.T)),
         include_z=is_geocentric(to_degrees),

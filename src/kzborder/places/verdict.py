@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kzborder.border import on_earth
 from kzborder.errors import InputError
-from kzborder.line.geodesy import FloatArray
+from kzborder.line.arrays import FloatArray
 
 if TYPE_CHECKING:
     from kzborder.border import Border
