@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
+
+from kzborder.line.geodesy import azimuthal_plane
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,8 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
     distances within 0.2 per cent.
     """
     west, south, east, north = line.line.bounds
-    plane = pyproj.CRS.from_proj4(
-        f"+proj=laea +lat_0={(south + north) / 2} +lon_0={(west + east) / 2} +ellps=WGS84"
-    )
-    there = pyproj.Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    back = pyproj.Transformer.from_crs(plane, "EPSG:4326", always_xy=True)
-    x, y = there.transform(line.xy[:, 0], line.xy[:, 1])
+    plane = azimuthal_plane((west + east) / 2, (south + north) / 2, "laea")
+    x, y = plane.transform(line.xy[:, 0], line.xy[:, 1])
     xy = np.column_stack([x, y])
     edges = np.asarray(shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)))
     tree = shapely.STRtree(edges)
@@ -55,7 +52,9 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
         shapely.points(cells), all_matches=False, return_distance=True
     )
     cell, edge = cell[away <= reach], edge[away <= reach]
-    lon, lat = (np.asarray(v) for v in back.transform(cells[cell, 0], cells[cell, 1]))
+    lon, lat = (
+        np.asarray(v) for v in plane.transform(cells[cell, 0], cells[cell, 1], direction="INVERSE")
+    )
     side = np.full(len(cell), "", dtype="<U2")
     outlines = countries.set_index("country_code").geometry
     for name in {line.left, line.right} & {*outlines.index}:
