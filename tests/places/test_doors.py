@@ -802,3 +802,11 @@ def test_places_as_arguments(words, run):
     assert code == 0, err
     [row] = csv.DictReader(io.StringIO(out))
     assert float(row["chainage_km"]) == KM[A]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow"])
+def test_native_geometries_are_printed_as_wkt(kind, tmp_path, run):
+    write, _ = FILES[f"{kind} of geoarrow"]
+    code, out, _ = run("locate", write(tmp_path), "--format", "csv")
+    assert code == 0
+    assert "POINT (80.41 44.21)" in out

@@ -113,11 +113,12 @@ class Layout:
             results |= {"from_km": results["chainage_km"], "to_km": results["chainage_km"]}
         if "geometry" in self.places:
             results["geometry"] = as_wkb(at, there)
-        elif self.declared and self.geo:
+        elif self.declared:
             name = self.geometry or ""
             values = storage(table[name])
-            # WKB without a type of its own, which every reader knows
-            if pa.types.is_nested(values.type) or pa.types.is_string(values.type):
+            # WKB without a type of its own, which every reader knows, and which texts show as WKT
+            is_text = pa.types.is_string(values.type)
+            if pa.types.is_nested(values.type) or (is_text and self.geo):
                 values = as_wkb(at, there)
             table = table.set_column(table.schema.get_field_index(name), name, values)
         if "bbox" in self.places:
