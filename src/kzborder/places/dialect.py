@@ -1,4 +1,4 @@
-"""How a text file is written: encoding, separator, and the line that names the columns."""
+"""Recognise the dialect of a text file: encoding, separator and header."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ import pyarrow as pa
 from kzborder.errors import InputError
 from kzborder.places.notation import number
 
-_HEAD = 1 << 20  # bytes that are looked at: 10,000 columns have names of 100 kB
-_WHOLE = 1 << 26  # files up to this size are looked at whole for what is not UTF-8
-_LINES = 200  # rows of the head that are compared
-_TOP = 30  # rows among which the names of the columns are looked for
+_HEAD = 1 << 20  # bytes examined: the names of 10,000 columns take 100 kB
+_SEARCHED = 1 << 26  # files up to this size are searched in full for bytes that are not UTF-8
+_COMPARED_ROWS = 200  # rows that are compared
+_HEADER_ROWS = 30  # first rows, among which the header is searched
 _SEPARATORS = ",;\t|"
-_SIGNS = "№«»—–°…“”„‘’•§±\u00a0，。、（）"
+_PUNCTUATION = "№«»—–°…“”„‘’•§±\u00a0，。、（）"
 _CYRILLIC = re.compile("[А-ЯЁІ]?[а-яёі]+|[А-ЯЁІ]+").fullmatch
 _LATIN = re.compile(r"(?=.*[a-zA-Z].*[a-zA-Z])[A-Za-zÀ-ÖØ-öø-ÿ]+").fullmatch
 
 
 def _is_common(word: str, encoding: str, first: int, last: int) -> bool:
-    """Whether all letters lie in the part of an encoding where common characters stand."""
+    """Whether the first bytes of all letters lie in the range of common characters."""
     return all(first <= letter.encode(encoding)[0] <= last for letter in word)
 
 
-#: Encodings of this region's files, each with what a regular word of it looks like.
+#: Legacy encodings of this region, each with a test for regular words of its script.
 _LEGACY: dict[str, Callable[[str], object]] = {
     "cp1251": _CYRILLIC,
     "koi8_r": _CYRILLIC,
@@ -41,21 +41,21 @@ _LEGACY: dict[str, Callable[[str], object]] = {
     "big5": lambda word: _is_common(word, "big5", 0xA4, 0xC6),
     "cp1252": _LATIN,
 }
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32"),
     (b"\x00\x00\xfe\xff", "utf-32"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_WORDS = re.compile(rb"[\x20-\xff]*[\x80-\xff][\x20-\xff]*")
+_NON_ASCII = re.compile(rb"[\x20-\xff]*[\x80-\xff][\x20-\xff]*")
 _TAG = re.compile(r"#\w[\w+ -]*")
 
 
 @dataclass(frozen=True)
 class Dialect:
     """
-    How a text file is written.
+    Dialect of a text file.
 
     Attributes
     ----------
@@ -63,11 +63,11 @@ class Dialect:
     lines : int
         Lines before the first row of values.
     names : tuple of str
-        Names of the columns, each once; ``column_1`` and so on where there are none.
+        Unique names of the columns; ``column_1`` and so on without a header.
     named : bool
-        Whether the file names its columns.
+        Whether the file has a header.
     doubled : tuple of str
-        Names that it gives to more than one.
+        Names that the header gives to more than one column.
     """
 
     encoding: str
@@ -86,7 +86,7 @@ def dialect(
     skip: int | None = None,
 ) -> Dialect:
     r"""
-    Find out how a text file is written.
+    Recognise the dialect of a text file.
 
     >>> path = Path(getfixture("tmp_path")) / "e.csv"
     >>> _ = path.write_bytes("Export 2024\n\nимя;lat;lon\nХоргос;44,2;80,4\n".encode("cp1251"))
@@ -97,21 +97,21 @@ def dialect(
     Parameters
     ----------
     path : pathlib.Path
-        Packed with gzip or zstd, if its name says so.
+        Compressed with gzip or zstd, if its name ends so.
     separator, encoding, skip : optional
-        What is known already; `skip` counts the lines before the names of the columns.
+        Known parts of the dialect; `skip` is the number of lines above the header.
 
     Raises
     ------
     InputError
-        The encoding or the names cannot be told; the sentence names the option.
+        The encoding or the header is not recognised; the message names the option.
     """
-    head = _beginning(path, _HEAD)
+    head = _first_bytes(path, _HEAD)
     if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):
         raise InputError(f"{path} is empty")
     encoding = _checked(path, encoding) if encoding else encoding_of(path, head)
     text = head.decode(encoding, "ignore").removeprefix("\ufeff")
-    if len(head) == _HEAD:  # the last line is cut somewhere
+    if len(head) == _HEAD:  # the last line may be incomplete
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     if separator is None:
         separator = _separator(text, "\t" if ".tsv" in path.name.lower() else ",")
@@ -121,7 +121,7 @@ def dialect(
         raise InputError(f"--sep is one character, or tab, not {separator!r}")
     rows = _rows(text, separator)
     if skip is None:
-        at = _header(rows)
+        at = _header_index(rows)
     else:
         after = [i for i, (before, _) in enumerate(rows) if before >= skip]
         if not after:
@@ -134,9 +134,10 @@ def dialect(
         before, header = rows[at := at - 1]
         nearby, named = rows[at + 1 : at + 6], True
     if nearby and all(len(row) == len(header) + 1 for _, row in nearby):
-        # a separator at the end of all rows but this one, or the names of rows, as R writes them
-        ends = any(row[-1].strip() for _, row in nearby)
-        header = ["", *header] if ends else [*header, ""]
+        # the header lacks the name of the column of row names, as R writes them, or the
+        # separator at the end of every row
+        has_row_names = any(row[-1].strip() for _, row in nearby)
+        header = ["", *header] if has_row_names else [*header, ""]
     if named:
         lines = rows[at + 1][0] if at + 1 < len(rows) else _count_lines(text, separator, at)
         if nearby and _are_tags(nearby[0][1]):
@@ -148,7 +149,7 @@ def dialect(
     return Dialect(encoding, separator, lines, tuple(names), named, doubled)
 
 
-def _beginning(path: Path, size: int) -> bytes:
+def _first_bytes(path: Path, size: int) -> bytes:
     with pa.input_stream(str(path)) as source:
         return bytes(source.read(size))
 
@@ -162,11 +163,11 @@ def _checked(path: Path, encoding: str) -> str:
 
 
 def encoding_of(path: Path, head: bytes) -> str:
-    """Encoding of a file, by its first bytes and by its words."""
-    for mark, encoding in _MARKS:
+    """Detect the encoding of a file: byte order mark, zero bytes, then regular words."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return encoding
-    # numbers, separators and line ends have a zero beside them, whatever the script
+    # in UTF-16 digits, separators and line ends have a zero byte, in texts of every script
     odd, even = head[1:2000:2].count(0), head[:2000:2].count(0)
     if max(odd, even) > len(head[:2000]) / 20 and min(odd, even) < max(odd, even) / 4:
         return "utf-16-le" if odd > even else "utf-16-be"
@@ -184,44 +185,44 @@ def encoding_of(path: Path, head: bytes) -> str:
 
 def guess(data: bytes) -> str | None:
     """
-    Encoding that fits some bytes: UTF-8, or one of this region's; None where that is not certain.
+    Detect the encoding of bytes: UTF-8 or a legacy one of this region; None if uncertain.
 
     >>> [guess(t.encode(e)) for t, e in (("Хоргос", "cp1251"), ("霍尔果斯", "gb18030"))]
     ['cp1251', 'gb18030']
 
-    Every candidate is given the share of words that are regular in its script. (The package
-    charset-normalizer takes the six letters of Хоргос for Big5; it wants longer texts.)
+    The score of an encoding is the share of words that are regular in its script. (The package
+    charset-normalizer takes the six letters of Хоргос for Big5; it needs longer texts.)
     """
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        words = b"\n".join(_WORDS.findall(data)[:5000])
-        with contextlib.suppress(UnicodeDecodeError):  # signs alone, as of degrees
+        words = b"\n".join(_NON_ASCII.findall(data)[:5000])
+        with contextlib.suppress(UnicodeDecodeError):  # only signs, such as that of degrees
             if words.decode("cp1251") == words.decode("cp1252"):
                 return "cp1252"
-        scores = sorted(((_regular(words, name), name) for name in _LEGACY), reverse=True)
+        scores = sorted(((_share_of_regular(words, name), name) for name in _LEGACY), reverse=True)
         (best, name), (second, _) = scores[:2]
         return name if best > 0.8 and best > second + 0.2 else None
     return "utf-8"
 
 
-def _regular(words: bytes, encoding: str) -> float:
+def _share_of_regular(words: bytes, encoding: str) -> float:
     """Share of words with letters beyond ASCII that are regular in the encoding's script."""
     try:
         text = words.decode(encoding)
     except UnicodeDecodeError:
         return 0.0
     found = [w for w in re.findall(r"[^\W\d_]+", text) if not w.isascii()]
-    found = [w for w in found if len(w) > 1] or found  # one letter says little
-    strange = sum(not c.isascii() and not c.isalpha() and c not in _SIGNS for c in text)
-    return sum(bool(_LEGACY[encoding](w)) for w in found) / max(len(found) + strange, 1)
+    found = [w for w in found if len(w) > 1] or found  # one letter proves little
+    symbols = sum(not c.isascii() and not c.isalpha() and c not in _PUNCTUATION for c in text)
+    return sum(bool(_LEGACY[encoding](w)) for w in found) / max(len(found) + symbols, 1)
 
 
 def _not_utf8(path: Path, head: bytes) -> bytes | None:
-    """Lines that are not UTF-8, from the head or from a file of moderate size."""
+    """Lines beyond ASCII near the first byte that is not UTF-8; None if all are UTF-8."""
     data = head
-    if len(head) == _HEAD and path.stat().st_size <= _WHOLE:
-        data = _beginning(path, _WHOLE)
+    if len(head) == _HEAD and path.stat().st_size <= _SEARCHED:
+        data = _first_bytes(path, _SEARCHED)
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -233,22 +234,22 @@ def _not_utf8(path: Path, head: bytes) -> bytes | None:
 
 
 def _separator(text: str, usual: str) -> str:
-    """The sign that gives most rows the same number of columns."""
+    """Separator that gives most rows the same number of columns."""
     best = (0.0, 0.0, usual)
     for sign in dict.fromkeys([usual, *_SEPARATORS]):
-        widths = [len(row) for _, row in _rows(text, sign)[:_LINES]]
+        widths = [len(row) for _, row in _rows(text, sign)[:_COMPARED_ROWS]]
         width, n = Counter(widths).most_common(1)[0]
         if width > 1 and (n / len(widths), 1.0 * width) > best[:2]:
             best = (n / len(widths), float(width), sign)
-    if not best[0]:  # blanks are in many cells: they part columns only where they fit every row
-        head, *widths = (len(row) for _, row in _rows(text, " ")[:_LINES])
+    if not best[0]:  # cells contain blanks: a blank separates only if all rows have one width
+        head, *widths = (len(row) for _, row in _rows(text, " ")[:_COMPARED_ROWS])
         if len({*widths}) == 1 and head > 1 and widths[0] - head in (0, 1):
             return " "
     return best[2]
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """Rows of the head that are not blank, each with the lines before it."""
+    """Rows that are not blank, each with the number of lines above it."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows, before = [], 0
     try:
@@ -256,14 +257,15 @@ def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
             if row:
                 rows.append((before, row))
             before = reader.line_num
-            if len(rows) >= _LINES:
+            if len(rows) >= _COMPARED_ROWS:
                 break
-    except csv.Error:  # a cell of more than 131,072 letters; what came before is enough
+    except csv.Error:  # a cell exceeds 131,072 characters; the rows above suffice
         pass
     return rows or [(0, [text[:100]])]
 
 
 def _count_lines(text: str, separator: str, at: int) -> int:
+    """Count the lines down to the end of the row with index `at`."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     seen = -1
     for row in reader:
@@ -273,12 +275,12 @@ def _count_lines(text: str, separator: str, at: int) -> int:
     return int(reader.line_num)
 
 
-def _header(rows: list[tuple[int, list[str]]]) -> int:
-    """Which row names the columns: the first as full as those that follow."""
+def _header_index(rows: list[tuple[int, list[str]]]) -> int:
+    """Index of the header: the first row as wide as most, with more than half as many cells."""
     full = [sum(bool(c.strip()) for c in row) for _, row in rows]
     width = Counter(len(row) for _, row in rows[1:] or rows).most_common(1)[0][0]
     usual = int(statistics.median(full[1:] or full))
-    for i, (_, row) in enumerate(rows[:_TOP]):
+    for i, (_, row) in enumerate(rows[:_HEADER_ROWS]):
         comment = row[0].lstrip().startswith("#") and not _are_tags(row)
         if len(row) == width and not comment and full[i] > usual / 2:
             return i
@@ -286,18 +288,18 @@ def _header(rows: list[tuple[int, list[str]]]) -> int:
 
 
 def _is_short(row: list[str], below: list[str]) -> bool:
-    """Whether a row names the columns of a longer one but one."""
+    """Whether a row names all columns but that of the row names."""
     return len(row) == len(below) - 1 and all(math.isnan(number(c)) for c in row)
 
 
 def _are_tags(row: list[str]) -> bool:
-    """Whether a row holds the hashtags of HXL."""
+    """Whether a row holds HXL hashtags."""
     cells = [c.strip() for c in row if c.strip()]
     return len(cells) > 1 and all(_TAG.fullmatch(c) for c in cells)
 
 
 def _are_values(row: list[str], below: list[list[str]]) -> bool:
-    """Whether a row holds values like those below it, not names."""
+    """Whether a row has numbers in the same columns as a row below it."""
     if not below:
         return False
     numbers = [not math.isnan(number(c)) for c in row]
@@ -307,12 +309,12 @@ def _are_values(row: list[str], below: list[list[str]]) -> bool:
 
 
 def _clean(header: list[str]) -> list[str]:
-    """Names without blanks around them."""
+    """Names without surrounding blanks."""
     return [cell.strip().strip("\ufeff\u00a0") for cell in header]
 
 
 def _distinct(header: list[str]) -> list[str]:
-    """Clean names; a number is added to what is empty or there twice."""
+    """Unique names: an empty or repeated one is numbered."""
     names: dict[str, None] = {}
     for i, cell in enumerate(_clean(header)):
         name = cell or f"column_{i + 1}"
