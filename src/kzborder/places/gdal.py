@@ -1,7 +1,7 @@
-"""Read vector files through GDAL, by the drivers that read one file and nothing else.
+"""Read vector files with GDAL, restricted to drivers that read one file and nothing else.
 
 GDAL chooses a driver by the content of a file, whatever its name. Some drivers open what the
-file names: another file, an address, a database. Those are refused before the file is opened.
+file refers to: another file, an address, a database. Such files are refused unopened.
 """
 
 from __future__ import annotations
@@ -32,29 +32,29 @@ ALLOWED = (
     *("ESRIJSON", "JSONFG", "KML", "LIBKML", "GPX", "MapInfo File", "XLSX", "ODS"),
 )
 _VECTOR = 0x04  # GDAL_OF_VECTOR
-#: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and what goes with each.
+#: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and arguments of the last two.
 _FETCH = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, *[ctypes.c_void_p] * 6)
 _RESULT = 256  # bytes; CPLHTTPResult has 72
-_HEAD = 1 << 20  # bytes of a table that tell its encoding
+_HEAD = 1 << 20  # bytes of a table that are examined for its encoding
 
 
-def list_layers(path: Path, place: str | None = None) -> dict[str, str | None]:
+def list_layers(path: Path, dataset: str | None = None) -> dict[str, str | None]:
     """
-    Layers of a file, and the type of their geometries (None: a table).
+    List the layers of a file with their geometry types (None: a table).
 
     Parameters
     ----------
     path : pathlib.Path
-    place : str, optional
-        GDAL's name of the file, if it lies in another one (``/vsizip/...``).
+    dataset : str, optional
+        GDAL's name of a file in an archive (``/vsizip/...``).
 
     Raises
     ------
     InputError
-        The file may be opened only by a driver that opens more than this file.
+        GDAL would use a driver that opens more than this file.
     """
-    with _restricted(path, place):
-        found = pyogrio.list_layers(place or path)
+    with _restricted(path, dataset):
+        found = pyogrio.list_layers(dataset or path)
     return {str(name): kind for name, kind in found}
 
 
@@ -66,85 +66,88 @@ def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
 
 @contextlib.contextmanager
 def opened(
-    path: Path, place: str, layer: str | None, encoding: str | None = None, rows: int = 65_536
+    path: Path, dataset: str, layer: str | None, encoding: str | None = None, rows: int = 65_536
 ) -> Iterator[Any]:
-    """Open a layer: its description and its reader of Arrow batches."""
+    """Open a layer: a pair of its description and a reader of Arrow batches."""
     with contextlib.ExitStack() as stack:
-        with _restricted(path, place):  # not while rows are read: that may happen in another thread
-            # told as an option of the driver: pyogrio's own argument does not recode Arrow batches
-            is_shapefile = encoding is not None and driver(place) == "ESRI Shapefile"
+        with _restricted(path, dataset):  # left before rows are read, maybe in another thread
+            # an option of the driver: pyogrio's argument `encoding` does not recode Arrow batches
+            is_shapefile = encoding is not None and driver(dataset) == "ESRI Shapefile"
             options = {"ENCODING": encoding} if is_shapefile else {}
-            if driver(place) in ("XLSX", "ODS") and _is_all_text(place, layer):
+            if driver(dataset) in ("XLSX", "ODS") and _is_all_text(dataset, layer):
                 options["HEADERS"] = "FORCE"
             source = stack.enter_context(
-                pyogrio.open_arrow(place, layer=layer, batch_size=rows, use_pyarrow=True, **options)
+                pyogrio.open_arrow(
+                    dataset, layer=layer, batch_size=rows, use_pyarrow=True, **options
+                )
             )
         yield source
 
 
-def _is_all_text(place: str, layer: str | None) -> bool:
+def _is_all_text(dataset: str, layer: str | None) -> bool:
     """Whether GDAL takes the first row of a sheet for values, as it does where all are texts."""
-    names = pyogrio.read_info(place, layer=layer)["fields"]
+    names = pyogrio.read_info(dataset, layer=layer)["fields"]
     return all(re.fullmatch(r"Field\d+", name) for name in names)
 
 
-def layer_name(path: Path, place: str, wanted: str | None) -> str | None:
+def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
     """
-    The layer `wanted`, or the only one with geometries (tables of styles may stand beside it).
+    Choose the layer `wanted`, or the only one with geometries (tables of styles are passed over).
 
     Raises
     ------
     InputError
-        It is not there, or there are several with rows: the sentence lists them.
+        The layer does not exist, or several have rows: the message lists them.
     """
-    layers = list_layers(path, place)
+    layers = list_layers(path, dataset)
     if wanted is not None:
         return known(wanted, layers, "layer")
-    shaped = [name for name, kind in layers.items() if kind is not None]
-    shaped = shaped or [name for name in layers if name != "layer_styles"]
-    if len(shaped) > 1:
-        full = [name for name in shaped if _count(path, place, name)]
-        if len(full) != 1:
+    candidates = [name for name, kind in layers.items() if kind is not None]
+    candidates = candidates or [name for name in layers if name != "layer_styles"]
+    if len(candidates) > 1:
+        filled = [name for name in candidates if _row_count(path, dataset, name)]
+        if len(filled) != 1:
             raise InputError(
-                f"{path} holds several layers: add --layer with one of {', '.join(full or shaped)}"
+                f"{path} holds several layers: add --layer with one of "
+                f"{', '.join(filled or candidates)}"
             )
-        return full[0]
-    return shaped[0] if shaped else None
+        return filled[0]
+    return candidates[0] if candidates else None
 
 
-def _count(path: Path, place: str, layer: str) -> int:
-    """How many rows a layer has."""
-    with _restricted(path, place):
-        return int(pyogrio.read_info(place, layer=layer, force_feature_count=True)["features"])
+def _row_count(path: Path, dataset: str, layer: str) -> int:
+    """Count the rows of a layer."""
+    with _restricted(path, dataset):
+        return int(pyogrio.read_info(dataset, layer=layer, force_feature_count=True)["features"])
 
 
-def driver(place: str) -> str:
-    """Name of the driver that GDAL takes for a file."""
+def driver(dataset: str) -> str:
+    """Name of the driver that GDAL chooses for a file."""
     library, _ = _library()
-    found = library.GDALIdentifyDriverEx(_name(place), _VECTOR, None, None)
+    found = library.GDALIdentifyDriverEx(_encoded_name(dataset), _VECTOR, None, None)
     return library.GDALGetDriverShortName(found).decode() if found else ""
 
 
-def encoding(place: str) -> str | None:
-    """Encoding of a shapefile that does not say which, told by its letters; else None."""
-    start, inner = _split(place)
-    if Path(inner or start).suffix.lower() != ".shp" or _beside(start, inner, ".cpg") is not None:
+def encoding(dataset: str) -> str | None:
+    """Detect the encoding of a shapefile that declares none; else None."""
+    start, inner = _split(dataset)
+    if Path(inner or start).suffix.lower() != ".shp" or _sibling(start, inner, ".cpg") is not None:
         return None
-    table = _beside(start, inner, ".dbf") or b""
-    says_so = len(table) > 29 and table[29] not in (0, 0x57)  # 0x57: "ANSI", whatever that was
-    return None if says_so or table[32:].isascii() else guess(table[32:])
+    table = _sibling(start, inner, ".dbf") or b""
+    declared = len(table) > 29 and table[29] not in (0, 0x57)  # 0x57: "ANSI" of no certain page
+    return None if declared or table[32:].isascii() else guess(table[32:])
 
 
-def _split(place: str) -> tuple[str, str]:
-    """Path of a file, and of the file inside if it is a zip."""
-    if not place.startswith("/vsizip/"):
-        return place, ""
-    start, _, inner = place.removeprefix("/vsizip/{").partition("}/")
+def _split(dataset: str) -> tuple[str, str]:
+    """Path of a file, and of the member if it is a zip (else empty)."""
+    if not dataset.startswith("/vsizip/"):
+        return dataset, ""
+    start, _, inner = dataset.removeprefix("/vsizip/{").partition("}/")
     return start, inner
 
 
-def _beside(start: str, inner: str, ending: str) -> bytes | None:
-    """The beginning of the file of the same name with another ending."""
+def _sibling(start: str, inner: str, ending: str) -> bytes | None:
+    """First bytes of the file of the same name with another ending; None if there is none."""
     name = Path(inner or start)
     wanted = {str(name.with_suffix(end)) for end in (ending, ending.upper())}
     if not inner:
@@ -161,54 +164,54 @@ def _beside(start: str, inner: str, ending: str) -> bytes | None:
             return file.read(_HEAD)
 
 
-def _name(place: str) -> bytes:
-    return str(vsi_path(place)).encode()
+def _encoded_name(dataset: str) -> bytes:
+    return str(vsi_path(dataset)).encode()
 
 
 @contextlib.contextmanager
-def _restricted(path: Path, place: str | None = None) -> Iterator[None]:
-    """Let GDAL read a file and nothing else: no other driver, no request of an allowed one."""
+def _restricted(path: Path, dataset: str | None = None) -> Iterator[None]:
+    """Restrict GDAL to the allowed drivers, and keep those from requesting addresses."""
     library, _ = _library()
-    asked: list[str] = []
+    addresses: list[str] = []
 
-    def note(address: bytes, *_: object) -> Any:
-        asked.append(address.decode("utf-8", "replace"))
-        return library.VSICalloc(1, _RESULT)  # without one GDAL would ask the network after all
+    def refuse_request(address: bytes, *_: object) -> Any:
+        addresses.append(address.decode("utf-8", "replace"))
+        return library.VSICalloc(1, _RESULT)  # after NULL GDAL sends the request itself
 
-    # GeoJSON may give its coordinate system by an address. GDAL asks this function, in this
-    # thread only, instead of the network; GDAL frees the result, which holds no data
-    fetch = _FETCH(note)
+    # GeoJSON may give its coordinate system by an address. GDAL calls this function, in this
+    # thread only, instead of the network, and frees the result, which holds no data
+    fetch = _FETCH(refuse_request)
     library.CPLHTTPPushFetchCallback(fetch, None)
     error: Exception | None = None
     try:
-        _refuse(path, place or str(path))  # GDAL may open a file to see what it is
+        _refuse(path, dataset or str(path))  # GDAL may open a file to identify its driver
         yield
     except Exception as caught:
         error = caught
         raise
     finally:
         library.CPLHTTPPopFetchCallback()
-        if asked:
+        if addresses:
             raise InputError(
-                f"{path} names the address {asked[0]}, which is not opened: write the file again "
-                "without it"
+                f"{path} names the address {addresses[0]}, which is not opened: write the file "
+                "again without it"
             ) from error
 
 
-def _refuse(path: Path, place: str) -> None:
+def _refuse(path: Path, dataset: str) -> None:
     """Refuse a file that a driver outside :data:`ALLOWED` recognises by its content."""
     library, denied = _library()
-    found = library.GDALIdentifyDriverEx(_name(place), _VECTOR, denied, None)
+    found = library.GDALIdentifyDriverEx(_encoded_name(dataset), _VECTOR, denied, None)
     if found:
-        known = library.GDALGetDriverShortName(found).decode()
+        name = library.GDALGetDriverShortName(found).decode()
         raise InputError(
-            f"{path} is read as {known}, which is not allowed, since such files can open other "
+            f"{path} is read as {name}, which is not allowed, since such files can open other "
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
-    start, inner = _split(place)
+    start, inner = _split(dataset)
     if (
-        place.lower().endswith(".tab")
-        and b"isseamless" in (_beside(start, inner, ".tab") or b"").lower()
+        dataset.lower().endswith(".tab")
+        and b"isseamless" in (_sibling(start, inner, ".tab") or b"").lower()
     ):
         raise InputError(
             f"{path} is a seamless table of MapInfo, which opens other files: give those one by one"
@@ -217,9 +220,9 @@ def _refuse(path: Path, place: str) -> None:
 
 @functools.cache
 def _library() -> tuple[Any, Any]:
-    """Return GDAL as pyogrio has loaded it, and the drivers that it must not use."""
+    """Return the GDAL library of pyogrio, and the list of drivers that it must not use."""
     names = sorted({*pyogrio.list_drivers()} - {*ALLOWED})
-    library = _loaded()
+    library = _load_library()
     library.GDALIdentifyDriverEx.restype = ctypes.c_void_p
     library.GDALIdentifyDriverEx.argtypes = [
         *(ctypes.c_char_p, ctypes.c_uint),
@@ -233,10 +236,10 @@ def _library() -> tuple[Any, Any]:
     return library, (ctypes.c_char_p * (len(names) + 1))(*(n.encode() for n in names), None)
 
 
-def _loaded() -> Any:
-    """Return the library itself: pyogrio passes no list of allowed drivers on to GDAL."""
+def _load_library() -> Any:
+    """Load the library directly: pyogrio cannot pass a list of allowed drivers to GDAL."""
     module = Path(pyogrio._io.__file__)
-    if sys.platform == "win32":  # a handle finds its own functions only, not those it links to
-        beside = sorted((module.parents[1] / "pyogrio.libs").glob("gdal*.dll"))
-        return ctypes.CDLL(str(beside[0]) if beside else "gdal.dll")
+    if sys.platform == "win32":  # a handle finds its own functions, not those of linked libraries
+        libraries = sorted((module.parents[1] / "pyogrio.libs").glob("gdal*.dll"))
+        return ctypes.CDLL(str(libraries[0]) if libraries else "gdal.dll")
     return ctypes.CDLL(str(module))

@@ -1,9 +1,9 @@
-"""Files of any size as Arrow tables, read a piece at a time, whatever they are.
+"""Read files of any size as Arrow tables, batch by batch.
 
-Parquet, Arrow IPC, text and JSON are read by pyarrow, other vector files by GDAL. Text stays text.
-Memory stays bounded: of a file one batch is held, of Parquet the pages being decoded. (Arrow's
-data sets read ahead by design; hence files are opened one by one.) An Arrow IPC file is read by
-the batches it was written in, however large.
+pyarrow reads Parquet, Arrow IPC and text, GDAL other vector files. Values of text files stay text.
+Memory is bounded: one batch of a file is held, of Parquet the pages being decoded. (Arrow's data
+sets read ahead by design; hence files are opened one by one.) Exceptions: an Arrow IPC file is
+read in the batches in which it was written, however large, and a file of JSON records in full.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from kzborder.places.paths import (
 
 _BLOCK = 1 << 20  # bytes of text parsed at a time
 _BUFFER = 1 << 20  # bytes of a Parquet column read at a time
-_UNPACKED = 1 << 31  # bytes that a file in a zip may have, unpacked
+_UNPACKED = 1 << 31  # limit of the unpacked bytes of a file in a zip
 
 Reader = Callable[["Table", int, int], Iterator["pa.RecordBatch"]]
 
@@ -49,20 +49,20 @@ Reader = Callable[["Table", int, int], Iterator["pa.RecordBatch"]]
 @dataclass(frozen=True)
 class Reading:
     """
-    What a user says about a file, or a frame, that it does not say itself.
+    Options for reading a file or a frame: what it does not declare itself.
 
     Attributes
     ----------
     lon, lat : str, optional
-        Columns of longitude and latitude; else they are found by their names.
+        Columns of longitude and latitude (default: found by their names).
     layer : str, optional
-        Which one, of a file with several.
+        Layer of a file with several.
     crs : str, optional
-        Coordinate reference system, where none is said.
+        Coordinate reference system of an input that declares none.
     separator, decimal, encoding, skip : optional
-        How a text file is written.
+        Dialect of a text file.
     allow_swapped : bool
-        Take places as they are, though all would be near the border the other way round.
+        Accept places that all would be near the border with longitude and latitude swapped.
     """
 
     lon: str | None = None
@@ -77,28 +77,28 @@ class Reading:
 
 
 class BrokenError(InputError):
-    """A file that breaks in the middle: what came before it is good."""
+    """A file is damaged; the rows before the damage are valid."""
 
 
 @dataclass
 class Table:
     """
-    One file, opened as far as its columns.
+    A file with known columns and unread rows.
 
     Attributes
     ----------
     path : pathlib.Path
     schema : pyarrow.Schema
     reader : callable
-        Batches of the file, after so many rows.
+        Called with this table, rows of a batch, and rows to skip; returns batches.
     geometry : str or None
-        Name of the column of geometries, if the file says which.
+        Geometry column, if the file declares one.
     geo : dict
-        What it says of them, in terms of GeoParquet: ``encoding``, ``crs``, ``geometry_types``.
+        Its metadata in terms of GeoParquet: ``encoding``, ``crs``, ``geometry_types``.
     text : Dialect or None
-        How a text file is written.
+        Dialect of a text file.
     share : float
-        How much of the file has been read, from 0 to 1.
+        Share of the file that has been read, from 0 to 1.
     """
 
     path: Path
@@ -110,45 +110,45 @@ class Table:
     share: float = 0.0
 
     @classmethod
-    def in_memory(cls, where: str, schema: pa.Schema) -> Table:
-        """Rows that are at hand already: no file, of which `where` tells in an error."""
-        return cls(Path(where), schema, lambda *_: iter(()), *described(schema))
+    def in_memory(cls, name: str, schema: pa.Schema) -> Table:
+        """Describe rows that are in memory; errors call them by `name`."""
+        return cls(Path(name), schema, lambda *_: iter(()), *described(schema))
 
     def batches(self, rows: int, skip: int = 0) -> Generator[pa.Table]:
         """
-        Rows in pieces of exactly `rows`, the last one shorter; the first `skip` are left out.
+        Yield tables of `rows` rows each (the last one shorter), from the row `skip` on.
 
         Raises
         ------
         BrokenError
-            In the middle: the sentence names the row group, batch or line.
+            After the valid rows: the message names the row group, batch or line.
         """
-        held: list[pa.Table] = []
+        pending: list[pa.Table] = []
         n = 0
-        broken: BrokenError | None = None
+        damage: BrokenError | None = None
         pieces = self.reader(self, min(rows, 1 << 16), skip)
         while True:
             try:
                 batch = next(pieces, None)
             except BrokenError as error:
-                broken, batch = error, None
+                damage, batch = error, None
             if batch is None:
                 break
-            with _reading(self.path, BrokenError, "its header"):
-                held.append(pa.Table.from_batches([batch], self.schema))
+            with _input_errors(self.path, BrokenError, "its header"):
+                pending.append(pa.Table.from_batches([batch], self.schema))
             n += batch.num_rows
             while n >= rows:
-                whole = pa.concat_tables(held)
-                yield whole[:rows].combine_chunks()
-                held, n = [whole[rows:]], n - rows
+                joined = pa.concat_tables(pending)
+                yield joined[:rows].combine_chunks()
+                pending, n = [joined[rows:]], n - rows
         if n:
-            yield pa.concat_tables(held).combine_chunks()
-        if broken is not None:
-            raise broken
+            yield pa.concat_tables(pending).combine_chunks()
+        if damage is not None:
+            raise damage
 
     def where(self, row: int) -> str:
         """
-        Name of a row, counted from 0: the line it stands in, as far as lines are rows.
+        Name a row, counted from 0: by its line in a text file, if each row takes one line.
 
         >>> Table(Path("a.parquet"), None, None).where(3)
         'row 3'
@@ -158,7 +158,7 @@ class Table:
 
 def open_table(path: str | Path, reading: Reading | None = None) -> Table:
     r"""
-    Open a file as far as its columns.
+    Open a file and read the names and types of its columns.
 
     >>> path = Path(getfixture("tmp_path")) / "events.csv"
     >>> _ = path.write_text("id;lat;lon\na;44,21;80,41\n")
@@ -169,19 +169,22 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
     Raises
     ------
     InputError
-        It cannot be used; the sentence says why, and which option helps.
+        The file cannot be read; the message gives the reason and the option that helps.
     """
     path, reading = local(path), reading or Reading()
     if not path.exists():
         raise InputError(f"{path} does not exist")
     kind = suffix(path)
-    with _reading(path, InputError):
+    with _input_errors(path, InputError):
         if path.is_file() and path.stat().st_size == 0:
             raise InputError(f"{path} is empty")
-        opener: Callable[[Path, Reading], Table] = _open_vector
-        openers = ((PARQUET, _open_parquet), (ARROW, _open_arrow), (TEXT, _open_text))
-        for kinds, by in (*openers, ((".zip",), _open_zip)):
-            opener = by if kind in kinds else opener
+        openers = {
+            PARQUET: _open_parquet,
+            ARROW: _open_arrow,
+            TEXT: _open_text,
+            (".zip",): _open_zip,
+        }
+        opener = next((o for kinds, o in openers.items() if kind in kinds), _open_vector)
         if kind in JSON:
             with path.open("rb") as source:
                 opener = _open_records if _are_records(source.read(4096)) else _open_vector
@@ -195,7 +198,7 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
     return table
 
 
-# --- opening, one function a kind -------------------------------------------------------------
+# --- opening: one function for each format ---------------------------------------------------
 
 
 def _open_parquet(path: Path, reading: Reading) -> Table:
@@ -216,7 +219,7 @@ def _open_text(path: Path, reading: Reading) -> Table:
 
 
 def _are_records(head: bytes) -> bool:
-    """Whether JSON that begins so holds plain records, not GeoJSON or the like."""
+    """Whether JSON that starts with `head` holds plain records, not geometries or features."""
     head = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe\x1e \r\n\t")
     if head.startswith(b"["):
         return True
@@ -232,27 +235,29 @@ def _open_records(path: Path, reading: Reading) -> Table:
     try:
         rows = json.loads(text)
     except ValueError:
-        rows = [_row(path, i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if isinstance(rows, dict):  # answers of servers hold their rows in one of their members
+        rows = [
+            _json_line(path, i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()
+        ]
+    if isinstance(rows, dict):  # responses of servers hold their rows in one member
         lists = [v for v in rows.values() if isinstance(v, list) and v and _is_row(v[0])]
         rows = lists[0] if len(lists) == 1 else [rows]
     if not rows or not all(map(_is_row, rows)):
         raise InputError(f"{path} holds neither GeoJSON nor records (a list of objects)")
     names = dict.fromkeys(str(name) for row in rows for name in row)
-    whole = pa.table({name: _json_column([row.get(name) for row in rows]) for name in names})
+    records = pa.table({name: _json_column([row.get(name) for row in rows]) for name in names})
 
     def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
-        yield from _after(whole.to_batches(n), skip)
+        yield from _skip_rows(records.to_batches(n), skip)
         table.share = 1.0
 
-    return Table(path, whole.schema, read)
+    return Table(path, records.schema, read)
 
 
 def _is_row(value: Any) -> bool:
     return isinstance(value, dict)
 
 
-def _row(path: Path, number: int, line: str) -> Any:
+def _json_line(path: Path, number: int, line: str) -> Any:
     try:
         return json.loads(line)
     except ValueError as error:
@@ -260,46 +265,43 @@ def _row(path: Path, number: int, line: str) -> Any:
 
 
 def _json_column(values: list[Any]) -> Any:
-    """Column of JSON values: of one type, or as they are written, which geometries always are."""
-    shapes = any(
+    """Column of JSON values: of one type, else JSON text, which geometries always become."""
+    has_geometries = any(
         _is_row(v) and "type" in v and {"coordinates", "geometries"} & {*v} for v in values
     )
-    try:
-        if shapes:
-            raise pa.ArrowInvalid("a geometry")
-        return pa.array(values)
-    except (pa.ArrowException, OverflowError):
-        return pa.array(
-            [v if v is None or isinstance(v, str) else json.dumps(v) for v in values], pa.string()
-        )
+    if not has_geometries:
+        with contextlib.suppress(pa.ArrowException, OverflowError):
+            return pa.array(values)
+    texts = [v if v is None or isinstance(v, str) else json.dumps(v) for v in values]
+    return pa.array(texts, pa.string())
 
 
 def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table:
-    """Open what GDAL reads; `name` is GDAL's own for a file in a zip."""
-    from kzborder.places import gdal  # brings pandas (0.4 s), which other files do without
+    """Open a file that GDAL reads; `name` is GDAL's name of a file in a zip."""
+    from kzborder.places import gdal  # imports pandas (0.4 s), which other files do not need
 
-    place = name or str(path)
-    layer = gdal.layer_name(path, place, reading.layer)
-    encoding = reading.encoding or gdal.encoding(place)
-    with gdal.opened(path, place, layer, encoding) as (about, reader):
+    dataset = name or str(path)
+    layer = gdal.layer_name(path, dataset, reading.layer)
+    encoding = reading.encoding or gdal.encoding(dataset)
+    with gdal.opened(path, dataset, layer, encoding) as (info, reader):
         schema = reader.schema
-    geometry = None if about["geometry_type"] is None else about["geometry_name"] or "wkb_geometry"
+    geometry = None if info["geometry_type"] is None else info["geometry_name"] or "wkb_geometry"
     geo: dict[str, Any] = {}
     if geometry:
-        kinds = [k for k in [about["geometry_type"]] if "Unknown" not in k]
-        # TopoJSON is in degrees, like GeoJSON, but GDAL does not say so
-        crs = about["crs"] or ("EPSG:4326" if gdal.driver(place) == "TopoJSON" else None)
+        kinds = [k for k in [info["geometry_type"]] if "Unknown" not in k]
+        # TopoJSON is in degrees, like GeoJSON, but GDAL does not report it
+        crs = info["crs"] or ("EPSG:4326" if gdal.driver(dataset) == "TopoJSON" else None)
         geo = {"encoding": "WKB", "crs": crs, "geometry_types": kinds}
 
     def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
-        with gdal.opened(path, place, layer, encoding, n) as (_, reader):
+        with gdal.opened(path, dataset, layer, encoding, n) as (_, reader):
             done = 0
             while True:
-                with _reading(path, BrokenError, f"row {done:,} or later"):
+                with _input_errors(path, BrokenError, f"row {done:,} or later"):
                     batch = next(reader, None)
                 if batch is None:
                     break
-                yield from _after([batch], skip - done)
+                yield from _skip_rows([batch], skip - done)
                 done += batch.num_rows
         table.share = 1.0
 
@@ -307,7 +309,7 @@ def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table
 
 
 def _open_zip(path: Path, reading: Reading) -> Table:
-    """Open the one file of a zip that holds places."""
+    """Open a zip through the only readable file in it."""
     with zipfile.ZipFile(path) as archive:
         infos = {i.filename: i for i in archive.infolist() if not i.is_dir()}
     names = [n for n in infos if not n.startswith("__MACOSX/") and Path(n).name[:1] != "."]
@@ -344,42 +346,42 @@ def _open_zip(path: Path, reading: Reading) -> Table:
 
 
 def described(schema: pa.Schema) -> tuple[str | None, dict[str, Any]]:
-    """Column of geometries and what is said of it: by GeoParquet, or by the types of GeoArrow."""
+    """Geometry column and its metadata, as GeoParquet or the types of GeoArrow declare them."""
     meta = (schema.metadata or {}).get(b"geo")
     if meta is not None:
         geo = json.loads(meta)
         try:
-            name, about = geo["primary_column"], geo["columns"]
+            name, columns = geo["primary_column"], geo["columns"]
             if name not in schema.names:
                 return None, {}
-            kinds = about[name].get("geometry_types", about[name].get("geometry_type", []))
+            kinds = columns[name].get("geometry_types", columns[name].get("geometry_type", []))
             kinds = [kinds] if isinstance(kinds, str) else kinds
             if all(isinstance(kind, str) for kind in kinds):
                 kinds = [kind for kind in kinds if kind != "Unknown"]
-                return str(name), {**about[name], "geometry_types": kinds}
+                return str(name), {**columns[name], "geometry_types": kinds}
         except (TypeError, AttributeError, KeyError):
             pass
         raise ValueError("its metadata do not describe its geometries as GeoParquet does")
     for column in schema:
         extension, text = _extension(column)
         if extension.startswith(("geoarrow.", "ogc.wkb")):
-            said = json.loads(text) if text else {}
+            crs = json.loads(text).get("crs") if text else None
             geo = {"encoding": extension.partition(".")[2], "geometry_types": []}
-            return column.name, geo | ({"crs": said["crs"]} if said.get("crs") else {})
+            return column.name, geo | ({"crs": crs} if crs else {})
     return None, {}
 
 
 def _extension(column: pa.Field) -> tuple[str, str]:
-    """Name and metadata of an extension type, known to pyarrow or not."""
-    if hasattr(column.type, "extension_name"):  # those of Arrow itself describe nothing more
-        about = getattr(column.type, "__arrow_ext_serialize__", bytes)() or b""
-        return str(column.type.extension_name), about.decode("utf-8", "ignore")
+    """Name and metadata of an extension type, registered in pyarrow or not."""
+    if hasattr(column.type, "extension_name"):  # Arrow's own types have no metadata
+        text = getattr(column.type, "__arrow_ext_serialize__", bytes)() or b""
+        return str(column.type.extension_name), text.decode("utf-8", "ignore")
     meta = column.metadata or {}
-    name, about = (meta.get(f"ARROW:extension:{k}".encode(), b"") for k in ("name", "metadata"))
-    return name.decode(), about.decode("utf-8", "ignore")
+    name, text = (meta.get(f"ARROW:extension:{k}".encode(), b"") for k in ("name", "metadata"))
+    return name.decode(), text.decode("utf-8", "ignore")
 
 
-# --- one reader a kind -----------------------------------------------------------------------
+# --- reading: one function for each format ---------------------------------------------------
 
 
 def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
@@ -392,26 +394,26 @@ def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             n = file.metadata.row_group(group).num_rows
             if first + n > skip:
                 where = f"row group {group} (rows {first:,} to {first + n - 1:,})"
-                with _reading(path, BrokenError, where):
-                    yield from _after(file.iter_batches(rows, row_groups=[group]), skip - first)
+                with _input_errors(path, BrokenError, where):
+                    yield from _skip_rows(file.iter_batches(rows, row_groups=[group]), skip - first)
             first += n
             table.share = first / max(file.metadata.num_rows, 1)
 
 
 def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
-    """Read all columns as text: nothing is guessed, no value can fail to convert."""
+    """Read all columns as text: no type is inferred, no conversion can fail."""
     path, text, size = table.path, table.text, table.path.stat().st_size
     assert text is not None
-    bad: list[Any] = []
+    invalid: list[Any] = []
 
-    def note(row: Any) -> str:
-        bad.append(row)
+    def keep(row: Any) -> str:
+        invalid.append(row)
         return "skip"
 
     done = 0
     first = text.lines + 1  # the line of the first row
     with contextlib.ExitStack() as stack:
-        with _reading(path, BrokenError, f"line {first} or later"), _unraised():
+        with _input_errors(path, BrokenError, f"line {first} or later"), _silenced():
             raw = stack.enter_context(pa.OSFile(str(path)))
             packed = PACKED.get(path.suffix.lower())
             reader = pa.csv.open_csv(
@@ -424,7 +426,7 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
                     encoding=text.encoding,
                 ),
                 parse_options=pa.csv.ParseOptions(
-                    delimiter=text.separator, newlines_in_values=True, invalid_row_handler=note
+                    delimiter=text.separator, newlines_in_values=True, invalid_row_handler=keep
                 ),
                 convert_options=pa.csv.ConvertOptions(
                     column_types=dict.fromkeys(text.names, pa.string())
@@ -432,35 +434,38 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             )
             stack.enter_context(reader)
         while True:
-            with _reading(path, BrokenError, f"line {done + first:,} or later"), _unraised():
+            with (
+                _input_errors(path, BrokenError, f"line {done + first:,} or later"),
+                _silenced(),
+            ):
                 batch = next(reader, None)
-            # the parser may be a block ahead of what it hands out
-            while bad and (batch is None or bad[0].number - first - done <= batch.num_rows):
-                row = bad.pop(0)
+            # the parser may be a block ahead of the batches that it returns
+            while invalid and (batch is None or invalid[0].number - first - done <= batch.num_rows):
+                row = invalid.pop(0)
                 n = row.number - first - done
                 if batch is not None:
-                    yield from _after([batch.slice(0, n)], skip - done)
+                    yield from _skip_rows([batch.slice(0, n)], skip - done)
                     batch, done = batch.slice(n), done + n
-                mended = _mended(row, text)
-                if mended is None:
+                repaired = _repaired(row, text)
+                if repaired is None:
                     raise BrokenError(
                         f"{path} breaks at line {row.number:,}, which has {row.actual_columns} "
                         f"columns, not {row.expected_columns}"
                     )
-                yield from _after([mended], skip - done)
+                yield from _skip_rows([repaired], skip - done)
                 done += 1
             if batch is None:
                 return
-            yield from _after([batch], skip - done)
+            yield from _skip_rows([batch], skip - done)
             done += batch.num_rows
             table.share = raw.tell() / size
 
 
-def _mended(row: Any, text: Dialect) -> pa.RecordBatch | None:
+def _repaired(row: Any, text: Dialect) -> pa.RecordBatch | None:
     """
-    Row of another width that cannot put a value under a wrong name, as a batch; else None.
+    Batch of one row of another width, if no value can get into a wrong column; else None.
 
-    That is a remark (one cell, at the beginning), and a row that ends with empty cells too many.
+    That holds for a remark (one cell, the first) and for a row with surplus empty cells at its end.
     """
     if not row.text:
         return None
@@ -477,8 +482,8 @@ def _mended(row: Any, text: Dialect) -> pa.RecordBatch | None:
 
 
 @contextlib.contextmanager
-def _unraised() -> Iterator[None]:
-    """Keep Arrow from printing a traceback when the row it wants to hand over is not UTF-8."""
+def _silenced() -> Iterator[None]:
+    """Suppress the traceback that Arrow prints if an invalid row is not UTF-8."""
     before, sys.unraisablehook = sys.unraisablehook, lambda _: None
     try:
         yield
@@ -492,22 +497,22 @@ def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
         stream = not hasattr(reader, "num_record_batches")
         batch = 0
         while stream or batch < reader.num_record_batches:
-            with _reading(path, BrokenError, f"batch {batch} (from row {first:,})"):
+            with _input_errors(path, BrokenError, f"batch {batch} (from row {first:,})"):
                 try:
                     piece = reader.read_next_batch() if stream else reader.get_batch(batch)
                 except StopIteration:
                     return
-                # Arrow trusts the offsets of a file; a broken one would be read beyond its end
+                # Arrow does not check offsets; with invalid ones it would read beyond the buffer
                 piece.validate(full=True)
             slices = (piece.slice(i, rows) for i in range(0, piece.num_rows, rows))
-            yield from _after(slices, skip - first)
+            yield from _skip_rows(slices, skip - first)
             first, batch = first + piece.num_rows, batch + 1
             table.share = raw.tell() / size
 
 
 @contextlib.contextmanager
 def _arrow_reader(path: Path) -> Iterator[Any]:
-    """Open an IPC file or stream, without mapping it into memory."""
+    """Open an IPC file or stream without memory mapping."""
     with pa.OSFile(str(path)) as source:
         is_file = source.read(6) == b"ARROW1"
         source.seek(0)
@@ -515,8 +520,8 @@ def _arrow_reader(path: Path) -> Iterator[Any]:
             yield reader, source
 
 
-def _after(batches: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBatch]:
-    """Leave out the first rows."""
+def _skip_rows(batches: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBatch]:
+    """Drop the first `skip` rows of batches."""
     for batch in batches:
         if skip < batch.num_rows:
             yield batch.slice(skip) if skip > 0 else batch
@@ -524,17 +529,17 @@ def _after(batches: Iterable[pa.RecordBatch], skip: int) -> Iterator[pa.RecordBa
 
 
 @contextlib.contextmanager
-def _reading(path: Path, kind: type[InputError], where: str = "") -> Iterator[None]:
-    """Say in one sentence what a reader finds wrong."""
+def _input_errors(path: Path, kind: type[InputError], where: str = "") -> Iterator[None]:
+    """Turn every exception of a reader into an error of one sentence."""
     try:
         yield
     except InputError:
         raise
-    except Exception as error:  # every reader has errors of its own; users need one sentence
+    except Exception as error:  # each library raises exceptions of its own
         lines = str(error).strip().splitlines() or [type(error).__name__]
         why = getattr(error, "strerror", None) or lines[0]
         why = "".join(c for c in why if c.isprintable()).rstrip(": ")
-        if "not recognized as being in a supported file format" in why:  # of GDAL, on its options
+        if "not recognized as being in a supported file format" in why:  # of GDAL
             why = f"it is none of {', '.join(KINDS)}"
         raise kind(
             f"{path} {f'breaks at {where}' if where else 'cannot be read'}: {why}"
