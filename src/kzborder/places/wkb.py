@@ -1,4 +1,4 @@
-"""Geometries out of well-known binary and text; those nested too deep for GEOS are refused."""
+"""Read geometries from WKB, WKT and GeoJSON; refuse those nested too deep for GEOS."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ import shapely
 
 from kzborder.errors import InputError
 
-#: Collections in collections: real data have one or two. GEOS reads them by recursion, and ends
-#: the interpreter somewhere between 8,000 and 20,000.
+#: Limit of nested collections; real data have one or two levels. GEOS reads them by recursion,
+#: and crashes the interpreter at some depth between 8,000 and 20,000.
 MAX_DEPTH = 32
-_HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # as PostgreSQL and others mark it
+_HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # with the prefix of PostgreSQL or others
 _SRID = re.compile(r"(?i)^SRID\s*=\s*(\d+)\s*;\s*")
 _BRACKETS = re.compile(r"[](){}[]")
 _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
@@ -28,20 +28,20 @@ _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold col
 
 def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
     r"""
-    Geometries; None where there is none, or what is there cannot be read.
+    Read geometries from WKB; a missing or unreadable one becomes None.
 
     >>> deep = b"\x01\x07\x00\x00\x00\x01\x00\x00\x00" * 20_000
     >>> from_wkb([bytes.fromhex("0101000000" + "00" * 16), b"broken", deep, None]).tolist()
     [<POINT (0 0)>, None, None, None]
     """
-    kept = np.array([None if v is None or too_deep(v) else v for v in values], object)
-    shapes: npt.NDArray[np.object_] = shapely.from_wkb(kept, on_invalid="ignore")
+    readable = np.array([None if v is None or too_deep(v) else v for v in values], object)
+    shapes: npt.NDArray[np.object_] = shapely.from_wkb(readable, on_invalid="ignore")
     return shapes
 
 
 def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     """
-    Geometries out of WKT, GeoJSON, or WKB as hexadecimal text; None as in :func:`from_wkb`.
+    Read geometries from WKT, GeoJSON or hexadecimal WKB; None as in :func:`from_wkb`.
 
     >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "somewhere"]).tolist()
     [<POINT (1 2)>, <POINT (0 0)>, None]
@@ -49,11 +49,11 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     cells = [None if v is None else v.strip() for v in values]
     found = [_HEX.fullmatch(v) if v else None for v in cells]
     is_json = np.array([bool(v and v.startswith("{")) for v in cells], dtype=bool)
-    words = [
+    wkt = [
         None if h or not v or _depth(v) > MAX_DEPTH else _SRID.sub("", v)
         for v, h in zip(cells, found, strict=True)
     ]
-    texts: npt.NDArray[Any] = np.array(words, object)
+    texts: npt.NDArray[Any] = np.array(wkt, object)
     objects = texts[is_json]
     texts[is_json] = None
     shapes: npt.NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
@@ -69,32 +69,32 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
 
 
 def _depth(text: str) -> int:
-    """Most brackets that are open at once."""
-    most = depth = 0
+    """Maximum nesting depth of brackets."""
+    deepest = depth = 0
     for sign in _BRACKETS.findall(text):
         depth += 1 if sign in "([{" else -1
-        most = max(most, depth)
-    return most
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
     """
-    Whether collections lie in collections more than `limit` deep.
+    Whether collections are nested more than `limit` levels deep.
 
-    Only the headers are walked; bytes that are no geometry are left to the reader.
+    Only headers are read; invalid bytes return False, since the reader reports them.
     """
-    if len(wkb) < 9 * limit or _kind(wkb, 0)[0] not in _COLLECTIONS:
+    if len(wkb) < 9 * limit or _header(wkb, 0)[0] not in _COLLECTIONS:
         return False
     try:
-        open_: list[int] = []  # parts still to come, one number for each collection around
+        remaining: list[int] = []  # parts to come of each enclosing collection
         at = 0
         while True:
-            kind, size, order = _kind(wkb, at)
+            kind, size, order = _header(wkb, at)
             at += 5 + 4 * _has_srid(wkb, at, order)
             if kind in _COLLECTIONS:
-                open_.append(_count(wkb, at, order))
+                remaining.append(_count(wkb, at, order))
                 at += 4
-                if len(open_) > limit:
+                if len(remaining) > limit:
                     return True
             elif kind == 1:
                 at += size
@@ -106,20 +106,20 @@ def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
                     at += 4 + _count(wkb, at, order) * size
             else:
                 return False
-            while open_ and open_[-1] == 0:
-                open_.pop()
-            if not open_:
+            while remaining and remaining[-1] == 0:
+                remaining.pop()
+            if not remaining:
                 return False
-            open_[-1] -= 1
+            remaining[-1] -= 1
     except (struct.error, IndexError):
         return False
 
 
-def _kind(wkb: bytes, at: int) -> tuple[int, int, str]:
-    """Type of a geometry (1 point to 7 collection), bytes of a position, and the byte order."""
+def _header(wkb: bytes, at: int) -> tuple[int, int, str]:
+    """Type of a geometry (1 point to 7 collection), bytes of a position, and byte order."""
     order = "<" if wkb[at] else ">"
     (code,) = struct.unpack_from(f"{order}I", wkb, at + 1)
-    iso = (code & 0x0FFFFFFF) // 1000  # 1 Z, 2 M, 3 ZM; or the flags of PostGIS
+    iso = (code & 0x0FFFFFFF) // 1000  # 1 Z, 2 M, 3 ZM; PostGIS sets flags instead
     extra = (iso in (1, 3)) + (iso in (2, 3))
     extra = extra or bool(code & 0x80000000) + bool(code & 0x40000000)
     return (code & 0x0FFFFFFF) % 1000, 8 * (2 + extra), order
@@ -134,16 +134,16 @@ def _count(wkb: bytes, at: int, order: str) -> int:
 
 
 def refuse_deep(path: Path) -> None:
-    """Refuse a GeoParquet file whose geometries are nested too deep to be read in one piece."""
+    """Refuse a GeoParquet file with geometries nested more than :data:`MAX_DEPTH` levels deep."""
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError):  # its reader says what is wrong
+    except (pa.ArrowException, OSError):  # the reader of the file reports the error
         return
     with file:
         names = _geometries(file.schema_arrow)
         for batch in file.iter_batches(1 << 16, columns=names):
             for column in batch.columns:
-                # whatever the type of the column: WKB may be a dictionary, say
+                # values, not types, are tested: a column of WKB may be a dictionary
                 if any(too_deep(v) for v in column.to_pylist() if isinstance(v, bytes)):
                     raise InputError(f"{path} holds collections nested more than {MAX_DEPTH} deep")
 
@@ -152,5 +152,5 @@ def _geometries(schema: pa.Schema) -> list[str]:
     """Columns that GeoParquet's metadata name as geometries."""
     try:
         return [c for c in json.loads(schema.metadata[b"geo"])["columns"] if c in schema.names]
-    except (TypeError, KeyError, ValueError):  # none, or broken ones, which the reader refuses
+    except (TypeError, KeyError, ValueError):  # none, or invalid ones, which the reader refuses
         return []

@@ -1,4 +1,4 @@
-"""Write located tables, a piece at a time, with all their columns and geometries."""
+"""Write located tables batch by batch, with all their columns and geometries."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from kzborder.places.wkb import from_wkb
 _PARQUET = (".parquet", ".geoparquet")
 _ARROW = (".arrow", ".feather")
 _GDAL = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
-#: Endings of files that can be written.
+#: Endings of the formats that can be written.
 FORMATS = (*_PARQUET, ".csv", *_ARROW, *_GDAL)
 
 
 @contextlib.contextmanager
-def writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
+def writer(path: Path, table: Table, layout: Layout) -> Iterator[Any]:
     """
-    Context of something with ``write_table(table, rows)``, by the ending of a name.
+    Open a writer, an object with ``write_table(table, rows)``, for the ending of `path`.
 
     Raises
     ------
@@ -43,23 +43,23 @@ def writer(path: Path, table: Table, how: Layout) -> Iterator[Any]:
         The format cannot hold the columns.
     """
     kind = suffix(path)
-    schema = how.locate(table.schema.empty_table()).table.schema
+    schema = layout.locate(table.schema.empty_table()).table.schema
     by = _to_gdal if kind in _GDAL else _to_csv if kind == ".csv" else _to_parquet
     by = _to_arrow if kind in _ARROW else by
-    with by(path, table, how, schema) as out:
+    with by(path, table, layout, schema) as out:
         yield out
 
 
 @contextlib.contextmanager
-def _to_parquet(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
-    # a dictionary of numbers that hardly repeat is built for nothing
-    words = [
+def _to_parquet(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
+    # numbers hardly repeat: a dictionary of them takes time and saves no space
+    repeated = [
         f.name
         for f in schema
-        if f.name != how.geo["primary_column"] and not pa.types.is_floating(f.type)
+        if f.name != layout.geo["primary_column"] and not pa.types.is_floating(f.type)
     ]
     try:
-        out = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=words)
+        out = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated)
     except pa.ArrowException as error:
         raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
     with out:
@@ -67,13 +67,13 @@ def _to_parquet(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Ite
 
 
 @contextlib.contextmanager
-def _to_arrow(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
+def _to_arrow(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as out:
         yield out
 
 
 @dataclass(frozen=True)
-class _Texts:
+class _CsvWriter:
     """Writer of CSV: geometries as WKT, nested values as JSON."""
 
     out: Any
@@ -84,17 +84,17 @@ class _Texts:
 
 
 @contextlib.contextmanager
-def _to_csv(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
+def _to_csv(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
     texts = as_texts(schema.empty_table()).schema
     with pa.csv.CSVWriter(path, texts) as out:
-        yield _Texts(out, texts)
+        yield _CsvWriter(out, texts)
 
 
-class _Stream:
+class _GdalWriter:
     """
-    Writer of what GDAL writes, from a second thread that takes tables from a queue.
+    Writer through GDAL, in a second thread that takes tables from a queue.
 
-    GDAL asks for batches, while our loop hands them out.
+    GDAL pulls batches from an iterator, while the caller pushes tables.
     """
 
     def __init__(self, schema: pa.Schema, write: Any) -> None:
@@ -111,7 +111,7 @@ class _Stream:
 
         try:
             write(pa.RecordBatchReader.from_batches(self._schema, batches()))
-        except BaseException as error:  # handed over to the thread that waits
+        except BaseException as error:  # raised in the calling thread by `close`
             self._error = error
             while self._queue.get() is not None:
                 pass
@@ -121,7 +121,7 @@ class _Stream:
         self._queue.put(pa.table(columns, schema=self._schema))
 
     def close(self) -> None:
-        """Wait until all is written."""
+        """Wait until all tables are written; raise the error of the thread."""
         self._queue.put(None)
         self._thread.join()
         if self._error is not None:
@@ -129,21 +129,23 @@ class _Stream:
 
 
 @contextlib.contextmanager
-def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterator[Any]:
-    import pyogrio  # brings pandas (0.4 s), which other formats do without
+def _to_gdal(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
+    import pyogrio  # imports pandas (0.4 s), which other formats do not need
 
-    geometry = str(how.geo["primary_column"])
+    geometry = str(layout.geo["primary_column"])
     driver = _GDAL[suffix(path)]
-    said: Any = how.geo["columns"][geometry]["crs"]
+    crs: Any = layout.geo["columns"][geometry]["crs"]
     is_json = driver == "GeoJSON"
-    # OGR has no boxes
-    kept = schema.empty_table().select([n for n in schema.names if n != how.places.get("bbox")])
-    plain = pa.table([simple(c) for c in kept.itercolumns()], kept.column_names).schema
+    # OGR has no type for boxes
+    columns = schema.empty_table().select(
+        [n for n in schema.names if n != layout.places.get("bbox")]
+    )
+    fields = pa.table([simple(c) for c in columns.itercolumns()], columns.column_names).schema
     options = {"GEOMETRY_NAME": geometry} if driver == "GPKG" else {}
-    if driver == "FlatGeobuf":  # an index admits no row without a place, and changes their order
+    if driver == "FlatGeobuf":  # it excludes rows without geometry and reorders the others
         options["SPATIAL_INDEX"] = "NO"
-    names = {n.lower() for n in kept.column_names}
-    if driver == "GPKG" and "fid" in names:  # the column that GeoPackages have of themselves
+    names = {n.lower() for n in columns.column_names}
+    if driver == "GPKG" and "fid" in names:  # the name of the primary key of a GeoPackage
         options["FID"] = next(n for n in ("kz_fid", "kz_fid_2", "kz_fid_3") if n not in names)
 
     def write(reader: Any) -> None:
@@ -154,16 +156,16 @@ def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterat
                 layer=path.stem,
                 driver=driver,
                 geometry_name=geometry,
-                geometry_type=_kind(how, geometry),
-                crs=CRS if is_json else _user_input(said),
+                geometry_type=_geometry_type(layout, geometry),
+                crs=CRS if is_json else _crs_text(crs),
                 **options,
             )
         except (pyogrio.errors.DataSourceError, pyogrio.errors.FieldError, RuntimeError) as error:
             raise InputError(f"{table.path} cannot be written as {driver}: {error}") from error
 
-    out = _Stream(plain, write)
+    out = _GdalWriter(fields, write)
     try:
-        yield _InDegrees(out, how, geometry) if is_json else out
+        yield _GeoJsonWriter(out, layout, geometry) if is_json else out
     except BaseException:
         with contextlib.suppress(BaseException):
             out.close()
@@ -172,30 +174,32 @@ def _to_gdal(path: Path, table: Table, how: Layout, schema: pa.Schema) -> Iterat
 
 
 @dataclass(frozen=True)
-class _InDegrees:
-    """Writer that turns geometries into longitude and latitude first, as GeoJSON wants them."""
+class _GeoJsonWriter:
+    """Writer that transforms geometries to longitude and latitude, as GeoJSON requires."""
 
-    out: _Stream
-    how: Layout
+    out: _GdalWriter
+    layout: Layout
     geometry: str
 
     def write_table(self, table: pa.Table, rows: int) -> None:
-        if self.how.to_degrees:
-            shapes = transformed(from_wkb(table[self.geometry].to_pylist()), self.how.to_degrees)
+        if self.layout.to_degrees:
+            shapes = transformed(from_wkb(table[self.geometry].to_pylist()), self.layout.to_degrees)
             at = table.schema.get_field_index(self.geometry)
             cells = pa.array(shapely.to_wkb(shapes), pa.binary())
             table = table.set_column(at, self.geometry, cells)
         self.out.write_table(table, rows)
 
 
-def _kind(how: Layout, geometry: str) -> str:
-    kinds = how.geo["columns"][geometry].get("geometry_types") or []
-    if how.geometry is None:
+def _geometry_type(layout: Layout, geometry: str) -> str:
+    """Geometry type that OGR declares for the layer."""
+    kinds = layout.geo["columns"][geometry].get("geometry_types") or []
+    if layout.geometry is None:
         return "Point"
     return kinds[0] if len(kinds) == 1 else "Unknown"
 
 
-def _user_input(crs: Any) -> str:
+def _crs_text(crs: Any) -> str:
+    """Authority and code of a coordinate reference system, else WKT."""
     known = pyproj.CRS.from_user_input(crs)
     authority = known.to_authority()
     return ":".join(authority) if authority else known.to_wkt()
