@@ -1,4 +1,4 @@
-"""The output folder of a long run: which parts are there already, and of which run they are."""
+"""Output folder of a resumable run: its manifest, and the finished parts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MANIFEST = "_kzborder.json"
 
 
 def refuse_inside(names: list[Any], paths: list[Path], to: Path) -> None:
-    """Output must not become input."""
+    """Refuse an output folder that contains input, or lies in a folder of input."""
     out = to.resolve()
     for folder in (Path(n).resolve() for n in names if Path(n).is_dir()):
         if out == folder or folder in out.parents:
@@ -32,7 +32,7 @@ def refuse_inside(names: list[Any], paths: list[Path], to: Path) -> None:
 
 
 def prefix(path: Path, paths: list[Path]) -> str:
-    """Beginning of the names of a table's parts; marked where two tables have the same name."""
+    """Prefix of the names of a table's parts; a hash tells tables of the same name apart."""
     name = stem(path)
     if [stem(p) for p in paths].count(name) > 1:
         name += f"-{hashlib.sha256(path.as_posix().encode()).hexdigest()[:8]}"
@@ -40,7 +40,7 @@ def prefix(path: Path, paths: list[Path]) -> str:
 
 
 def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: bool) -> None:
-    """Make the folder ready: empty, or with parts of the same input, options and versions."""
+    """Write the manifest, if the folder is empty or holds parts of the same run."""
     manifest = {
         "made_by": f"kzborder {__version__}",
         "data": DATA_VERSION,
@@ -57,12 +57,14 @@ def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: boo
     if path.exists():
         try:
             old = json.loads(path.read_text("utf-8"))
-            why = _difference(old, manifest, to)
+            difference = _difference(old, manifest, to)
         except (OSError, ValueError, LookupError, TypeError):
-            why = "its list of inputs cannot be read"
-        if why and not overwrite:
-            raise OutputError(f"{to} holds parts of another run: {why}; start anew: --overwrite")
-        if why or overwrite:
+            difference = "its list of inputs cannot be read"
+        if difference and not overwrite:
+            raise OutputError(
+                f"{to} holds parts of another run: {difference}; start anew: --overwrite"
+            )
+        if difference or overwrite:
             path.unlink()
             for part in to.glob("part-*.parquet"):
                 part.unlink()
@@ -75,10 +77,10 @@ def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: boo
 
 
 def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
-    """What has changed since; if only files that had been broken, their parts are removed."""
-    for key, what in (("made_by", "program"), ("data", "data")):
+    """First difference of two manifests; parts of damaged files that have changed are removed."""
+    for key, label in (("made_by", "program"), ("data", "data")):
         if old[key] != new[key]:
-            return f"the {what} was {old[key]} and is {new[key]}"
+            return f"the {label} was {old[key]} and is {new[key]}"
     before, now = old["options"], new["options"]
     for key in before | now:
         if before.get(key) != now.get(key):
@@ -89,8 +91,8 @@ def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
     changed = [i["name"] for i in new["inputs"] if inputs[i["name"]] != i]
     parts = [(p, part_summary(p)) for p in to.glob("part-*.parquet")]
     for name in changed:
-        own = [summary for _, summary in parts if summary.get("input") == name]
-        if own and not any(summary.get("broken") for summary in own):
+        summaries = [summary for _, summary in parts if summary.get("input") == name]
+        if summaries and not any(summary.get("broken") for summary in summaries):
             return f"{name} has changed since"
     for p, summary in parts:
         if summary.get("input") in changed:
@@ -99,7 +101,7 @@ def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:
 
 
 def part_summary(part: Path) -> dict[str, Any]:
-    """Counts and input that a finished part keeps in its metadata; nothing if it is damaged."""
+    """Counts and input from the metadata of a finished part; empty if it is damaged."""
     try:
         return dict(json.loads(pq.read_metadata(part).metadata[b"kzborder"]))
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError):

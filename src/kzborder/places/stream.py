@@ -1,4 +1,4 @@
-"""Locate files of any size: part by part, in constant memory, again from where it stopped."""
+"""Locate the rows of files of any size in constant memory; an interrupted run is resumable."""
 
 from __future__ import annotations
 
@@ -33,19 +33,18 @@ PART = GROUP << 3
 @dataclass
 class Summary:
     """
-    What was done, earlier runs included.
+    Counts of a run of :func:`locate_files`, with those of the runs that it resumes.
 
     Attributes
     ----------
     rows, empty, swapped : int
-        Rows written, those without a result, those that seem to have longitude and latitude
-        swapped.
+        Rows written, rows without a result, rows with longitude and latitude probably swapped.
     parts : int
         Files written.
     faults : list of str
-        Files that could not be read, or not to their end: one sentence each.
+        One sentence for each file that could not be read, or not to its end.
     stopped : bool
-        Whether a person interrupted it.
+        Whether the user interrupted the run.
     """
 
     rows: int = 0
@@ -79,20 +78,20 @@ def locate_files(
     ----------
     what : path or paths
         Files, folders or patterns: Parquet, GeoParquet (points are fastest, lines and polygons
-        work), CSV (also ``.gz`` and ``.zst``; columns stay text), Arrow IPC, JSON, and what GDAL
-        reads.
+        work), CSV (also ``.gz`` and ``.zst``; columns stay text), Arrow IPC, JSON, and formats of
+        GDAL.
     to : path
-        A folder, which receives a part of GeoParquet for about every million rows; or for a
-        single table a file (``.parquet``, ``.csv``, ``.arrow``, ``.gpkg``, ``.geojson``,
+        A folder, which receives a part of GeoParquet for every 1,048,576 rows; or for a single
+        table a file (``.parquet``, ``.csv``, ``.arrow``, ``.gpkg``, ``.geojson``,
         ``.fgb``).
     border : str or ReferenceLine
-        Along what, as in :func:`kzborder.locate`.
+        Border or line, as in :func:`kzborder.locate`.
     overwrite : bool
         Start anew where `to` holds the parts of another run.
     progress : callable, optional
-        Called with the share that is done and the rows located so far.
+        Called with the share of bytes read and the rows located so far.
     **reading
-        What the files do not say themselves: columns, layer, system, how texts are written; see
+        Options for reading: columns, layer, coordinate system, dialect of text files; see
         :class:`kzborder.places.tables.Reading`.
 
     Returns
@@ -103,16 +102,16 @@ def locate_files(
     Raises
     ------
     InputError
-        Nothing can be read, no row is usable, or all places seem swapped. (Where that is so of
-        some files only, the others are located and these are listed in the summary.)
+        No file can be read, no row is usable, or all places seem swapped. (If that holds for
+        some files only, the others are located, and the summary lists these.)
     OutputError
-        `to` holds something else, or cannot be written.
+        `to` holds other files, or cannot be written.
 
     Notes
     -----
-    The same call again finishes what was interrupted, however it ended: parts that are there
-    stay, and the result has the same bytes as that of one run. Columns: those of the table as
-    they are, then the results; see :mod:`kzborder.places.layout` for clashes of names.
+    The same call resumes an interrupted run, however that ended: finished parts are kept, and
+    the result has the same bytes as that of one run. Columns: those of the table unchanged,
+    then the results; see :mod:`kzborder.places.layout` for clashes of names.
     """
     names = [what] if isinstance(what, str | Path) else [*what]
     to = Path(to)
@@ -132,13 +131,13 @@ def locate_files(
     run = _Run(Summary(faults=faults), paths, progress or (lambda *_: None))
     if not single:
         prepare(to, paths, _options(options, border), overwrite)
-    with run.watching():
-        for table, how in tables:
+    with run.interruptible():
+        for table, layout in tables:
             run.report(table, 0.0)
             if single:
-                run.file(table, how, to)
+                run.file(table, layout, to)
             else:
-                run.parts(table, how, to / prefix(table.path, paths))
+                run.parts(table, layout, to / prefix(table.path, paths))
             if run.stop and table is not tables[-1][0]:
                 run.summary.stopped = True
             if run.summary.stopped:
@@ -147,27 +146,28 @@ def locate_files(
 
 
 def _options(reading: Reading, border: str | ReferenceLine) -> dict[str, Any]:
-    """What must be the same when a run goes on."""
+    """Options that a resumed run must share with the first one."""
     line = Border.of(border).line
-    where = border if isinstance(border, str) else hashlib.sha256(line.line.wkb).hexdigest()
+    border_key = border if isinstance(border, str) else hashlib.sha256(line.line.wkb).hexdigest()
     given = {k: str(v) for k, v in vars(reading).items() if v not in (None, False)}
-    return {**given, "rows": PART, "border": where}
+    return {**given, "rows": PART, "border": border_key}
 
 
 def _open(
     paths: list[Path], reading: Reading, geometry: bool, border: str | ReferenceLine
 ) -> tuple[list[tuple[Table, Layout]], list[str]]:
+    """Open the files; return tables with their layouts, and faults of the other files."""
     tables, faults = [], []
-    # by the whole input, so that a run that goes on does what the first one did
+    # by the size of all files, so that a resumed run uses the same search as the first one
     many = sum(p.stat().st_size for p in paths) > MANY_BYTES
     for path in paths:
         try:
             table = open_table(path, reading)
-            how = layout(table, reading, geometry=geometry, many=many, border=border)
-            how.judge(table, reading)
-            tables.append((table, how))
-        except BrokenError:  # what comes before the break may be good
-            tables.append((table, how))
+            found = layout(table, reading, geometry=geometry, many=many, border=border)
+            found.judge(table, reading)
+            tables.append((table, found))
+        except BrokenError:  # rows before the damage may be valid
+            tables.append((table, found))
         except InputError as error:
             faults.append(error)
     if not tables:
@@ -177,38 +177,38 @@ def _open(
 
 @dataclass
 class _Run:
-    """One call of :func:`locate_files`."""
+    """State of one call of :func:`locate_files`."""
 
     summary: Summary
     paths: list[Path]
     progress: Callable[[float, int], None]
-    fresh: int = 0
+    new_rows: int = 0
     stop: bool = False
 
     @contextlib.contextmanager
-    def watching(self) -> Iterator[None]:
-        """Let the first Ctrl-C finish the part at hand."""
+    def interruptible(self) -> Iterator[None]:
+        """Finish the current part after the first Ctrl-C; the second one interrupts at once."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
         usual = signal.getsignal(signal.SIGINT)
 
-        def note(*_: Any) -> None:
+        def request_stop(*_: Any) -> None:
             self.stop = True
-            signal.signal(signal.SIGINT, usual)  # the second one interrupts at once
+            signal.signal(signal.SIGINT, usual)
 
-        signal.signal(signal.SIGINT, note)
+        signal.signal(signal.SIGINT, request_stop)
         try:
             yield
         finally:
             signal.signal(signal.SIGINT, usual)
 
     def report(self, table: Table, share: float | None = None) -> None:
-        """Report the share of all bytes that is done."""
+        """Report the share of the bytes of all files that has been read."""
         sizes = [p.stat().st_size for p in self.paths]
         here = self.paths.index(table.path)
         done = sum(sizes[:here]) + sizes[here] * (table.share if share is None else share)
-        self.progress(done / max(sum(sizes), 1), self.fresh)
+        self.progress(done / max(sum(sizes), 1), self.new_rows)
 
     def count(self, part: dict[str, Any]) -> None:
         """Add the counts of one file written."""
@@ -218,19 +218,19 @@ class _Run:
         self.summary.parts += 1
 
     def write(self, results: Iterable[Result], out: Any, table: Table) -> dict[str, Any]:
-        """Write one result after the other; return their counts."""
+        """Write results; return their counts."""
         part: dict[str, Any] = {"input": table.path.as_posix(), "rows": 0, "empty": 0, "swapped": 0}
         for result in results:
             out.write_table(result.table, GROUP)
             part["rows"] += result.table.num_rows
             part["empty"] += result.empty
             part["swapped"] += result.swapped
-            self.fresh += result.table.num_rows
+            self.new_rows += result.table.num_rows
             self.report(table)
         return part
 
-    def parts(self, table: Table, how: Layout, start: Path) -> None:
-        """Write the parts of one table that are not there yet."""
+    def parts(self, table: Table, layout: Layout, start: Path) -> None:
+        """Write the parts of one table that are missing in the folder."""
         name = table.path.as_posix()
         k = 0
         while part := part_summary(path := start.with_name(f"{start.name}{k:06}.parquet")):
@@ -240,10 +240,10 @@ class _Run:
             k += 1
             if part["last"]:
                 return
-        with _Ahead(table, how, k * PART) as results:
+        with _Prefetch(table, layout, k * PART) as results:
             while not results.end or (k == 0 and results.broken is None):
                 path = start.with_name(f"{start.name}{k:06}.parquet")
-                with replacing(path) as temporary, writer(temporary, table, how) as out:
+                with replacing(path) as temporary, writer(temporary, table, layout) as out:
                     part = self.write(islice(results, PART // GROUP), out, table)
                     part["last"] = results.end and results.broken is None
                     if results.broken is not None:
@@ -259,12 +259,12 @@ class _Run:
             if results.broken is not None:
                 self.summary.faults.append(str(results.broken))
 
-    def file(self, table: Table, how: Layout, path: Path) -> None:
-        """Write one file, whole or not at all."""
+    def file(self, table: Table, layout: Layout, path: Path) -> None:
+        """Write one complete file; an interrupted run leaves none."""
         with (
-            _Ahead(table, how) as results,
+            _Prefetch(table, layout) as results,
             replacing(path) as temporary,
-            writer(temporary, table, how) as out,
+            writer(temporary, table, layout) as out,
         ):
             part = self.write(takewhile(lambda _: not self.stop, results), out, table)
             if results.broken is not None:
@@ -274,23 +274,23 @@ class _Run:
         self.count(part)
 
 
-class _Ahead:
+class _Prefetch:
     """
-    Located pieces of a table; the next one is read and located while this one is written.
+    Iterator over located batches, which prefetches the next one in a second thread.
 
-    ``end`` tells whether there is no other piece, ``broken`` what is wrong if the file breaks.
+    ``end`` is true if no batch is left; ``broken`` is the error of a damaged file, else None.
     """
 
-    def __init__(self, table: Table, how: Layout, skip: int = 0) -> None:
+    def __init__(self, table: Table, layout: Layout, skip: int = 0) -> None:
         self._batches = table.batches(GROUP, skip)
-        self._how = how
+        self._layout = layout
         self._pool = ThreadPoolExecutor(1)
-        self._next = self._pool.submit(self._step)
+        self._next = self._pool.submit(self._locate_next)
 
-    def _step(self) -> Result | InputError | None:
+    def _locate_next(self) -> Result | InputError | None:
         try:
-            piece = next(self._batches, None)
-            return None if piece is None else self._how.locate(piece)
+            batch = next(self._batches, None)
+            return None if batch is None else self._layout.locate(batch)
         except InputError as error:
             return error
 
@@ -303,19 +303,19 @@ class _Ahead:
     def end(self) -> bool:
         return not isinstance(self._next.result(), Result)
 
-    def __enter__(self) -> _Ahead:
+    def __enter__(self) -> _Prefetch:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown()
         self._batches.close()
 
-    def __iter__(self) -> _Ahead:
+    def __iter__(self) -> _Prefetch:
         return self
 
     def __next__(self) -> Result:
         found = self._next.result()
         if not isinstance(found, Result):
             raise StopIteration
-        self._next = self._pool.submit(self._step)
+        self._next = self._pool.submit(self._locate_next)
         return found

@@ -62,7 +62,7 @@ class Reading:
     separator, decimal, encoding, skip : optional
         Dialect of a text file.
     allow_swapped : bool
-        Accept places that all would be near the border with longitude and latitude swapped.
+        Accept places that would all be near the border with longitude and latitude swapped.
     """
 
     lon: str | None = None
