@@ -1,7 +1,7 @@
-"""Arrow tables in, located Arrow tables out: where coordinates are, and where results go.
+"""Locate the rows of Arrow tables: columns of coordinates in, columns of results out.
 
-All columns of a table stay as they are. Results are put behind them; where a column of the table
-has the name of a result already (capitals or not), the result gets ``kz_`` in front.
+All columns of a table are kept. Columns of results follow them; a result whose name is taken by a
+column of the table (ignoring case) gets the prefix ``kz_``.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from kzborder.places.projections import degree_transformer, is_geocentric
 from kzborder.places.tables import Reading, Table
 from kzborder.places.verdict import Verdict
 
-#: Input from this size on is worth the second that the compiled search takes to load.
+#: From this size on the compiled search saves more than the second that it takes to load.
 MANY_BYTES = 300_000
 _POINTS = {"Point", "Point Z", "Point M", "Point ZM"}
-_ROWS = 1 << 16  # read together to judge
+_ROWS = 1 << 16  # rows of a batch that is judged
 
 
 @dataclass(frozen=True)
 class Result:
-    """A located table; how many rows have no result, and how many seem to be swapped."""
+    """A located table, with its numbers of rows without result and of rows probably swapped."""
 
     table: pa.Table
     empty: int
@@ -47,34 +47,34 @@ class Result:
 @dataclass(frozen=True)
 class Layout:
     """
-    How to locate the tables of one schema.
+    Columns and options for locating the tables of one schema.
 
     Attributes
     ----------
     border : Border
-        Where to place the rows.
+        Border along which rows are located.
     lon, lat : str or None
-        Columns of coordinates, unless there is a column of geometries.
+        Columns of coordinates; None with a geometry column.
     geometry : str or None
-        Column of geometries: WKB or WKT, text or binary, or an array of GeoArrow.
+        Geometry column: WKB, WKT or GeoArrow.
     encoding : str
-        Of an array of GeoArrow, its kind; else ``WKB`` or ``WKT``.
+        Encoding of GeoArrow, such as ``point``; else ``WKB`` or ``WKT``.
     declared : bool
-        Whether the table says that this column holds its geometries.
+        Whether metadata of the table name the geometry column.
     to_degrees : pyproj.Transformer or None
-        From the coordinate system, unless it is longitude and latitude.
+        Transformer to longitude and latitude; None if no transformation is needed.
     spans : bool
-        Lines and polygons may occur: ``from_km`` and ``to_km`` belong to the results.
+        Whether lines and polygons may occur; then results have ``from_km`` and ``to_km``.
     places : dict of str to str
-        Names of the results in the output, and of ``geometry`` and ``bbox`` if they are added.
+        Names in the output of the results, and of ``geometry`` and ``bbox`` if added.
     geo : dict
-        The output's metadata of GeoParquet; empty if it shall have no geometry.
+        GeoParquet metadata of the output; empty for an output without geometries.
     coded : bool
-        Words as dictionary arrays (categories), not as text.
+        Whether names become dictionary arrays (categories), not text.
     many : bool
-        The tables are pieces of something large.
+        Whether the tables are batches of a large input.
     mixed : bool
-        Nothing says a coordinate system, but each geometry may (SRID).
+        Whether each geometry may declare its own coordinate system (SRID).
     """
 
     border: Border
@@ -93,36 +93,36 @@ class Layout:
 
     @property
     def columns(self) -> list[str]:
-        """Columns that hold the places."""
+        """Columns of coordinates or geometries."""
         return [c for c in (self.lon, self.lat, self.geometry) if c is not None]
 
     def place(self, table: pa.Table) -> tuple[Location, FloatArray, FloatArray]:
-        """Where the rows of a table lie, and their longitudes and latitudes in degrees."""
+        """Locations of the rows of a table, and their longitudes and latitudes in degrees."""
         at = self._coordinates(table)
         return at.place(self.border, many=self.many), at.lon, at.lat
 
     def locate(self, table: pa.Table) -> Result:
-        """Locate the rows of a table, all of them: those without a place get empty results."""
+        """Locate all rows of a table; rows without coordinates get empty results."""
         at = self._coordinates(table)
         found = at.place(self.border, many=self.many)
-        there = np.isfinite(at.x) & np.isfinite(at.y)
+        valid = np.isfinite(at.x) & np.isfinite(at.y)
         if self.geometry is None:
-            there = on_earth(at.lon, at.lat)
+            valid = on_earth(at.lon, at.lat)
         results = found.to_arrow(coded=self.coded)
         if self.spans and found.spans is None:
             results |= {"from_km": results["chainage_km"], "to_km": results["chainage_km"]}
         if "geometry" in self.places:
-            results["geometry"] = as_wkb(at, there)
+            results["geometry"] = as_wkb(at, valid)
         elif self.declared:
             name = self.geometry or ""
             values = storage(table[name])
-            # WKB without a type of its own, which every reader knows, and which texts show as WKT
+            # WKB without an extension type: every reader reads it, and text formats get it as WKT
             is_text = pa.types.is_string(values.type)
             if pa.types.is_nested(values.type) or (is_text and self.geo):
-                values = as_wkb(at, there)
+                values = as_wkb(at, valid)
             table = table.set_column(table.schema.get_field_index(name), name, values)
         if "bbox" in self.places:
-            results["bbox"] = boxes(at, there)
+            results["bbox"] = boxes(at, valid)
         for name, out in self.places.items():
             table = table.append_column(out, results[name])
         if self.geo:
@@ -131,9 +131,9 @@ class Layout:
 
     def judge(self, table: Table, reading: Reading) -> None:
         """
-        Refuse a file none of whose rows can be used, or all of whose rows are swapped.
+        Refuse a file without usable rows, or with all rows swapped.
 
-        It is read as far as the first row that is neither, which mostly is the first of all.
+        Reading ends with the batch of the first valid row, which mostly is the first batch.
         """
         verdict = Verdict(self.border, str(table.path))
         row = 0
@@ -156,7 +156,7 @@ class Layout:
                 whole=is_geocentric(self.to_degrees),
                 mixed=self.mixed,
             )
-        elif self.to_degrees:  # metres, perhaps: no degrees, minutes and seconds
+        elif self.to_degrees:  # other units than degrees: no sexagesimal notation
             x, y = (quantities(table[c]) for c in (self.lon, self.lat))
         else:
             x, y = (degrees(table[c], k) for c, k in ((self.lon, "lon"), (self.lat, "lat")))
@@ -164,7 +164,7 @@ class Layout:
 
 
 def quoted_cells(table: pa.Table, columns: list[str], row: int) -> str:
-    """What stands in some columns of one row, to be quoted; geometries as WKT."""
+    """Quote the values of some columns of one row; geometries as WKT."""
     cells = as_texts(table.select(columns).slice(row, 1)).to_pylist()[0].values()
     return ", ".join(f"{c} is {str(v)[:60]!r}" for c, v in zip(columns, cells, strict=True))
 
@@ -178,7 +178,7 @@ def layout(
     border: str | ReferenceLine | Border,
 ) -> Layout:
     """
-    Find out where the places of a table are.
+    Find the columns of coordinates of a table, and name the columns of results.
 
     >>> schema = pa.schema({"id": pa.string(), "lat": pa.float64(), "lon": pa.float64()})
     >>> how = layout(Table.in_memory("events", schema), geometry=False, border="kz-cn")
@@ -190,11 +190,11 @@ def layout(
     table : Table
     reading : Reading, optional
     geometry : bool
-        Whether the output shall be GeoParquet; otherwise words are text, not categories.
+        Whether the output has geometries and categories; otherwise names are text.
     many : bool
         Whether the table is large, or one of many.
     border : str or ReferenceLine
-        Along what, as in :func:`kzborder.reference_line`.
+        Border or line, as in :func:`kzborder.locate`.
 
     Raises
     ------
@@ -224,9 +224,9 @@ def layout(
     spans = shape is not None and not (
         geo.get("geometry_types") and {*geo["geometry_types"]} <= _POINTS
     )
-    flat = shape is None or geo.get("encoding") in ("point", "geoarrow.point")
-    spans = spans and not flat
-    to_degrees = degree_transformer(str(table.path), geo, reading.crs, flat=flat)
+    only_points = shape is None or geo.get("encoding") in ("point", "geoarrow.point")
+    spans = spans and not only_points
+    to_degrees = degree_transformer(str(table.path), geo, reading.crs, flat=only_points)
     results[3:3] = ["from_km", "to_km"] if spans else []
     if geometry:
         results += [] if declared else ["geometry"]
@@ -255,7 +255,7 @@ def layout(
 
 def free_names(results: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
     """
-    Names for results beside columns that are there: ``kz_`` before one that is taken.
+    Names of results that differ from the names of columns: a taken one gets ``kz_``.
 
     >>> free_names(["side", "sector"], ["id", "Side"])
     {'side': 'kz_side', 'sector': 'sector'}
@@ -272,11 +272,11 @@ def free_names(results: Iterable[str], taken: Iterable[str]) -> dict[str, str]:
 
 
 def _geo(geometry: str, column: dict[str, Any], places: dict[str, str], crs: Any) -> dict[str, Any]:
-    """Metadata of GeoParquet 1.1; the system of coordinates stays what it was."""
+    """GeoParquet 1.1 metadata; the coordinate system of the input is kept."""
     column = {k: v for k, v in column.items() if k != "bbox"} | {"encoding": "WKB"}
     column.setdefault("geometry_types", [])
-    said = crs or column.get("crs", CRS)
-    column["crs"] = said if isinstance(said, dict) else pyproj.CRS(said).to_json_dict()
+    crs = crs or column.get("crs", CRS)
+    column["crs"] = crs if isinstance(crs, dict) else pyproj.CRS(crs).to_json_dict()
     if "bbox" in places:
         corners = ("xmin", "ymin", "xmax", "ymax")
         column["covering"] = {"bbox": {c: [places["bbox"], c] for c in corners}}

@@ -1,4 +1,4 @@
-"""Whether what a user brings can be used: the same verdict for frames and for files."""
+"""Judge whether the coordinates of a frame or a file are usable, by one rule for both."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 class Verdict:
     """
-    Judge places: some must be usable, and not all of those swapped.
+    Verdict on coordinates: some must be usable, and not all of those may be swapped.
 
     >>> import numpy as np
     >>> from kzborder.border import Border
@@ -28,7 +28,7 @@ class Verdict:
     ----------
     border : Border
     where : str
-        What the places are called in an error.
+        Name of the input in errors.
     """
 
     def __init__(self, border: Border, where: str) -> None:
@@ -49,18 +49,18 @@ class Verdict:
         named: Callable[[int], str] = "row {}".format,
     ) -> None:
         """
-        Look at some rows.
+        Judge some rows.
 
         Parameters
         ----------
         lon, lat : numpy.ndarray
-            Degrees; NaN where there is no number.
+            Degrees; NaN for a missing or unreadable number.
         shown : callable
-            What stands in a row, to be quoted.
+            Returns the quoted values of a row.
         start : int
             Number of the first row.
         named : callable
-            What a row of a number is called.
+            Returns the name of a row from its number.
         """
         good = on_earth(lon, lat)
         swapped = self._border.swapped(lon, lat)
@@ -75,7 +75,7 @@ class Verdict:
         self.is_good = self.is_good or bool((good & ~swapped).any())
 
     def conclude(self, *, allow_swapped: bool = False) -> None:
-        """Raise :class:`InputError` if nothing can be used, or all is swapped."""
+        """Raise :class:`InputError` if no row is usable, or all usable rows are swapped."""
         if self.is_good or not self._rows:
             return
         if not self._usable:
