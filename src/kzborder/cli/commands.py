@@ -1,12 +1,13 @@
 """
 The command line: ``kzborder``. Data go to standard output, messages to standard error.
 
-Every command imports what it needs when it runs: ``kzborder --help`` takes 0.07 s, and one place is
-located in 0.4 s, without pandas, which alone takes as long to import.
+Every command imports its modules when it runs: ``kzborder --help`` takes 0.07 s, and one place is
+located in 0.4 s, without pandas, whose import alone takes as long.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from pathlib import Path
@@ -21,12 +22,12 @@ from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError, KzborderError
 from kzborder.places.paths import local
 
-# what a file does not say itself: the same options wherever a file is read
+# options of every command that reads a file; their names are the fields of `Reading`
 Lon = Annotated[str | None, typer.Option(help="Column of longitudes (default: found by its name).")]
 Lat = Annotated[str | None, typer.Option(help="Column of latitudes.")]
 LayerName = Annotated[str | None, typer.Option(help="Layer of a file with several.")]
 Crs = Annotated[str | None, typer.Option(help="Coordinate system, where the file says none.")]
-Sep = Annotated[str | None, typer.Option(help="Separator of a text file, or tab.")]
+Separator = Annotated[str | None, typer.Option("--sep", help="Separator of a text file, or tab.")]
 Decimal = Annotated[str | None, typer.Option(help="Decimal sign of numbers to add up.")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of a text file, e.g. cp1251.")]
 Skip = Annotated[int | None, typer.Option(help="Lines above the names of the columns.")]
@@ -38,13 +39,22 @@ AllowSwapped = Annotated[
 ]
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
+
+def _reading_options(context: typer.Context) -> dict[str, Any]:
+    """Values of the options of a command that are fields of `Reading`."""
+    from kzborder.places.tables import Reading
+
+    names = {field.name for field in dataclasses.fields(Reading)}
+    return {name: value for name, value in context.params.items() if name in names}
+
+
 app = typer.Typer(
     name="kzborder",
     help="The Kazakhstan-China border: layers, statistics, places along it and offline maps.",
     epilog="Example: kzborder layers --format csv",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode=None,  # plain help comes in half the time
+    rich_markup_mode=None,  # plain help takes half the time
     pretty_exceptions_enable=False,
 )
 
@@ -66,7 +76,7 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Say what the package is."""
+    """Declare the options of ``kzborder`` without a command."""
 
 
 @app.command(epilog="Examples: kzborder build   |   kzborder build --out /tmp/site")
@@ -136,6 +146,7 @@ def check(
     "kzborder stats --by kz_district --count events.gpkg --within-km 25 --side KZ"
 )
 def stats(
+    context: typer.Context,
     by: Annotated[
         str,
         typer.Option(
@@ -159,7 +170,7 @@ def stats(
     lat: Lat = None,
     layer: LayerName = None,
     crs: Crs = None,
-    sep: Sep = None,
+    separator: Separator = None,
     decimal: Decimal = None,
     encoding: Encoding = None,
     skip: Skip = None,
@@ -184,20 +195,12 @@ def stats(
         within_km=within_km,
         side=side,
         border=border,
-        lon=lon,
-        lat=lat,
-        layer=layer,
-        crs=crs,
-        separator=sep,
-        decimal=decimal,
-        encoding=encoding,
-        skip=skip,
-        allow_swapped=allow_swapped,
+        **_reading_options(context),
     )
     for name in layers:
         report_rows({k: v[name] for k, v in frame.attrs.items()}, f"{visible(name)}: ")
-    own = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
-    shown = select_columns(frame, columns, own)
+    counted = [c for c in frame if c.startswith(tuple(f"{name}_" for name in layers))]
+    shown = select_columns(frame, columns, counted)
     if plot:
         from kzborder.analysis.plot import plot as draw_plot
 
@@ -214,6 +217,7 @@ def stats(
     "kzborder locate events/*.parquet --to located/ (any size; the same again after a stop)"
 )
 def locate(
+    context: typer.Context,
     what: Annotated[
         list[str],
         typer.Argument(help="LAT LON, or files (.csv, .csv.gz, .parquet, .arrow, .gpkg ...)"),
@@ -222,7 +226,7 @@ def locate(
     lat: Lat = None,
     layer: LayerName = None,
     crs: Crs = None,
-    sep: Sep = None,
+    separator: Separator = None,
     encoding: Encoding = None,
     skip: Skip = None,
     allow_swapped: AllowSwapped = False,
@@ -246,7 +250,7 @@ def locate(
         place = split_place(what[0]) if len(what) == 1 else what
         if len(place) != 2:
             for word in what:
-                local(word)  # an address is named as such
+                local(word)  # refuses an address with its own message
             raise InputError(
                 f"{' '.join(what)!r} is neither a place (LAT LON) nor a file that exists"
             )
@@ -258,28 +262,19 @@ def locate(
 
         output(run([coordinates(*place)], border=border, allow_swapped=True), format, to)
         return
-    how: dict[str, Any] = {
-        "lon": lon,
-        "lat": lat,
-        "layer": layer,
-        "crs": crs,
-        "separator": sep,
-        "encoding": encoding,
-        "skip": skip,
-        "allow_swapped": allow_swapped,
-    }
+    reading = _reading_options(context)
     if to is None or to.suffix.lower() == ".json":
         from kzborder.cli.files import located
         from kzborder.cli.tables import output
         from kzborder.places.tables import Reading
 
-        table, left_out, swapped = located(what, Reading(**how), border)
+        table, left_out, swapped = located(what, Reading(**reading), border)
         report_rows({"left_out": left_out, "swapped": swapped})
         output(table, format, to)
     else:
         from kzborder.cli.meter import locate_to
 
-        raise typer.Exit(locate_to(what, to, border=border, overwrite=overwrite, **how))
+        raise typer.Exit(locate_to(what, to, border=border, overwrite=overwrite, **reading))
 
 
 @app.command(
@@ -407,6 +402,7 @@ def sample(
 
 @app.command(epilog="Example: kzborder compare other_border.gpkg")
 def compare(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
     layer: LayerName = None,
     crs: Crs = None,
@@ -421,7 +417,7 @@ def compare(
     from kzborder.cli.tables import output
     from kzborder.places.tables import Reading
 
-    lines = read_lines(file, Reading(layer=layer, crs=crs, encoding=encoding))
+    lines = read_lines(file, Reading(**_reading_options(context)))
     output(run(lines, border=border).reset_index(), format, to)
 
 
@@ -429,22 +425,22 @@ def main() -> None:
     """Run the command line; an expected error is one sentence and exit code 2."""
     mode = ["-X", "utf8"]
     if sys.getfilesystemencoding() != "utf-8" and sys.orig_argv[1:3] != mode:
-        # under such a locale neither Arrow nor GDAL can be told the name of a file in full; the
-        # same command with the same options: no folder is searched for modules that was not before
-        os.environ["PYTHONUTF8"] = "1"  # for the processes that this one starts
+        # under such a locale Arrow and GDAL cannot open every file name; the same options are
+        # passed, so that no further folder is searched for modules
+        os.environ["PYTHONUTF8"] = "1"  # inherited by child processes
         os.execv(sys.executable, [sys.executable, *mode, *sys.orig_argv[1:]])
     try:
         app()
     except KzborderError as error:
         print(f"kzborder: {visible(str(error))}", file=sys.stderr)
         raise SystemExit(2) from error
-    except BrokenPipeError:  # the reader of our output has gone: nothing to say
+    except BrokenPipeError:  # the reader of standard output has ended
         raise SystemExit(0) from None
-    except OSError as error:  # a name that the file system refuses, a folder that has gone
+    except OSError as error:  # an invalid file name, a deleted folder
         name = str(error.filename or "")
         short = name if len(name) < 100 else f"{name[:100]}..."
-        said = f"{short or 'a file'}: {error.strerror or error}"
-        print(f"kzborder: {visible(said)}", file=sys.stderr)
+        message = f"{short or 'a file'}: {error.strerror or error}"
+        print(f"kzborder: {visible(message)}", file=sys.stderr)
         raise SystemExit(2) from error
 
 
