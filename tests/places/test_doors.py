@@ -26,6 +26,7 @@ from kzborder.places.stream import locate_files
 
 #: Places and their chainages, which an independent search on a plane around each place gave.
 A, B, C = (80.41, 44.21), (82.98, 46.75), (84.87, 47.47)
+UTM_A = (452_864.413, 4_895_366.736)  # metres, EPSG:32644, by pyproj
 KM = {A: 1404.247, B: 753.423, C: 509.649}
 ALL = [KM[A], KM[B], KM[C]]
 UTM = [*gpd.GeoSeries([shapely.Point(A), shapely.Point(B)], crs=4326).to_crs(32644)]
@@ -810,3 +811,27 @@ def test_native_geometries_are_printed_as_wkt(kind, tmp_path, run):
     code, out, _ = run("locate", write(tmp_path), "--format", "csv")
     assert code == 0
     assert "POINT (80.41 44.21)" in out
+
+
+def test_the_decimal_sign_of_metres_may_be_named(tmp_path, run):
+    x, y = (f"{v:,.3f}".translate(str.maketrans(",.", ".,")) for v in UTM_A)
+    path = tmp_path / "e.csv"
+    path.write_text(f"id;x;y\na;{x};{y}\n", "utf-8")
+    how = ("--crs", "EPSG:32644", "--decimal", ",")
+    code, out, err = run("locate", path, *how, "--format", "csv")
+    assert code == 0, err
+    [row] = csv.DictReader(io.StringIO(out))
+    assert float(row["chainage_km"]) == pytest.approx(KM[A], abs=0.002)
+    assert run("locate", path, *how, "--to", tmp_path / "e.parquet")[0] == 0
+    located = pd.read_parquet(tmp_path / "e.parquet")
+    assert located["chainage_km"].item() == float(row["chainage_km"])
+    assert kz.segments(count={"e": path}, crs="EPSG:32644", decimal=",")["e_count"].sum() == 1
+
+
+def test_lines_of_a_text_file_are_compared(tmp_path, run):
+    line = kz.reference_line().cut(0, 200).simplify(0.001)
+    path = tmp_path / "line.csv"
+    path.write_text(f"my line\nid|wkt\n1|{line.wkt}\n", "utf-8")
+    code, out, err = run("compare", path, "--sep", "|", "--skip", "1", "--format", "csv")
+    assert code == 0, err
+    assert "Southern Altai" in out

@@ -28,7 +28,7 @@ Lat = Annotated[str | None, typer.Option(help="Column of latitudes.")]
 LayerName = Annotated[str | None, typer.Option(help="Layer of a file with several.")]
 Crs = Annotated[str | None, typer.Option(help="Coordinate system, where the file says none.")]
 Separator = Annotated[str | None, typer.Option("--sep", help="Separator of a text file, or tab.")]
-Decimal = Annotated[str | None, typer.Option(help="Decimal sign of numbers to add up.")]
+Decimal = Annotated[str | None, typer.Option(help="Decimal sign (in degrees either is read).")]
 Encoding = Annotated[str | None, typer.Option(help="Encoding of a text file, e.g. cp1251.")]
 Skip = Annotated[int | None, typer.Option(help="Lines above the names of the columns.")]
 AllowSwapped = Annotated[
@@ -227,6 +227,7 @@ def locate(
     layer: LayerName = None,
     crs: Crs = None,
     separator: Separator = None,
+    decimal: Decimal = None,
     encoding: Encoding = None,
     skip: Skip = None,
     allow_swapped: AllowSwapped = False,
@@ -406,7 +407,9 @@ def compare(
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
     layer: LayerName = None,
     crs: Crs = None,
+    separator: Separator = None,
     encoding: Encoding = None,
+    skip: Skip = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     border: Border = DEFAULT_BORDER,

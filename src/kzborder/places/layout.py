@@ -75,6 +75,8 @@ class Layout:
         Whether the tables are batches of a large input.
     mixed : bool
         Whether each geometry may declare its own coordinate system (SRID).
+    decimal : str or None
+        Decimal sign of coordinates in other units than degrees.
     """
 
     border: Border
@@ -90,6 +92,7 @@ class Layout:
     coded: bool = True
     many: bool = False
     mixed: bool = False
+    decimal: str | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -157,7 +160,7 @@ class Layout:
                 mixed=self.mixed,
             )
         elif self.to_degrees:  # other units than degrees: no sexagesimal notation
-            x, y = (quantities(table[c]) for c in (self.lon, self.lat))
+            x, y = (quantities(table[c], self.decimal) for c in (self.lon, self.lat))
         else:
             x, y = (degrees(table[c], k) for c, k in ((self.lon, "lon"), (self.lat, "lat")))
         return Coordinates.of(x, y, shapes, self.to_degrees)
@@ -250,6 +253,7 @@ def layout(
         coded=geometry,
         many=many,
         mixed=not declared and reading.crs is None,
+        decimal=reading.decimal,
     )
 
 
