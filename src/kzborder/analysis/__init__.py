@@ -1,1 +1,1 @@
-"""What is asked of the border: segments, counts, gaps, lengths, comparisons."""
+"""Analysis of a border: segments, statistics, counts, gaps, lengths, buffers, comparisons."""

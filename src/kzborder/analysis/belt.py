@@ -1,4 +1,4 @@
-"""Belts of a given width beside a border, by side and by segment."""
+"""Buffer zones of a border: polygons of a given width, by side and by segment."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from kzborder.analysis.segments import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.line.arrays import FloatArray
+from kzborder.line.arrays import BoolArray, FloatArray, IndexArray
 from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.line.partition import assign
 from kzborder.line.reference import Located, ReferenceLine
 from kzborder.line.shapes import split
 
-IndexArray = npt.NDArray[np.intp]
-
-#: Spacing of the samples of the line, as a share of the width: where the belts of two segments
-#: meet, their distances differ by half of it at most.
+#: Spacing of the samples of the line, as a share of the width: at the limit between two segments
+#: the distances to the two differ by half of it at most.
 _SPACING = 1 / 400
-_SAMPLES = 60_000  # not more, where many segments are divided: 2 s
-_END_KM = 1e-3  # what counts as an end of the line
-_GRADES = 6  # samples on either side of a limit, each half as far as the one before
-_STEP_M = 2000.0  # along the limits between segments, which are curves in degrees
-_AXES = np.array([GEOD.a, GEOD.a, GEOD.b])
+_MAX_SAMPLES = 60_000  # takes 2 s; a line of many segments has wider spacing instead
+_END_KM = 1e-3  # a chainage this near to an end is the end
+_GRADED_SAMPLES = 6  # on either side of a limit, each half as far as the one before
+_STEP_M = 2000.0  # between vertices of the limits, which are curves in degrees
+#: Semi-axes of the ellipsoid.
+_SEMI_AXES_M = np.array([GEOD.a, GEOD.a, GEOD.b])
 
 
 def belt(
@@ -41,7 +39,7 @@ def belt(
     border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> gpd.GeoDataFrame:
     """
-    All places within a distance of the border, as polygons: by side, or by segment and side.
+    Geodesic buffer of the border as polygons: one a side, or one a segment and side.
 
     >>> import kzborder as kz
     >>> kz.belt(25)[["side", "area_km2"]].round(-2).values.tolist()
@@ -74,27 +72,27 @@ def belt(
 
     Notes
     -----
-    The outer limit is where it should be within 0.1 per cent of the width, the limit between two
-    segments within 0.3 per cent: there the distances to the two differ by that at most. Beyond an
-    end of the border the nearest point is the end: the belt is round there, and its sides part
-    along the last edge, prolonged straight on, as in :func:`kzborder.locate`.
+    The error of the outer limit is at most 0.1 per cent of the width. On the limit between two
+    segments the distances to the two differ by at most 0.3 per cent of the width. Beyond an end of
+    the border the nearest point is the end: the buffer has a round cap there, and the geodesic that
+    prolongs the last edge separates the sides, as in :func:`kzborder.locate`.
     """
-    along = Border.of(border)
-    line = along.line
-    sides = [line.right, line.left] if side is None else [along.side(side)]
-    table = None if by is None else divided(along, by, valid_on)
-    faces, found = _faces(line, width_km, table)
+    known_border = Border.of(border)
+    line = known_border.line
+    sides = [line.right, line.left] if side is None else [known_border.side(side)]
+    table = None if by is None else divided(known_border, by, valid_on)
+    faces, location = _faces(line, width_km, table)
     segments: list[dict[str, Any]] = [{}]
     row = np.zeros(len(faces), dtype=np.intp)
     if table is not None:
         segments = table.to_dict("records")
-        row = assign(found.chainage_km, table)
+        row = assign(location.chainage_km, table)
     rows, shapes = [], []
     for i, segment in enumerate(segments):
         for name in sides:
-            mine = faces[(row == i) & (found.side == name)]
-            if len(mine):
-                shape = shapely.coverage_union_all(mine)
+            parts = faces[(row == i) & (location.side == name)]
+            if len(parts):
+                shape = shapely.coverage_union_all(parts)
                 size = {"area_km2": area_km2(shape)}
                 rows.append({"side": name, "width_km": float(width_km), **segment, **size})
                 shapes.append(shape)
@@ -102,23 +100,27 @@ def belt(
 
 
 def _faces(line: ReferenceLine, width_km: float, table: pd.DataFrame | None) -> tuple[Any, Located]:
-    """Polygons into which the line and the limits between segments cut the belt; where each is."""
-    whole = line.buffer(width_km)
-    knives = [line.prolonged(width_km * 1.2), *_limits(line, width_km * 1e3, table)]
-    faces = split(whole, shapely.union_all(knives))
+    """
+    Split the buffer by the line and by the limits between segments.
+
+    Returns the polygons, and the location of an interior point of each.
+    """
+    buffer = line.buffer(width_km)
+    cuts = [line.prolonged(width_km * 1.2), *_limits(line, width_km * 1e3, table)]
+    faces = split(buffer, shapely.union_all(cuts))
     inside = shapely.get_coordinates(shapely.point_on_surface(faces))
     return faces, line.locate_xy(*inside.T)
 
 
 def _limits(line: ReferenceLine, width_m: float, table: pd.DataFrame | None) -> list[Any]:
     """
-    Lines that part places by the segment that is nearest to them, or an end of the line.
+    Limits between the areas nearest to each segment, and to each end of the line.
 
     They are edges of the Voronoi diagram of samples of the line: those between samples of
-    different segments. (An edge too many does no harm: what it parts is put together again.)
-    Beyond an end sides are told by the prolonged line, elsewhere by the line itself: where the
-    prolonged line comes near the line again, edges count, too, whose samples do not agree on the
-    side on which the edge is.
+    different segments. (A superfluous edge does no harm: the faces on both sides of it are merged
+    again.) Beyond an end the prolonged line separates the sides, elsewhere the line itself. Where
+    the prolonged line comes near the line again, an edge is a limit, too, if it lies to the left of
+    one of its samples and to the right of the other.
     """
     inner = [] if table is None else [*table["from_km"], *table["to_km"]]
     end = min(_END_KM, line.length_km / 100)
@@ -128,33 +130,33 @@ def _limits(line: ReferenceLine, width_m: float, table: pd.DataFrame | None) -> 
     km = _samples(line, width_m, limits, everywhere=not is_free)
     label = np.searchsorted(limits, km)
     xy = line.interpolate(km)
-    ring, there = _ring(xy, 5 * width_m)
-    xyz = np.vstack([geocentric(*xy.T), ring])
-    label = np.append(label, np.full(len(ring), -1))
-    triangles = _triangles(np.vstack([xy, there]))
+    ring_xyz, ring_xy = _ring(xy, 5 * width_m)
+    xyz = np.vstack([geocentric(*xy.T), ring_xyz])
+    label = np.append(label, np.full(len(ring_xyz), -1))
+    triangles = _triangles(np.vstack([xy, ring_xy]))
     edge = np.sort(np.vstack([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]))
     triangle = np.tile(np.arange(len(triangles)), 3)
     if is_free:
-        parts = label[edge[:, 0]] != label[edge[:, 1]]
-        edge, triangle = edge[parts], triangle[parts]
+        is_limit = label[edge[:, 0]] != label[edge[:, 1]]
+        edge, triangle = edge[is_limit], triangle[is_limit]
     order = np.lexsort(edge.T)
     edge, triangle = edge[order], triangle[order]
     same = np.flatnonzero((edge[1:] == edge[:-1]).all(axis=1))
     edge, before, after = edge[same], triangle[same], triangle[same + 1]
-    # corners of the diagram: places as far from one sample as from two others
-    corner = _centres(xyz[triangles])
-    lines = _Bisectors(xyz[edge[:, 0]], xyz[edge[:, 1]], corner[before], corner[after])
-    parts = label[edge[:, 0]] != label[edge[:, 1]]
+    # vertices of the Voronoi diagram: centres of the circumcircles of the triangles
+    vertex = _circumcentres(xyz[triangles])
+    bisectors = _Bisectors(xyz[edge[:, 0]], xyz[edge[:, 1]], vertex[before], vertex[after])
+    is_limit = label[edge[:, 0]] != label[edge[:, 1]]
     if not is_free:
-        left = np.vstack([_leftward(line, km), np.zeros_like(ring)])
-        place = lines.nearest()
+        left = np.vstack([_leftward(line, km), np.zeros_like(ring_xyz)])
+        place = bisectors.nearest()
         is_left = [_dot(place - xyz[e], left[e]) > 0 for e in edge.T]
-        parts |= (is_left[0] != is_left[1])[:, 0]
-    return lines.drawn(np.flatnonzero(parts), 3 * width_m)
+        is_limit |= (is_left[0] != is_left[1])[:, 0]
+    return bisectors.to_lines(np.flatnonzero(is_limit), 3 * width_m)
 
 
 def _ends_are_free(line: ReferenceLine, width_m: float) -> bool:
-    """Whether the ends are the nearest places of the line to all of the prolonged line."""
+    """Whether an end of the line is the nearest point of it to every point that prolongs it."""
     xy = shapely.get_coordinates(line.prolonged(width_m / 1e3))
     first, last = (np.flatnonzero((xy == line.xy[i]).all(axis=1)) for i in (0, -1))
     for part in (xy[: first[0] + 1], xy[last[-1] :]):
@@ -168,45 +170,45 @@ def _samples(
     line: ReferenceLine, width_m: float, limits: FloatArray, *, everywhere: bool
 ) -> FloatArray:
     """
-    Chainages that stand for the line.
+    Chainages of the samples of the line.
 
-    At limits they stand closer and closer, at the same distances before and after, so that what
-    parts two segments begins at that very place. Stretches are left out, unless `everywhere`,
-    where no other segment is within twice the width.
+    Towards a limit they get closer, at the same distances before and after it, so that the Voronoi
+    edge between two segments begins exactly at the limit. Unless `everywhere`, stretches without
+    another segment within twice the width have no samples.
     """
-    rough = np.clip(width_m / 2e3, 0.05, line.length_km)
-    km, half = _steps(limits, rough)
+    km, half = _intervals(limits, np.clip(width_m / 2e3, 0.05, line.length_km))
     if not everywhere:
         xyz = geocentric(*line.interpolate(km).T)
-        near = _rivals(xyz, np.searchsorted(limits, km), 2 * width_m + 4e3 * half.max())
+        near = _near_other_segment(xyz, np.searchsorted(limits, km), 2 * width_m + 4e3 * half.max())
         km, half = km[near], half[near]
-    spacing = max(width_m / 1e3 * _SPACING, 2 * half.sum() / _SAMPLES, 1e-4)
+    spacing = max(width_m / 1e3 * _SPACING, 2 * half.sum() / _MAX_SAMPLES, 1e-4)
     n = np.maximum(np.ceil(2 * half / spacing), 1).astype(np.intp)
     start = np.repeat(km - half, n)
     k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-    fine = start + np.repeat(2 * half / n, n) * (k + 0.5)
+    even = start + np.repeat(2 * half / n, n) * (k + 0.5)
     inner = limits[1:-1]
     gap = np.minimum(np.diff(limits)[:-1], np.diff(limits)[1:])
-    beside = np.minimum(spacing / 2, gap / 4) * 0.5 ** np.arange(_GRADES)[:, None]
-    return np.unique(np.concatenate([fine, *(inner - beside), *(inner + beside)]))
+    graded = np.minimum(spacing / 2, gap / 4) * 0.5 ** np.arange(_GRADED_SAMPLES)[:, None]
+    return np.unique(np.concatenate([even, *(inner - graded), *(inner + graded)]))
 
 
-def _steps(limits: FloatArray, length: float) -> tuple[FloatArray, FloatArray]:
-    """Middles of stretches of about a length between limits, and half of their length."""
+def _intervals(limits: FloatArray, length: float) -> tuple[FloatArray, FloatArray]:
+    """Centres and half lengths of equal intervals of about a length, between each two limits."""
     n = np.maximum(np.ceil(np.diff(limits) / length), 1).astype(np.intp)
     step = np.repeat(np.diff(limits) / n, n)
     k = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
     return np.repeat(limits[:-1], n) + step * (k + 0.5), step / 2
 
 
-def _rivals(xyz: FloatArray, label: IndexArray, reach_m: float) -> npt.NDArray[np.bool_]:
-    """Which samples have one of another segment within reach."""
+def _near_other_segment(xyz: FloatArray, label: IndexArray, reach_m: float) -> BoolArray:
+    """Which samples have a sample of another segment within a distance."""
     near = np.zeros(len(xyz), dtype=bool)
-    flat: Any = shapely.points(xyz[:, :2])
-    tree = shapely.STRtree(flat)
+    # the tree has two dimensions: no distance in the plane of the equator exceeds that in space
+    points: Any = shapely.points(xyz[:, :2])
+    tree = shapely.STRtree(points)
     for start in range(0, len(xyz), 1000):
         part = slice(start, start + 1000)
-        a, b = tree.query(flat[part], predicate="dwithin", distance=reach_m)
+        a, b = tree.query(points[part], predicate="dwithin", distance=reach_m)
         differ = label[part][a] != label[b]
         a, b = a[differ], b[differ]
         close = ((xyz[part][a] - xyz[b]) ** 2).sum(axis=1) <= reach_m**2
@@ -215,7 +217,7 @@ def _rivals(xyz: FloatArray, label: IndexArray, reach_m: float) -> npt.NDArray[n
 
 
 def _ring(xy: FloatArray, beyond_m: float) -> tuple[FloatArray, FloatArray]:
-    """Places around all samples, which close the diagram: geocentric, and in degrees."""
+    """Points around all samples that bound the Voronoi diagram: geocentric, and in degrees."""
     lon, lat = (xy.min(axis=0) + xy.max(axis=0)) / 2
     far = GEOD.inv(np.full(len(xy), lon), np.full(len(xy), lat), *xy.T)[2].max() + beyond_m
     azimuth = np.arange(0.0, 360.0, 5.0)
@@ -228,7 +230,7 @@ def _triangles(xy: FloatArray) -> IndexArray:
     """
     Delaunay triangulation on the ellipsoid: rows of `xy`, shape (n, 3).
 
-    In a stereographic plane circles stay circles, so that it is the one of the plane.
+    A stereographic projection maps circles to circles: the triangulation is that of its plane.
     """
     lon, lat = (xy.min(axis=0) + xy.max(axis=0)) / 2
     x, y = np.radians(xy).T
@@ -246,8 +248,8 @@ def _triangles(xy: FloatArray) -> IndexArray:
     return at.reshape(-1, 4)[:, :3]
 
 
-def _centres(corners: FloatArray) -> FloatArray:
-    """Places of the ellipsoid that are equally far from three, shape (n, 3), geocentric."""
+def _circumcentres(corners: FloatArray) -> FloatArray:
+    """Points of the ellipsoid equally far from three corners, geocentric, shape (n, 3)."""
     a, b, c = corners.transpose(1, 0, 2)
     u, v = b - a, c - a
     w = np.cross(u, v)
@@ -255,16 +257,16 @@ def _centres(corners: FloatArray) -> FloatArray:
     middle = a + (_dot(u, u) * np.cross(v, w) + _dot(v, v) * np.cross(w, u)) / (2 * square)
     axis = w / np.sqrt(square)
     axis *= np.sign(_dot(axis, a))  # upwards
-    out: FloatArray = middle + _rise(middle, axis) * axis
+    out: FloatArray = middle + _height(middle, axis) * axis
     return out
 
 
 class _Bisectors:
     """
-    Lines between places that are equally far from `a` and `b`, geocentric.
+    Lines of points that are equally far from `a` and `b`, geocentric.
 
-    They run in the plane halfway between the two, from `start` to `end`. A place of it is told by
-    how far it is from the middle, sideways.
+    Each runs from `start` to `end` in the plane that bisects the chord of the two. The parameter of
+    a point of it is its distance from the middle of the chord, across the chord.
     """
 
     def __init__(self, a: FloatArray, b: FloatArray, start: FloatArray, end: FloatArray) -> None:
@@ -278,13 +280,13 @@ class _Bisectors:
         self._t = np.column_stack(ends)
 
     def nearest(self) -> FloatArray:
-        """The place of each that is nearest to `a` and `b`, but for the curve of the Earth."""
+        """The point of each that is nearest to `a` and `b`, if the curvature is neglected."""
         t = np.clip(0, self._t.min(axis=1), self._t.max(axis=1))
         out: FloatArray = self._middle + t[:, None] * self._across
         return out
 
-    def drawn(self, which: IndexArray, reach_m: float) -> list[Any]:
-        """Some of them as lines in degrees, as far as they are within reach."""
+    def to_lines(self, which: IndexArray, reach_m: float) -> list[Any]:
+        """The bisectors `which` as lines in degrees, cut at a distance from the middle."""
         limit = np.clip(self._t, -reach_m, reach_m)
         n = np.ceil(np.abs(np.diff(limit, axis=1)[:, 0]) / _STEP_M).astype(np.intp)
         lines = []
@@ -292,7 +294,7 @@ class _Bisectors:
             t = np.linspace(limit[i, 0], limit[i, 1], n[i] + 1)[:, None]
             places = self._middle[i] + t * self._across[i]
             down = np.broadcast_to(self._down[i], places.shape)
-            places = places + _rise(places, down) * down
+            places = places + _height(places, down) * down
             for k in (0, -1):
                 if self._t[i, k] == limit[i, k]:
                     places[k] = self._ends[i, k]  # the same number in all lines that meet there
@@ -301,7 +303,7 @@ class _Bisectors:
 
 
 def _leftward(line: ReferenceLine, km: FloatArray) -> FloatArray:
-    """To the left of the line at chainages, geocentric, shape (n, 3)."""
+    """Vectors to the left of the line at chainages, geocentric, shape (n, 3)."""
     a, b = (
         geocentric(*line.interpolate(np.clip(km + d, 0, line.length_km)).T) for d in (-1e-4, 1e-4)
     )
@@ -309,12 +311,12 @@ def _leftward(line: ReferenceLine, km: FloatArray) -> FloatArray:
     return out
 
 
-def _rise(places: FloatArray, axis: FloatArray) -> FloatArray:
-    """How far along an axis (a unit vector) the surface is, the nearer way; shape (n, 1)."""
-    p, d = places / _AXES, axis / _AXES
+def _height(places: FloatArray, axis: FloatArray) -> FloatArray:
+    """Distance to the ellipsoid along an axis (a unit vector), the smaller one; shape (n, 1)."""
+    p, d = places / _SEMI_AXES_M, axis / _SEMI_AXES_M
     a, half_b, c = _dot(d, d), _dot(p, d), _dot(p, p) - 1
     root = np.sqrt(np.maximum(half_b**2 - a * c, 0))
-    # the root that does not cancel
+    # the form of the root without cancellation
     q = -(half_b + np.where(half_b < 0, -root, root))
     return np.asarray(np.where(q != 0, c / np.where(q != 0, q, 1), 0.0))
 

@@ -1,4 +1,4 @@
-"""Cells of equal area beside a line, each with its place on the line and its country."""
+"""Grid cells of equal area around a line, with the chainage and the country of each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 BELT_KM = 50.0
 CELL_KM = 2.0
-#: Country of cells beyond the window that the outlines are cut to: it is not known.
+#: Country of cells outside the bounds of the outlines: unknown.
 BEYOND = "?"
 
 #: Chainage (km) and country of the cells, see :func:`belt_cells`.
@@ -44,24 +44,24 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
     gx = np.arange(xy[:, 0].min() - reach, xy[:, 0].max() + reach, step)
     gy = np.arange(xy[:, 1].min() - reach, xy[:, 1].max() + reach, step)
     cells = np.stack(np.meshgrid(gx, gy), axis=-1).reshape(-1, 2)
-    # a coarse belt leaves most of the grid out, which is what takes long to search for nothing
+    # the buffer of a simplified line excludes most cells before the slow nearest-edge search
     coarse = shapely.LineString(xy).simplify(step).buffer(1.05 * reach + step, quad_segs=16)
     shapely.prepare(coarse)
     cells = cells[shapely.contains_xy(coarse, cells)]
-    (cell, edge), away = tree.query_nearest(
+    (cell, edge), distance = tree.query_nearest(
         shapely.points(cells), all_matches=False, return_distance=True
     )
-    cell, edge = cell[away <= reach], edge[away <= reach]
+    cell, edge = cell[distance <= reach], edge[distance <= reach]
     lon, lat = (
         np.asarray(v) for v in plane.transform(cells[cell, 0], cells[cell, 1], direction="INVERSE")
     )
-    side = np.full(len(cell), "", dtype="<U2")
+    country = np.full(len(cell), "", dtype="<U2")
     outlines = countries.set_index("country_code").geometry
     for name in {line.left, line.right} & {*outlines.index}:
         shapely.prepare(outlines[name])
-        side[shapely.contains_xy(outlines[name], lon, lat)] = name
+        country[shapely.contains_xy(outlines[name], lon, lat)] = name
     west, south, east, north = outlines.total_bounds
-    side[(lon < west) | (lon > east) | (lat < south) | (lat > north)] = BEYOND
-    along = shapely.line_locate_point(edges[edge], shapely.points(cells[cell]), normalized=True)
+    country[(lon < west) | (lon > east) | (lat < south) | (lat > north)] = BEYOND
+    share = shapely.line_locate_point(edges[edge], shapely.points(cells[cell]), normalized=True)
     start, end = line.vertex_m[edge], line.vertex_m[edge + 1]
-    return (start + along * (end - start)) / 1e3, side
+    return (start + share * (end - start)) / 1e3, country

@@ -1,4 +1,4 @@
-"""Another line of a border, held against ours."""
+"""Comparison of another line of a border with the reference line."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from kzborder.line.geodesy import CRS, one_line, starting_at
 from kzborder.line.partition import assign, divide
 from kzborder.line.reference import ReferenceLine
 
-#: A line that leaves the surroundings of a border by so many degrees is not a line of it.
-FAR_DEG = 5.0
+#: A line that reaches farther beyond the bounds of the border, in degrees, is another border.
+MAX_OUTSIDE_DEG = 5.0
 
 
 def compare(other: Any, *, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     """
-    Hold another line of the border against ours, in all and per sector.
+    Compare another line of the border with the reference line, per sector and as a whole.
 
     >>> import kzborder as kz
     >>> ours = kz.load("border").query("border_id == 'kz-cn'").simplify(0.01)
@@ -38,55 +38,56 @@ def compare(other: Any, *, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.D
         with the column ``border_id``, such as the layer ``border``, the rows of this border are
         taken.
     border : str or ReferenceLine
-        Another border, as in :func:`kzborder.reference_line`; sectors are known along the first
-        one only.
+        Another border, as in :func:`kzborder.reference_line`; only ``kz-cn`` has sectors.
 
     Returns
     -------
     pandas.DataFrame
         Indexed by sector and ``whole``: ``length_km``, ``other_length_km``, ``mean_offset_m``,
-        ``max_offset_m`` (of the other line from ours, read every 100 m) and ``hausdorff_m``
-        (whole line: the larger of both directions).
+        ``max_offset_m`` (of points of the other line, every 100 m, from the reference line) and
+        ``hausdorff_m`` (whole line: the larger of both directions).
 
     Raises
     ------
     InputError
         There is no line, or no CRS, the lines do not join, or they are of other borders.
     """
-    along = Border.of(border)
-    line = along.line
-    theirs = _one_line(other, line)
-    points = gpd.GeoSeries(gpd.points_from_xy(*_read_every(theirs, 100.0).T), crs=CRS)
-    place = line.locate(points)
-    offset = place["distance_km"].to_numpy(float) * 1e3
-    own = ReferenceLine("other", theirs, line.left, line.right)
-    back = own.locate_xy(*_read_every(line.line, 100.0).T).distance_km.max() * 1e3
+    known_border = Border.of(border)
+    line = known_border.line
+    other_line = ReferenceLine("other", _one_line(other, line), line.left, line.right)
+    points = gpd.GeoSeries(gpd.points_from_xy(*_sampled(other_line, 0.1).T), crs=CRS)
+    location = line.locate(points)
+    offset = location["distance_km"].to_numpy(float) * 1e3
+    reverse = other_line.locate_xy(*_sampled(line, 0.1).T).distance_km.max() * 1e3
     whole = pd.DataFrame(
         {
             "length_km": line.length_km,
-            "other_length_km": own.length_km,
+            "other_length_km": other_line.length_km,
             "mean_offset_m": offset.mean(),
             "max_offset_m": offset.max(),
-            "hausdorff_m": max(back, offset.max()),
+            "hausdorff_m": max(reverse, offset.max()),
         },
         index=pd.Index(["whole"], name="sector"),
     )
-    if "sectors" not in along.layers:
+    if "sectors" not in known_border.layers:
         return whole.round(2)
-    return pd.concat([_by_sector(line, own, place["chainage_km"], offset), whole]).round(2)
+    by_sector = _by_sector(line, other_line, location["chainage_km"], offset)
+    return pd.concat([by_sector, whole]).round(2)
 
 
 def _by_sector(
-    line: ReferenceLine, own: ReferenceLine, chainage_km: Any, offset: Any
+    line: ReferenceLine, other: ReferenceLine, chainage_km: Any, offset: Any
 ) -> pd.DataFrame:
-    row = assign(chainage_km, table := divide(line, "sector", {"sectors": load("sectors")}))
+    table = divide(line, "sector", {"sectors": load("sectors")})
+    row = assign(chainage_km, table)
     by_sector = pd.Series(offset).groupby(row)
-    ends = own.locate_xy(*line.interpolate(np.append(table["from_km"], table["to_km"].iloc[-1])).T)
+    limits = np.append(table["from_km"], table["to_km"].iloc[-1])
+    ends = other.locate_xy(*line.interpolate(limits).T)
     return pd.DataFrame(
         {
             "length_km": (table["to_km"] - table["from_km"]).to_numpy(),
             "other_length_km": np.abs(np.diff(ends.chainage_km)),
-            # missing where the other line does not come by
+            # missing where no point of the other line is nearest to the sector
             "mean_offset_m": by_sector.mean().reindex(range(len(table))).to_numpy(),
             "max_offset_m": by_sector.max().reindex(range(len(table))).to_numpy(),
         },
@@ -95,12 +96,13 @@ def _by_sector(
 
 
 def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
+    """Merge the other lines into one in the direction of the reference line, or raise."""
     if getattr(other, "crs", None) is None:
         raise InputError('the other line has no CRS; set it, e.g. other.set_crs("EPSG:4326")')
     if "border_id" in other:
         ids = other["border_id"].astype(str)
-        if (mine := ids == line.border_id).any():
-            other = other[mine]
+        if (is_this := ids == line.border_id).any():
+            other = other[is_this]
         elif ids.nunique() > 1:
             raise InputError(
                 f"the other data hold lines of {', '.join(ids.unique())}, and none of "
@@ -112,20 +114,20 @@ def _one_line(other: Any, line: ReferenceLine) -> shapely.LineString:
         raise InputError(
             "the other line has coordinates that are no longitude and latitude; is its CRS right?"
         )
-    theirs = starting_at(one_line(shapes, "other data"), line.xy[0])
-    xy = shapely.get_coordinates(theirs)
+    merged = starting_at(one_line(shapes, "other data"), line.xy[0])
+    xy = shapely.get_coordinates(merged)
     west, south, east, north = line.line.bounds
-    low, high = np.array([west, south]) - FAR_DEG, np.array([east, north]) + FAR_DEG
-    away = ((xy < low) | (xy > high)).any(axis=1)
-    if away.any():
-        x, y = xy[away.argmax()]
+    low, high = np.array([west, south]) - MAX_OUTSIDE_DEG, np.array([east, north]) + MAX_OUTSIDE_DEG
+    is_outside = ((xy < low) | (xy > high)).any(axis=1)
+    if is_outside.any():
+        x, y = xy[is_outside.argmax()]
         raise InputError(
             f"the other line goes to longitude {x:g}, latitude {y:g}, far from this border: is it "
             "another one, does it hold others too, or are longitude and latitude swapped?"
         )
-    return theirs
+    return merged
 
 
-def _read_every(shape: shapely.LineString, metres: float) -> Any:
-    own = ReferenceLine("", shape, "", "")
-    return own.interpolate(np.append(np.arange(0, own.length_km, metres / 1e3), own.length_km))
+def _sampled(line: ReferenceLine, step_km: float) -> Any:
+    """Points of a line at equal steps, and its end."""
+    return line.interpolate(np.append(np.arange(0, line.length_km, step_km), line.length_km))

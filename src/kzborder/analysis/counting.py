@@ -1,4 +1,4 @@
-"""Count points, lines and polygons per segment: frames, or files of any size."""
+"""Counts of points, lines and polygons per segment, of frames or of files of any size."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kzborder.places.numbers import quantities
 from kzborder.places.paths import find
 from kzborder.places.tables import Reading, open_table
 
-_ROWS = 1 << 17  # of a file, at a time
+_BATCH_ROWS = 1 << 17  # rows of a file in memory at once
 
 
 def counted(
@@ -32,47 +32,47 @@ def counted(
     reading: Reading,
 ) -> pd.DataFrame:
     """
-    Count what lies nearest to each segment; see :func:`kzborder.segments`.
+    Count the features of a layer by the segment nearest to them; see :func:`kzborder.segments`.
 
     Parameters
     ----------
     border : Border
-        Where they are located.
+        Border of the segments.
     table : pandas.DataFrame
         Segments.
     name : str
-        Beginning of the names of the columns.
+        Prefix of the new columns.
     layer : frame, array, str or pathlib.Path
         Whatever :func:`kzborder.locate` takes, or the name of a file.
     column : str, optional
-        What to add up.
+        Column to add up.
     within_km, side : float, str, optional
-        Count only these.
+        Count only features within this distance, on this side.
     reading : Reading
 
     Returns
     -------
     pandas.DataFrame
-        ``attrs``: ``left_out`` says how many rows have no usable coordinates, ``swapped`` how many
-        would be near the border the other way round, ``not_numbers`` how many values of `column`
-        are no numbers.
+        ``attrs``: ``left_out`` is the number of rows without usable coordinates, ``swapped`` that
+        of rows that would be near the border with longitude and latitude swapped, ``not_numbers``
+        that of values of `column` that are no numbers.
     """
     side = None if side is None else border.side(side)
-    about = {"left_out": 0, "swapped": 0, "not_numbers": 0}
+    quality = {"left_out": 0, "swapped": 0, "not_numbers": 0}
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
     for piece in located_pieces(border, layer, f"the layer {name!r}", column, reading):
-        found = piece.location
-        about["swapped"] += piece.swapped
-        about["left_out"] += found.missing
-        row = assign(np.nan_to_num(found.chainage_km, nan=-1.0), table)
+        location = piece.location
+        quality["swapped"] += piece.swapped
+        quality["left_out"] += location.missing
+        row = assign(np.nan_to_num(location.chainage_km, nan=-1.0), table)
         keep = row >= 0
         if within_km is not None:
-            keep &= found.distance_km <= within_km
+            keep &= location.distance_km <= within_km
         if side is not None:
-            keep &= found.is_on(side)
+            keep &= location.is_on(side)
         n += np.bincount(row[keep], minlength=len(table))
         if piece.values is not None:
-            about["not_numbers"] += piece.not_numbers
+            quality["not_numbers"] += piece.not_numbers
             keep &= np.isfinite(piece.values)
             sums += np.bincount(row[keep], piece.values[keep], minlength=len(table))
     out = {f"{name}_count": n, f"{name}_per_100km": _rate(n, table)}
@@ -80,12 +80,12 @@ def counted(
         out[f"{name}_{column}_sum"] = sums
         out[f"{name}_{column}_per_100km"] = _rate(sums, table)
     frame = pd.DataFrame(out, index=table.index)
-    frame.attrs |= about
+    frame.attrs |= quality
     return frame
 
 
 class Piece(NamedTuple):
-    """Located rows to count, and what to add up; of a frame with its index."""
+    """Located rows and the values to add up; of a frame, with its index."""
 
     location: Location
     swapped: int
@@ -98,16 +98,16 @@ def located_pieces(
     border: Border, layer: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
     """
-    Locate a frame, or files of any size a piece at a time.
+    Locate a frame, or files of any size in batches.
 
     Parameters
     ----------
     border : Border
     layer : frame, array, str or pathlib.Path
     where : str
-        What it is called in an error.
+        Name of the layer in error messages.
     column : str, optional
-        What to add up.
+        Column to add up.
     reading : Reading
     """
     read = _from_frame if is_frame(layer) else _from_files
@@ -117,7 +117,7 @@ def located_pieces(
 def _from_frame(
     border: Border, layer: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
-    # of a frame of Dask all is needed, since the verdict is on all of it
+    # a Dask frame is computed as a whole, since the check for swapped columns needs all rows
     layer = settled(layer.compute() if hasattr(layer, "__dask_graph__") else layer)
     found = locate_frame(layer, border, reading, where=where)
     if column is None:
@@ -133,42 +133,40 @@ def _from_frame(
 def _from_files(
     border: Border, path: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
-    """Tables of any size, a piece at a time; places that are none are left out."""
+    """Locate tables of any size in batches; rows without usable coordinates have no result."""
     files = find([path])
     many = sum(f.stat().st_size for f in files) > MANY_BYTES
     for file in files:
         table = open_table(file, reading)
         if column is not None and column not in table.schema.names:
             raise InputError(f"{where} has no column {column!r}")
-        how = layout(table, reading, geometry=False, many=many, border=border)
-        how.judge(table, reading)
-        for piece in table.batches(_ROWS):
-            location, lon, lat = how.place(piece)
+        columns = layout(table, reading, geometry=False, many=many, border=border)
+        columns.judge(table, reading)
+        for piece in table.batches(_BATCH_ROWS):
+            location, lon, lat = columns.place(piece)
             swapped = int(border.swapped(lon, lat).sum())
             values = () if column is None else _values(piece[column], str(file), column, reading)
             yield Piece(location, swapped, None, *values)
 
 
 def _values(values: Any, where: str, column: str, reading: Reading) -> tuple[Any, int]:
-    """Quantities to add up, and how many cells hold something else."""
+    """Values to add up, and the number of cells that hold no number."""
     kind = values.type if isinstance(values, pa.ChunkedArray) else values.dtype
     is_time = (
         pa.types.is_temporal(kind) if isinstance(kind, pa.DataType) else kind.kind in "mM"
     ) or str(kind).startswith(("date", "time", "duration"))
-    if str(kind) == "object":  # where pandas keeps the dates of Python
+    if str(kind) == "object":  # dates of Python have this dtype in pandas
         kind = pd.api.types.infer_dtype(values)
         is_time = kind.startswith(("date", "time"))
     if is_time:
         raise InputError(f"{where}: {column!r} holds {kind}, which cannot be added up")
     numbers = quantities(values, reading.decimal)
     if isinstance(values, pa.ChunkedArray):
-        there = values.is_valid().to_numpy()
-        cells = values
+        is_filled = values.is_valid().to_numpy()
     else:
-        there = values.notna().to_numpy(bool)
-        cells = values
-    bad = np.flatnonzero(~np.isfinite(numbers) & there)
-    blank = sum(str(_cell(cells, i)).strip() == "" for i in bad)
+        is_filled = values.notna().to_numpy(bool)
+    bad = np.flatnonzero(~np.isfinite(numbers) & is_filled)
+    blank = sum(str(_cell(values, i)).strip() == "" for i in bad)
     return numbers, len(bad) - blank
 
 
@@ -177,4 +175,5 @@ def _cell(values: Any, row: Any) -> Any:
 
 
 def _rate(values: Any, table: pd.DataFrame) -> Any:
+    """Values per 100 km of each segment."""
     return np.round(100 * values / (table["to_km"] - table["from_km"]).to_numpy(float), 3)
