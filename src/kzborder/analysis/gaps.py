@@ -1,4 +1,4 @@
-"""Stretches of a border without something."""
+"""Gaps: stretches of a border without crossings, settlements or places of a user."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from kzborder.line.geodesy import CRS, distance_m
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.tables import Reading
 
-#: Start and end in kilometres, and what lies there.
+#: Start and end (chainage in km), and the names of the places there.
 Stretch = tuple[float, float, str, str]
 
 
@@ -34,7 +34,7 @@ def gaps(
     **reading: Any,
 ) -> gpd.GeoDataFrame:
     """
-    Longest stretches of the border without something, longest first.
+    Stretches of the border without crossings, settlements or your own places, longest first.
 
     >>> import kzborder as kz
     >>> first = kz.gaps("crossing").iloc[0]
@@ -77,15 +77,15 @@ def gaps(
     InputError
         The kind is none of these, `within_km` is not positive, or the places cannot be used.
     """
-    along = Border.of(border)
-    line = along.line
+    known_border = Border.of(border)
+    line = known_border.line
     if not within_km > 0:
         raise InputError(f"within_km must be greater than 0, not {within_km:g}")
-    kinds = ("crossing", "settlement", *(f"settlement_{s.lower()}" for s in along.sides))
-    about: dict[str, int] = {}
+    kinds = ("crossing", "settlement", *(f"settlement_{s.lower()}" for s in known_border.sides))
+    quality: dict[str, int] = {}
     rows: Iterable[Stretch] = ()
     if not isinstance(kind, str) or (kind not in kinds and _is_file(kind)):
-        places = _own(kind, along, within_km, side, Reading(**reading), about)
+        places = _spans(kind, known_border, within_km, side, Reading(**reading), quality)
         rows = _between(places, line.length_km, "start of the line", "end of the line")
     elif kind not in kinds:
         raise InputError(
@@ -93,9 +93,9 @@ def gaps(
         )
     elif side is not None:
         raise InputError(f"side= goes with places of your own, not with {kind!r}")
-    elif kind == "crossing" and "crossings" in along.layers:
+    elif kind == "crossing" and "crossings" in known_border.layers:
         rows = _crossing_gaps(line)
-    elif kind != "crossing" and "settlements" in along.layers:
+    elif kind != "crossing" and "settlements" in known_border.layers:
         rows = _empty_stretches(line, kind, within_km)
     frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
     frame = frame.astype({"from_km": float, "to_km": float, "from_what": str, "to_what": str})
@@ -104,7 +104,7 @@ def gaps(
     frame = frame.sort_values("length_km", ascending=False, ignore_index=True)
     shapes = [line.cut(a, b) for a, b in zip(frame["from_km"], frame["to_km"], strict=True)]
     out = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
-    out.attrs = about
+    out.attrs = quality
     return out
 
 
@@ -112,50 +112,51 @@ def _is_file(word: str) -> bool:
     return bool(Path(word).suffix) or os.sep in word or Path(word).exists()
 
 
-def _own(
+def _spans(
     places: Any,
-    along: Border,
+    known_border: Border,
     within_km: float,
     side: str | None,
     reading: Reading,
-    about: dict[str, int],
+    quality: dict[str, int],
 ) -> pd.DataFrame:
-    """Where own places begin and end along the line, and what they are called."""
-    side = None if side is None else along.side(side)
+    """Start, end and name along the line of every place of the user within the distance."""
+    side = None if side is None else known_border.side(side)
     parts, start = [], 0
-    for piece in located_pieces(along, places, "the frame", None, reading):
-        found = piece.location.rounded()
-        at = found.chainage_km
-        spans = np.column_stack([at, at]) if found.spans is None else found.spans
-        what = np.arange(start, start + len(at)) if piece.index is None else piece.index
-        keep = found.distance_km <= within_km
+    for piece in located_pieces(known_border, places, "the frame", None, reading):
+        location = piece.location.rounded()
+        km = location.chainage_km
+        spans = np.column_stack([km, km]) if location.spans is None else location.spans
+        names = np.arange(start, start + len(km)) if piece.index is None else piece.index
+        keep = location.distance_km <= within_km
         if side is not None:
-            keep &= found.is_on(side)
-        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "what": np.asarray(what).astype(str)}
+            keep &= location.is_on(side)
+        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "name": np.asarray(names).astype(str)}
         parts.append(pd.DataFrame(part)[keep])
-        start += len(at)
-        about["left_out"] = about.get("left_out", 0) + found.missing
-        about["swapped"] = about.get("swapped", 0) + piece.swapped
-    return pd.concat(parts) if parts else pd.DataFrame(columns=["from_km", "to_km", "what"])
+        start += len(km)
+        quality["left_out"] = quality.get("left_out", 0) + location.missing
+        quality["swapped"] = quality.get("swapped", 0) + piece.swapped
+    return pd.concat(parts) if parts else pd.DataFrame(columns=["from_km", "to_km", "name"])
 
 
 def _between(places: pd.DataFrame, length_km: float, first: str, last: str) -> Iterable[Stretch]:
-    """Stretches between places next to each other."""
-    reached, what = 0.0, first
+    """Uncovered stretches between places, from the start of the line to its end."""
+    covered_km, name = 0.0, first
     for row in places.sort_values("from_km", kind="stable").itertuples(index=False):
-        if row.from_km > reached:
-            yield reached, row.from_km, what, row.what
-        if row.to_km >= reached:
-            reached, what = row.to_km, row.what
-    if length_km > reached:
-        yield reached, length_km, what, last
+        if row.from_km > covered_km:
+            yield covered_km, row.from_km, name, row.name
+        if row.to_km >= covered_km:
+            covered_km, name = row.to_km, row.name
+    if length_km > covered_km:
+        yield covered_km, length_km, name, last
 
 
 def _crossing_gaps(line: ReferenceLine) -> Iterable[Stretch]:
+    """Stretches between open crossings, from tripoint to tripoint."""
     crossings = load("crossings")
-    found = crossings[crossings["status"] == "open"]
-    at = found["chainage_km"]
-    places = pd.DataFrame({"from_km": at, "to_km": at, "what": found["name_en"].astype(str)})
+    crossings = crossings[crossings["status"] == "open"]
+    km = crossings["chainage_km"]
+    places = pd.DataFrame({"from_km": km, "to_km": km, "name": crossings["name_en"].astype(str)})
     border = load("border").set_index("border_id").loc[line.border_id]
     names = load("countries").set_index("country_code")["name_en"]
     first, last = (f"tripoint with {names[border[c]]}" for c in ("from_tripoint", "to_tripoint"))
@@ -163,6 +164,7 @@ def _crossing_gaps(line: ReferenceLine) -> Iterable[Stretch]:
 
 
 def _empty_stretches(line: ReferenceLine, kind: str, within_km: float) -> Iterable[Stretch]:
+    """Stretches whose points, every 500 m, have no settlement within the distance."""
     places = load("settlements")
     if kind != "settlement":
         places = places[places["country_code"] == kind.rpartition("_")[2].upper()]

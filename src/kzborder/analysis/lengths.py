@@ -1,4 +1,4 @@
-"""Published lengths beside measured ones, and the ruler that gives each."""
+"""Published and measured lengths of a border, and the divider opening that gives each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kzborder.line.ruler import fractal_dimension, opening_km
 
 def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     """
-    Published lengths of a border beside measured ones, and the ruler that gives each.
+    Published and measured lengths of a border, and the divider opening that gives each.
 
     >>> import kzborder as kz
     >>> table = kz.lengths().set_index("length_id")
@@ -24,26 +24,26 @@ def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     Parameters
     ----------
     border : str or ReferenceLine
-        Another border, as in :func:`kzborder.reference_line`, or a line of your own: no published
-        lengths are known of it, and the one row is that of the line, measured.
+        Another border, as in :func:`kzborder.reference_line`, or a line of your own: it has one
+        row, its measured length.
 
     Returns
     -------
     pandas.DataFrame
         The rows of the layer ``lengths`` of this border with ``ruler_km``, the opening of a divider
-        that gives this length on our line (:func:`kzborder.line.ruler.opening_km`), missing where
+        that gives this length on the line (:func:`kzborder.line.ruler.opening_km`), missing where
         the length is of another part than the line (``what``). ``attrs["fractal_dimension"]`` and
-        ``attrs["fractal_dimension_error"]`` hold what :func:`kzborder.line.ruler.fractal_dimension`
-        gives.
+        ``attrs["fractal_dimension_error"]`` hold the results of
+        :func:`kzborder.line.ruler.fractal_dimension`.
     """
     line = reference_line(border)
-    every = load("lengths")
-    frame = every[every["border_id"] == line.border_id].reset_index(drop=True)
+    layer = load("lengths")
+    frame = layer[layer["border_id"] == line.border_id].reset_index(drop=True)
     if not len(frame):
-        frame = _measured(every, line)
+        frame = _measured(layer, line)
     ruler = opening_km(line, frame["value_km"].to_numpy(float))
-    drawn = frame.loc[frame["kind"] == "measured", "what"]
-    ruler[~frame["what"].isin(drawn).to_numpy(bool)] = np.nan
+    measured_parts = frame.loc[frame["kind"] == "measured", "what"]
+    ruler[~frame["what"].isin(measured_parts).to_numpy(bool)] = np.nan
     frame["ruler_km"] = ruler
     dimension, error = fractal_dimension(line)
     frame.attrs["fractal_dimension"] = round(dimension, 4)
@@ -52,7 +52,7 @@ def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
 
 
 def _measured(frame: pd.DataFrame, line: ReferenceLine) -> pd.DataFrame:
-    """The row of a measured line, in the columns of the layer ``lengths``."""
+    """The measured length of a line as a row of the layer ``lengths``."""
     row = frame[frame["length_id"] == "full"].reset_index(drop=True)
     return row.assign(
         length_id=line.border_id or "own",

@@ -1,19 +1,19 @@
-"""What is nearest along the border, by chainage."""
+"""Nearest feature of a layer by chainage, that is along the border."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from kzborder.border import Border
 from kzborder.catalog import descriptor, known, load
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.line.arrays import FloatArray
+from kzborder.line.arrays import FloatArray, IndexArray
 from kzborder.line.geodesy import distance_m
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.frames import joined, locate_frame, settled
@@ -31,7 +31,7 @@ def nearest(
     **reading: Any,
 ) -> Any:
     """
-    For each place the feature of a layer that is nearest to it along the border.
+    Feature of a layer that is nearest to each place along the border.
 
     >>> import geopandas as gpd, kzborder as kz
     >>> towns = gpd.GeoSeries(gpd.points_from_xy([80.00, 82.98], [44.17, 46.75]), crs=4326)
@@ -79,15 +79,17 @@ def nearest(
         The layer has no chainages, is not known along this border or holds nothing of this
         status; or the places cannot be used.
     """
-    along = Border.of(border)
+    known_border = Border.of(border)
     points = settled(points)
-    found = locate_frame(points, along, Reading(**reading))
-    is_own = not isinstance(layer, str)
-    features = _own(layer, along) if is_own else _of_layer(layer, along, status, on)
+    found = locate_frame(points, known_border, Reading(**reading))
+    if isinstance(layer, str):
+        features = _layer_features(layer, known_border, status, on)
+    else:
+        features = _user_features(layer, known_border)
     features = features.dropna(subset="chainage_km").sort_values("chainage_km", kind="stable")
-    at = found.location.rounded().chainage_km
-    best = _nearest(features["chainage_km"].to_numpy(float), at)
-    chosen = features.reset_index(drop=True).reindex(np.where(np.isfinite(at), best, -1))
+    km = found.location.rounded().chainage_km
+    row = np.where(np.isfinite(km), _nearest(features["chainage_km"].to_numpy(float), km), -1)
+    chosen = features.reset_index(drop=True).reindex(row)
     chosen = chosen.set_index(found.index)
     out = plain_numbers(
         pd.DataFrame(
@@ -95,7 +97,7 @@ def nearest(
                 "nearest_id": chosen["id"],
                 "nearest_name": chosen["name"],
                 "nearest_chainage_km": chosen["chainage_km"],
-                "along_km": (chosen["chainage_km"] - at).round(3) + 0.0,  # no -0
+                "along_km": (chosen["chainage_km"] - km).round(3) + 0.0,  # no -0
                 "straight_km": np.round(
                     distance_m(found.lon, found.lat, chosen["lon"], chosen["lat"]) / 1e3, 3
                 ),
@@ -105,15 +107,16 @@ def nearest(
     if found.location.spans is not None:
         out["straight_km"] = np.nan
     if join and hasattr(points, "append_column"):
-        return joined(points, _arrow(out), found.index)
+        arrays = {name: pa.array(out[name], from_pandas=True) for name in out}
+        return joined(points, arrays, found.index)
     if join:
         out = joined(points, out, found.index)
     out.attrs |= found.about
     return out
 
 
-def _of_layer(name: str, along: Border, status: str | None, on: Any) -> pd.DataFrame:
-    """Identifier, name, chainage and place of the features of a layer."""
+def _layer_features(name: str, known_border: Border, status: str | None, on: Any) -> pd.DataFrame:
+    """Identifier, name, chainage and coordinates of the features of a layer."""
     resources = {
         r["name"]: {f["name"] for f in r["schema"]["fields"]} for r in descriptor()["resources"]
     }
@@ -122,18 +125,18 @@ def _of_layer(name: str, along: Border, status: str | None, on: Any) -> pd.DataF
         raise InputError(
             f"the layer {name!r} has no chainages; these have: {', '.join(with_chainage)}"
         )
-    if name not in along.layers:
-        where = along.line.border_id or "this line"
+    if name not in known_border.layers:
+        where = known_border.line.border_id or "this line"
         raise InputError(f"no {name} are known along {where}: give places of your own")
     frame = load(name, on=on)
     if name == "crossings" and status is not None:
         column = "status" if on is None else "status_on"
-        words = [*dict.fromkeys(frame[column])]
+        statuses = [*dict.fromkeys(frame[column])]
         frame = frame[frame[column] == status]
         if frame.empty:
             when = "" if on is None else f" on {on}"
-            raise InputError(f"no crossing is {status!r}{when}; there are: {', '.join(words)}")
-    if "lon" in frame:  # of a circle, its centre
+            raise InputError(f"no crossing is {status!r}{when}; there are: {', '.join(statuses)}")
+    if "lon" in frame:  # the centre of a circle
         lon, lat = frame["lon"], frame["lat"]
     else:
         lon, lat = frame.geometry.x, frame.geometry.y
@@ -148,11 +151,12 @@ def _of_layer(name: str, along: Border, status: str | None, on: Any) -> pd.DataF
     )
 
 
-def _own(places: Any, along: Border) -> pd.DataFrame:
-    found = locate_frame(places, along, Reading(), where="the layer")
-    points = found.location.spans is None
+def _user_features(places: Any, known_border: Border) -> pd.DataFrame:
+    """Identifier, name, chainage and coordinates of places of the user."""
+    found = locate_frame(places, known_border, Reading(), where="the layer")
+    are_points = found.location.spans is None
     ids = pd.Series(found.index)
-    if ids.dtype.kind == "i":  # integers that stay integers where a place has none
+    if ids.dtype.kind == "i":  # numpy's integers have no missing value
         ids = ids.astype("Int64")
     names: Any = pd.NA
     if isinstance(places, pd.DataFrame):
@@ -162,22 +166,16 @@ def _own(places: Any, along: Border) -> pd.DataFrame:
             "id": ids,
             "name": pd.Series(names, range(len(found.index))).astype("string"),
             "chainage_km": found.location.rounded().chainage_km,
-            "lon": found.lon if points else np.nan,
-            "lat": found.lat if points else np.nan,
+            "lon": found.lon if are_points else np.nan,
+            "lat": found.lat if are_points else np.nan,
         }
     )
 
 
-def _nearest(features: FloatArray, at: FloatArray) -> npt.NDArray[np.intp]:
-    """Row of the nearest of sorted chainages; of equal ones the first."""
-    right = np.searchsorted(features, at)
+def _nearest(features: FloatArray, km: FloatArray) -> IndexArray:
+    """Row of the nearest of sorted chainages; of equally near ones the first."""
+    right = np.searchsorted(features, km)
     left = np.maximum(right - 1, 0)
     right = np.minimum(right, len(features) - 1)
-    before = at - features[left] <= features[right] - at
-    return np.searchsorted(features, features[np.where(before, left, right)])
-
-
-def _arrow(frame: pd.DataFrame) -> dict[str, Any]:
-    import pyarrow as pa
-
-    return {name: pa.array(frame[name], from_pandas=True) for name in frame}
+    is_left = km - features[left] <= features[right] - km
+    return np.searchsorted(features, features[np.where(is_left, left, right)])

@@ -1,4 +1,4 @@
-"""Strip chart: a statistic along the border, one bar a segment."""
+"""Bar chart of a statistic by chainage, one bar a segment."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def plot(
     border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> Any:
     """
-    Draw a numeric column of segments along the border, one bar a segment.
+    Draw a numeric column of segments by chainage, one bar a segment.
 
     >>> import kzborder as kz
     >>> axes = kz.plot(kz.segments(by=100), "elevation_mean_m")
@@ -39,16 +39,16 @@ def plot(
     frame : DataFrame
         With ``from_km``, ``to_km`` and `column`, as :func:`kzborder.segments` gives it.
     column : str
-        Segments that have no value are grey.
+        A numeric column. Segments without a value are grey.
     path : str or pathlib.Path, optional
-        Write a ``.png``, ``.svg`` or ``.pdf`` file, too.
+        File to write: ``.png``, ``.svg`` or ``.pdf``.
     border : str or ReferenceLine
-        Whose kilometres they are.
+        The border of the chainages.
 
     Returns
     -------
     matplotlib.axes.Axes
-        Without `path` of a figure of pyplot, which a notebook shows.
+        Without `path` they belong to a figure of pyplot, which a notebook shows.
 
     Raises
     ------
@@ -79,10 +79,10 @@ def plot(
 
 
 def _figure(*, shown: bool) -> Any:
-    """A figure: one of pyplot, if it shall be shown."""
+    """New figure; of pyplot if `shown`."""
     size: dict[str, Any] = {"figsize": (10, 3), "layout": "constrained"}
     try:
-        # an extra; and pyplot takes long to import
+        # matplotlib is optional, and pyplot is slow to import
         if shown:
             from matplotlib import pyplot
 
@@ -101,5 +101,5 @@ def _numbers(frame: pd.DataFrame, column: str) -> Any:
 
 
 def _undated(suffix: str) -> dict[str, None]:
-    """Leave the date out, so that the same data give the same bytes."""
+    """Metadata without a date, so that the same data give the same bytes."""
     return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix, {})

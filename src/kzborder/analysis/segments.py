@@ -1,4 +1,4 @@
-"""Divide the border into segments and describe each."""
+"""Segments of a border with their statistics and counts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from kzborder.analysis.cells import Cells, belt_cells
 from kzborder.analysis.counting import counted
-from kzborder.analysis.statistics import ALONG, ELSEWHERE, describe
+from kzborder.analysis.statistics import LAYERS_ALONG, OTHER_LAYERS, describe
 from kzborder.border import Border
 from kzborder.catalog import load, reference_line
 from kzborder.catalog.dtypes import plain_numbers
@@ -46,7 +46,7 @@ def segments(
     **reading: Any,
 ) -> gpd.GeoDataFrame:
     """
-    Divide the border into segments and describe each.
+    Divide the border into segments, with statistics and counts of each.
 
     >>> import kzborder as kz
     >>> table = kz.segments(by="kz_oblast")
@@ -66,8 +66,8 @@ def segments(
     count : mapping of str to GeoDataFrame, DataFrame or path, optional
         Your own layers: points, lines or polygons in any CRS, or plain frames as in
         :func:`locate`. Each gives ``<name>_count`` and ``<name>_per_100km``, by the nearest point
-        of the border. A path (or a folder, or a pattern) is read a piece at a time, however
-        large, as in :func:`kzborder.places.stream.locate_files`.
+        of the border. A path (or a folder, or a pattern) of any size is read in batches, as
+        in :func:`kzborder.places.stream.locate_files`.
     total : mapping of str to str, optional
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
@@ -96,28 +96,29 @@ def segments(
     InputError, UnknownNameError
         The partition, a layer to count, a column or a side cannot be used; the sentence says why.
     """
-    along = Border.of(border)
-    line = along.line
-    table = divided(along, by, valid_on)
-    data = {name: _layer(name) for name in (*along.layers & {*ALONG}, *ELSEWHERE)}
-    found = describe(line, table, data, _cells(border))
-    frame = plain_numbers(pd.concat([table, found], axis=1))
-    about: dict[str, dict[str, int]] = {}
+    known_border = Border.of(border)
+    line = known_border.line
+    table = divided(known_border, by, valid_on)
+    data = {name: _layer(name) for name in (*known_border.layers & {*LAYERS_ALONG}, *OTHER_LAYERS)}
+    statistics = describe(line, table, data, _cells(border))
+    frame = plain_numbers(pd.concat([table, statistics], axis=1))
+    quality: dict[str, dict[str, int]] = {}
     for name, layer in (count or {}).items():
         column = (total or {}).get(name)
-        mine = counted(along, table, name, layer, column, within_km, side, Reading(**reading))
-        for what, n in mine.attrs.items():
-            about.setdefault(what, {})[name] = n
-        frame = frame.join(mine)
+        options = (column, within_km, side, Reading(**reading))
+        counts = counted(known_border, table, name, layer, *options)
+        for key, n in counts.attrs.items():
+            quality.setdefault(key, {})[name] = n
+        frame = frame.join(counts)
     for name in set(total or {}) - set(count or {}):
         raise InputError(f"total names {name!r}, which is not a layer of count")
     stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
     out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
-    out.attrs = about
+    out.attrs = quality
     return out
 
 
-def divided(along: Border, by: Any, valid_on: str | None = None) -> pd.DataFrame:
+def divided(known_border: Border, by: Any, valid_on: str | None = None) -> pd.DataFrame:
     """Segments of a border, as in :func:`kzborder.line.partition.divide`."""
-    data = {name: _layer(name) for name in along.layers & {"sectors", "border_units"}}
-    return divide(along.line, by, data, valid_on)
+    data = {name: _layer(name) for name in known_border.layers & {"sectors", "border_units"}}
+    return divide(known_border.line, by, data, valid_on)

@@ -1,8 +1,7 @@
 """Statistics of border segments. The schema of the layer ``segments`` describes the columns.
 
-Where a figure needs the nearest point of the border, it is the geodesic one. Where it needs an
-area, cells of 4 square kilometres in an equal-area plane are counted (good to about 1 per cent
-for a segment of 100 km).
+The nearest point of the border is the geodesic one. Areas are sums of cells of 4 square kilometres
+in an equal-area projection (error about 1 per cent for a segment of 100 km).
 """
 
 from __future__ import annotations
@@ -11,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from kzborder.analysis.cells import BEYOND, CELL_KM, Cells
 from kzborder.catalog import layer_records
 from kzborder.files import Items
+from kzborder.line.arrays import FloatArray, IndexArray
 from kzborder.line.geodesy import GEOD, distance_m
 from kzborder.line.partition import assign
 from kzborder.line.reference import ReferenceLine
@@ -26,10 +25,10 @@ from kzborder.line.ruler import divider_length_km
 RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")
 HEIGHTS_M = (2000, 3000)
-TOWN = 1000
+TOWN_POPULATION = 1000
 #: Layers that :func:`describe` reads: those with chainages along the border, and others.
-ALONG = ("sectors", "border_units", "crossings", "corridors", "settlements", "terrain")
-ELSEWHERE = ("exercise_sites", "uyghur_regions", "countries")
+LAYERS_ALONG = ("sectors", "border_units", "crossings", "corridors", "settlements", "terrain")
+OTHER_LAYERS = ("exercise_sites", "uyghur_regions", "countries")
 #: Levels of units, lowest first.
 LEVELS = ("district", "county", "oblast", "prefecture")
 
@@ -46,10 +45,10 @@ def describe(
     segments : DataFrame
         ``from_km`` and ``to_km``, in order, as :func:`kzborder.line.partition.divide` gives them.
     data : mapping
-        Layers by name: countries and exercise_sites, and of :data:`ALONG` those that are known
-        along this border. A column whose layers are not known is left out.
+        Layers by name: countries and exercise_sites, and those of :data:`LAYERS_ALONG` that are
+        known along this border. A column whose layers are not known is left out.
     cells : tuple of arrays
-        What :func:`belt_cells` gives for the line: the same for every partition.
+        Result of :func:`belt_cells` for the line: the same for every partition.
     """
     pieces = [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
     sides = (line.right, line.left)
@@ -106,7 +105,7 @@ def _ground(segments: pd.DataFrame, terrain: pd.DataFrame) -> pd.DataFrame:
     height = terrain["elevation_m"].to_numpy(float)
     rows = []
     for a, b in segments[["from_km", "to_km"]].to_numpy(float):
-        # between the kilometres of the profile heights change evenly: 100 m steps lose nothing
+        # the profile is linear between full kilometres: steps of 100 m lose nothing
         inside = km[(km > a) & (km < b)]
         fine = np.union1d(np.linspace(a, b, max(round((b - a) / 0.1), 1) + 1), inside)
         z = np.interp(fine, km, height)
@@ -131,14 +130,14 @@ def _kinds(segments: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({f"{k}_pct": np.round(v, 1) for k, v in shares.items()})
 
 
-def _overlap(a: pd.DataFrame, b: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Kilometres that stretches share, shape (len(a), len(b))."""
+def _overlap(a: pd.DataFrame, b: pd.DataFrame) -> FloatArray:
+    """Lengths of the overlaps of all pairs of stretches in km, shape (len(a), len(b))."""
     low = np.maximum(a["from_km"].to_numpy(float)[:, None], b["from_km"].to_numpy(float)[None])
     high = np.minimum(a["to_km"].to_numpy(float)[:, None], b["to_km"].to_numpy(float)[None])
     return np.asarray(np.maximum(high - low, 0.0))
 
 
-def _count(rows: npt.NDArray[np.intp], n: int) -> npt.NDArray[np.intp]:
+def _count(rows: IndexArray, n: int) -> IndexArray:
     return np.bincount(rows[rows >= 0], minlength=n)
 
 
@@ -151,15 +150,15 @@ def _crossings(
     km = crossings["chainage_km"].to_numpy(float)[is_open]
     ids = crossings["crossing_id"].to_numpy(str)[is_open]
     start, end = (segments[c].to_numpy(float)[:, None] for c in ("from_km", "to_km"))
-    away = np.maximum(np.maximum(start - km[None], km[None] - end), 0.0)
-    nearest = away.argmin(axis=1)
+    distance = np.maximum(np.maximum(start - km[None], km[None] - end), 0.0)
+    nearest = distance.argmin(axis=1)
     return pd.DataFrame(
         {
             "crossings_open": _count(row[is_open], n),
             "crossings_other": _count(row[~is_open], n),
             "corridors": _count(assign(corridors["chainage_km"], segments), n),
             "nearest_crossing_id": ids[nearest],
-            "nearest_crossing_km": np.round(away[np.arange(n), nearest], 1),
+            "nearest_crossing_km": np.round(distance[np.arange(n), nearest], 1),
         }
     )
 
@@ -176,15 +175,15 @@ def _people(
     out = {}
     for side in sides:
         for r in RADII_KM:
-            mine = (row >= 0) & (country == side) & (distance <= r)
-            known = mine & np.isfinite(people)
+            counted = (row >= 0) & (country == side) & (distance <= r)
+            known = counted & np.isfinite(people)
             name = f"{side.lower()}_{r}km"
-            out[f"settlements_{name}"] = _count(row[mine], n)
+            out[f"settlements_{name}"] = _count(row[counted], n)
             sums = np.bincount(row[known], weights=people[known], minlength=n)
-            unknown = _count(row[mine & ~known], n)
-            # nobody is not what places without a number mean
-            nothing = (_count(row[known], n) == 0) & (unknown > 0)
-            out[f"population_{name}"] = pd.array(np.where(nothing, np.nan, sums), dtype="Int64")
+            unknown = _count(row[counted & ~known], n)
+            # the sum is missing, not 0, where no settlement has a known population
+            no_sum = (_count(row[known], n) == 0) & (unknown > 0)
+            out[f"population_{name}"] = pd.array(np.where(no_sum, np.nan, sums), dtype="Int64")
             out[f"population_unknown_{name}"] = unknown
     return pd.DataFrame(out)
 
@@ -202,7 +201,7 @@ def _density(sides: Iterable[str], people: pd.DataFrame, belts: pd.DataFrame) ->
 def _towns(
     line: ReferenceLine, pieces: list[shapely.LineString], settlements: pd.DataFrame
 ) -> pd.DataFrame:
-    towns = settlements[(settlements["population"] >= TOWN).fillna(False).to_numpy(bool)]
+    towns = settlements[(settlements["population"] >= TOWN_POPULATION).fillna(False).to_numpy(bool)]
     lon, lat = towns.geometry.x.to_numpy(), towns.geometry.y.to_numpy()
     names = towns["name_en"].to_numpy(str)
     rows = []
@@ -211,12 +210,12 @@ def _towns(
         half = own.length_km / 2
         (x, y) = own.interpolate(half)[0]
         from_middle = distance_m(x, y, lon, lat) / 1e3
-        # no place of the piece is farther from its middle than half its length
-        near = np.flatnonzero(from_middle - half <= from_middle.min())
-        distance = own.locate_xy(lon[near], lat[near]).distance_km
+        # no point of the piece is farther from its middle than half its length
+        candidates = np.flatnonzero(from_middle - half <= from_middle.min())
+        distance = own.locate_xy(lon[candidates], lat[candidates]).distance_km
         best = int(np.argmin(distance))
         rows.append(
-            {"nearest_town": names[near[best]], "nearest_town_km": round(distance[best], 1)}
+            {"nearest_town": names[candidates[best]], "nearest_town_km": round(distance[best], 1)}
         )
     return pd.DataFrame(rows)
 
@@ -233,24 +232,24 @@ def _units(
     out: dict[str, Any] = {}
     shares = uyghur[uyghur["share_pct"].notna()].set_index("unit_id")
     for side in sides:
-        there = {*units["level"][units["side"] == side]}
-        levels = [level for level in LEVELS if level in there]
-        mine = units[(units["side"] == side) & (units["level"] == levels[0])]
-        names = mine["name_en"].to_numpy(str)
-        shared = _overlap(segments, mine) > 1e-3
+        on_side = units[units["side"] == side]
+        levels = [level for level in LEVELS if level in {*on_side["level"]}]
+        lowest = on_side[on_side["level"] == levels[0]]
+        names = lowest["name_en"].to_numpy(str)
+        shared = _overlap(segments, lowest) > 1e-3
         out[f"units_{side.lower()}"] = [Items(map(str, names[row])) for row in shared]
         value = np.full(len(segments), np.nan)
         unit = np.full(len(segments), None, dtype=object)
-        # a unit stands for a segment if it adjoins most of it, at the lowest level that has one
-        most = (segments["to_km"] - segments["from_km"]).to_numpy(float) / 2
+        # the unit of the lowest level that adjoins more than half of the segment
+        half = (segments["to_km"] - segments["from_km"]).to_numpy(float) / 2
         for level in levels:
-            rows = units[(units["side"] == side) & (units["level"] == level)]
+            rows = on_side[on_side["level"] == level]
             rows = rows[rows["unit_id"].isin(shares.index)]
             length = _overlap(segments, rows)
             if not len(rows):
                 continue
             best = length.argmax(axis=1)
-            found = np.isnan(value) & (length[np.arange(len(best)), best] > most)
+            found = np.isnan(value) & (length[np.arange(len(best)), best] > half)
             chosen = shares.loc[rows["unit_id"].iloc[best[found]]]
             year = chosen["share_year"].astype("string").fillna("undated")
             value[found] = chosen["share_pct"].to_numpy(float)
@@ -267,14 +266,14 @@ def _belts(
     """
     Areas of the countries on either side, as far as their outlines are known.
 
-    That of a country which the window of the outlines cuts is missing in segments whose belt
-    reaches beyond it.
+    The outlines are cut at their common bounds. The area of a country that is cut is missing in
+    segments whose belt reaches beyond these bounds.
     """
     chainage, country = cells
     bounds = countries.set_index("country_code").geometry.bounds
     cut = bounds.index[(bounds == countries.total_bounds).any(axis=1)]
 
-    def count(name: str) -> npt.NDArray[np.intp]:
+    def count(name: str) -> IndexArray:
         return _count(assign(chainage[country == name], segments), len(segments))
 
     unknown = count(BEYOND) > 0

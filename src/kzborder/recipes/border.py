@@ -11,7 +11,7 @@ import shapely
 from pyproj.transformer import AreaOfInterest, Transformer, TransformerGroup
 
 from kzborder.analysis.cells import belt_cells
-from kzborder.analysis.statistics import ALONG, ELSEWHERE, describe
+from kzborder.analysis.statistics import LAYERS_ALONG, OTHER_LAYERS, describe
 from kzborder.catalog import known, line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
@@ -137,7 +137,8 @@ def segments(
 ) -> gpd.GeoDataFrame:
     """Statistics of the segments of every partition."""
     line = line_of(border)
-    data = dict(zip((*ALONG, *ELSEWHERE[:-1]), layers, strict=True)) | {"countries": countries}
+    names = (*LAYERS_ALONG, *OTHER_LAYERS)
+    data = dict(zip(names, (*layers, countries), strict=True))
     cells = belt_cells(line, countries)
     parts = []
     for partition, by, valid_on in PARTITIONS:
