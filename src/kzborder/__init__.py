@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from kzborder._version import __version__ as __version__
 
-#: Public names and the modules they come from; loaded when first used, so that importing the
-#: package costs milliseconds.
+#: Public names and their modules, which are imported at first use: the import of the package takes
+#: milliseconds.
 _PUBLIC = {
     "belt": "kzborder.analysis.belt",
     "build": "kzborder.upkeep.build",
