@@ -1,8 +1,9 @@
-"""The recipes of the layers, one file a subject: frames in, one frame out.
+"""Functions that build the layers, one file a subject: frames in, one frame out.
 
-A recipe has the name of its layer and takes the frames that ``kzborder:inputs`` of its schema file
-names, in that order; it asks neither clock nor network and leaves its inputs alone. Curated tables
-come with the types of their schema. A layer without a recipe is its first input as it is.
+A recipe has the name of its layer. Its arguments are the frames that ``kzborder:inputs`` of the
+schema file of the layer names, in that order. It reads neither clock nor network and does not
+change its arguments. Curated tables have the types of their schema. A layer without a recipe is a
+copy of its first input.
 """
 
 from __future__ import annotations

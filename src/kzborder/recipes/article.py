@@ -9,6 +9,6 @@ from kzborder.recipes.inputs import points
 
 
 def notes(notes: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Give the notes their types and places."""
+    """Add a point to each note that has coordinates."""
     frame = notes.rename(columns={"feature_id": "feature_ids"})
     return gpd.GeoDataFrame(frame, geometry=points(notes["lon"], notes["lat"]))

@@ -21,10 +21,10 @@ from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
 from kzborder.recipes.inputs import OUTLINES_SOURCE, points, sourced, stretches
 
-#: The transformation chosen among those of EPSG for these places: it states the best accuracy.
+#: EPSG transformation of the tripoints: of those for their area it states the best accuracy.
 OPERATION = "Pulkovo 1942 to WGS 84 (20)"
-REFORM = "2022-06-08"  # Abai and Jetisu oblasts came into being
-#: Partition, what to divide by, and the date of the units.
+REFORM = "2022-06-08"  # Abai and Jetisu oblasts were created
+#: Name of each partition, its argument `by`, and the date of the units.
 PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
     ("sector", "sector", None),
     *((by, by, None) for by in ("kz_district", "kz_oblast", "cn_county", "cn_prefecture")),
@@ -36,14 +36,14 @@ STEPS_M = (100, 500, 1000, 2000, 5000, 10_000)
 
 
 def border(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Measure the line of every border of the table."""
+    """Add the line of every border, with length, vertices and edge lengths."""
     shapes = lines.set_index("border_id").geometry
     for border_id in table["border_id"]:
         known(border_id, shapes.index, "border line in sources/borders.parquet")
     frame = gpd.GeoDataFrame(table, geometry=shapes.loc[table["border_id"]].to_numpy(), crs=CRS)
-    found = [line_of(frame, border_id) for border_id in frame["border_id"]]
-    edges = [np.diff(line.vertex_m) for line in found]
-    frame["length_km"] = [round(line.length_km, 5) for line in found]
+    reference = [line_of(frame, border_id) for border_id in frame["border_id"]]
+    edges = [np.diff(line.vertex_m) for line in reference]
+    frame["length_km"] = [round(line.length_km, 5) for line in reference]
     frame["vertices"] = shapely.get_num_coordinates(frame.geometry)
     frame["median_edge_m"] = [round(float(np.median(e)), 1) for e in edges]
     frame["longest_edge_m"] = [round(float(e.max()), 1) for e in edges]
@@ -52,23 +52,23 @@ def border(table: pd.DataFrame, lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def tripoints(tripoints: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Transform the treaty coordinates, and locate them along the line."""
+    """Transform the treaty coordinates to WGS 84 and locate the points along the line."""
     frame = tripoints.copy()
-    found = [
+    transformed = [
         _transform(y, x) for y, x in zip(frame["treaty_y_m"], frame["treaty_x_m"], strict=True)
     ]
-    lon, lat, accuracy = (np.array(v) for v in zip(*found, strict=True))
+    lon, lat, accuracy = (np.array(v) for v in zip(*transformed, strict=True))
     frame["transformation"] = [f"{OPERATION}, accuracy {a:g} m, by pyproj" for a in accuracy]
-    # the spread of the published sets of parameters is up to 22 m, the maps were read to about 5 m
+    # published sets of parameters differ by up to 22 m; the maps were read to about 5 m
     frame["position_uncertainty_m"] = 30
-    place = line_of(border).locate_xy(lon, lat)
-    frame["chainage_km"] = np.round(place.chainage_km, 3)
-    frame["distance_km"] = np.round(place.distance_km, 4)
+    location = line_of(border).locate_xy(lon, lat)
+    frame["chainage_km"] = np.round(location.chainage_km, 3)
+    frame["distance_km"] = np.round(location.distance_km, 4)
     return gpd.GeoDataFrame(frame, geometry=points(lon, lat))
 
 
 def _transform(easting: float, northing: float) -> tuple[float, float, float]:
-    """Longitude, latitude and stated accuracy (m) for Gauss-Krueger coordinates with zone."""
+    """Longitude, latitude and stated accuracy (m) of Gauss-Krueger coordinates with zone."""
     zone = int(easting // 1e6)
     rough = Transformer.from_crs(28400 + zone, 4284, always_xy=True).transform(easting, northing)
     area = AreaOfInterest(rough[0] - 0.1, rough[1] - 0.1, rough[0] + 0.1, rough[1] + 0.1)
@@ -81,7 +81,7 @@ def _transform(easting: float, northing: float) -> tuple[float, float, float]:
 
 
 def sectors(sectors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cut the sectors out of the border; a missing end is the end of the line."""
+    """Cut the line into sectors; a missing end is the end of the line."""
     frame = sectors.copy()
     line = line_of(border)
     frame["to_km"] = frame["to_km"].fillna(round(line.length_km, 5))
@@ -92,17 +92,17 @@ def sectors(sectors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame
 def border_units(
     border_units: pd.DataFrame, units: pd.DataFrame, border: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
-    """Cut the lowest units out of the border and merge neighbours into the units above."""
+    """Cut the line by units of the lowest level, and merge stretches for the level above."""
     line = line_of(border)
     end_km = border_units["to_km"].fillna(round(line.length_km, 5))
-    low = border_units.assign(to_km=end_km)
-    kz, cn = low[low["side"] == "KZ"], low[low["side"] == "CN"]
+    lowest = border_units.assign(to_km=end_km)
+    kz, cn = lowest[lowest["side"] == "KZ"], lowest[lowest["side"] == "CN"]
     frame = pd.concat(
         [
-            low,
-            _above(kz, "parent_id", "oblast", units).assign(valid_from=REFORM),
-            _above(kz, "parent_before_2022_id", "oblast", units).assign(valid_to=REFORM),
-            _above(cn, "parent_id", "prefecture", units),
+            lowest,
+            _merged(kz, "parent_id", "oblast", units).assign(valid_from=REFORM),
+            _merged(kz, "parent_before_2022_id", "oblast", units).assign(valid_to=REFORM),
+            _merged(cn, "parent_id", "prefecture", units),
         ],
         ignore_index=True,
     )
@@ -114,10 +114,10 @@ def border_units(
     return gpd.GeoDataFrame(frame, geometry=stretches(line, frame["from_km"], frame["to_km"]))
 
 
-def _above(low: pd.DataFrame, column: str, level: str, units: pd.DataFrame) -> pd.DataFrame:
-    """Merge consecutive stretches with the same unit above."""
-    run = low[column].ne(low[column].shift()).fillna(True).astype("int64").cumsum()
-    merged = low.groupby(run, sort=True).agg(
+def _merged(lowest: pd.DataFrame, column: str, level: str, units: pd.DataFrame) -> pd.DataFrame:
+    """Merge consecutive stretches that have the same unit in `column`."""
+    run = lowest[column].ne(lowest[column].shift()).fillna(True).astype("int64").cumsum()
+    merged = lowest.groupby(run, sort=True).agg(
         side=("side", "first"),
         unit_id=(column, "first"),
         from_km=("from_km", "first"),
@@ -157,18 +157,18 @@ def segments(
 def lengths(
     published_lengths: pd.DataFrame, border: gpd.GeoDataFrame, natural_earth: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    """Put published and measured lengths of every border in one table."""
+    """Published and measured lengths of every border in one table."""
     measured = []
     for row in border[["border_id", "from_tripoint", "to_tripoint"]].itertuples(index=False):
         line = line_of(border, row.border_id)
         table = _measured(line)
-        # the border that the package is about comes first, and its rows have short ids
+        # ids of the default border have no prefix
         if row.border_id != DEFAULT_BORDER:
             table["length_id"] = f"{row.border_id}-" + table["length_id"]
         on_land = pd.isna([row.from_tripoint, row.to_tripoint]).any()
         table["what"] = "land border" if on_land else "whole border"
         measured.append(table.assign(border_id=row.border_id))
-    drawn = pd.DataFrame(
+    generalised = pd.DataFrame(
         {
             "length_id": [f"natural-earth-{n}-million" for n in natural_earth["scale_million"]],
             "value_km": [length_m(shape) / 1e3 for shape in natural_earth.geometry],
@@ -181,7 +181,7 @@ def lengths(
             "source_id": "world-atlas-2.0.2",
         }
     )
-    ours = pd.concat([*measured, drawn]).assign(kind="measured", published_by="kzborder")
+    ours = pd.concat([*measured, generalised]).assign(kind="measured", published_by="kzborder")
     ours["value_km"] = ours["value_km"].round(2)
     ours["other_source_ids"] = [[] for _ in range(len(ours))]
     frame = pd.concat([published_lengths.assign(kind="published"), ours], ignore_index=True)
@@ -191,7 +191,7 @@ def lengths(
 
 
 def _measured(line: ReferenceLine) -> pd.DataFrame:
-    """The full line, the line simplified and the line walked with dividers."""
+    """Lengths of the full line, of simplified lines and of divider walks."""
     rows: list[tuple[str, float, str, float | None]] = [
         ("full", line.length_km, "sum of geodesics between all vertices", None)
     ]

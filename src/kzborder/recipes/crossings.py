@@ -18,11 +18,11 @@ def crossings(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataF
 
 
 def corridors(corridors: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Put the corridors on the line."""
+    """Move the corridors to the nearest point of the line."""
     line = line_of(border)
-    place = line.locate_xy(corridors["border_lon"], corridors["border_lat"])
+    location = line.locate_xy(corridors["border_lon"], corridors["border_lat"])
     frame = corridors.copy()
-    frame["chainage_km"] = np.round(place.chainage_km, 3)
-    frame["offset_km"] = np.round(place.distance_km, 3)
-    xy = line.interpolate(place.chainage_km)
+    frame["chainage_km"] = np.round(location.chainage_km, 3)
+    frame["offset_km"] = np.round(location.distance_km, 3)
+    xy = line.interpolate(location.chainage_km)
     return gpd.GeoDataFrame(frame, geometry=points(xy[:, 0], xy[:, 1]))

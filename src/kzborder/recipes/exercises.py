@@ -7,14 +7,14 @@ import pandas as pd
 
 from kzborder.recipes.inputs import circles
 
-#: ``of_what`` of numbers for a whole contingent.
+#: Value of ``of_what`` for the strength of a whole contingent.
 WHOLE_CONTINGENT = "troops"
 
 
 def exercises(exercise_sites: pd.DataFrame, exercise_troops: pd.DataFrame) -> pd.DataFrame:
-    """One row an exercise, with the span of the published numbers of troops."""
+    """One row an exercise, with the least and greatest published number of troops."""
     frame = exercise_sites.drop_duplicates("exercise_id").reset_index(drop=True)
-    # no announcements, parts of a contingent, observers or police
+    # excludes announcements, parts of a contingent, observers and police
     whole = exercise_troops[exercise_troops["of_what"] == WHOLE_CONTINGENT]
     for party in ("total", "CN", "KZ"):
         troops = whole[whole["party"] == party].groupby("exercise_id")["troops"]
@@ -25,6 +25,6 @@ def exercises(exercise_sites: pd.DataFrame, exercise_troops: pd.DataFrame) -> pd
 
 
 def exercise_sites(exercise_sites: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Draw the sites that have a position as circles."""
+    """Circles of positional uncertainty around the sites that have a position."""
     frame = exercise_sites[exercise_sites["site_id"].notna()].reset_index(drop=True)
     return circles(frame)

@@ -1,4 +1,4 @@
-"""Context: countries, settlements, lakes, rivers, elevation, and areas of the wide maps."""
+"""Base layers: countries, settlements, lakes, rivers, elevation, and areas of the world."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CLAIMS = {
 
 
 def countries(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Name and measure the country outlines."""
+    """Outlines of countries, with names and geodesic areas."""
     frame = outlines[outlines.outline_id.isin(list(NAMES))].reset_index(drop=True)
     frame["country_code"] = frame["outline_id"]
     frame["name_en"] = frame["country_code"].map(NAMES)
@@ -44,20 +44,20 @@ def countries(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def settlements(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Locate the settlements along the border; population 0 means unknown."""
+    """Locate the settlements along the border; population 0 of the source means unknown."""
     frame = settlements.copy()
     frame["settlement_id"] = "gn-" + frame["geonames_id"].astype(str)
     frame["name_en"] = frame["name"]
     frame["population"] = frame["population"].astype("Int64").where(frame["population"] > 0)
-    place = line_of(border).locate_xy(frame.geometry.x, frame.geometry.y)
-    frame["chainage_km"] = np.round(place.chainage_km, 3)
-    frame["distance_km"] = np.round(place.distance_km, 3)
-    frame["side"] = place.side
+    location = line_of(border).locate_xy(frame.geometry.x, frame.geometry.y)
+    frame["chainage_km"] = np.round(location.chainage_km, 3)
+    frame["distance_km"] = np.round(location.distance_km, 3)
+    frame["side"] = location.side
     return sourced(frame, "geonames")
 
 
 def lakes(lakes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Measure the lakes."""
+    """Lakes with geodesic areas."""
     frame = lakes.copy()
     frame["lake_id"] = "gshhg-" + frame["gshhg_id"]
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
@@ -65,21 +65,21 @@ def lakes(lakes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def rivers(rivers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Measure the rivers."""
+    """Rivers with geodesic lengths."""
     frame = rivers.copy()
-    first = [g.coords[0] for g in frame.geometry]
-    frame["river_id"] = [f"wdbii-{x:.3f}-{y:.3f}" for x, y in first]
+    starts = [g.coords[0] for g in frame.geometry]
+    frame["river_id"] = [f"wdbii-{x:.3f}-{y:.3f}" for x, y in starts]
     frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 1)
     return sourced(frame, "gshhg-2.3.6")
 
 
 def relief(elevation: pd.DataFrame) -> pd.DataFrame:
-    """Add the source to the grid of the extract."""
+    """Elevation grid of the extract, with its source."""
     return elevation.assign(source_id="itu-p1511-2")
 
 
 def terrain(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Sample the grid along the line."""
+    """Interpolate the elevation grid at every kilometre of the line."""
     line = line_of(border)
     km = np.append(np.arange(0.0, line.length_km), line.length_km)
     xy = line.interpolate(km)
@@ -109,7 +109,7 @@ def bilinear(relief: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndarr
 
 
 def world(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Number the areas."""
+    """Areas of the world map, with identifiers."""
     frame = areas.copy()
     frame["area_id"] = "ne-" + frame["area_code"].astype("string")
     frame["is_coded"] = ~frame["area_code"].str.startswith("x")

@@ -1,4 +1,4 @@
-"""Functions that several recipes call."""
+"""Geometry and source columns, shared by the recipes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ OUTLINES_SOURCE = "tz-boundaries-2026c"
 def stretches(
     line: ReferenceLine, from_km: Iterable[float], to_km: Iterable[float]
 ) -> gpd.GeoSeries:
-    """Cut stretches out of the reference line."""
+    """Stretches of the reference line between chainages."""
     pairs = zip(from_km, to_km, strict=True)
     return gpd.GeoSeries([line.cut(float(a), float(b)) for a, b in pairs], crs=CRS)
 
 
 def circle(lon: float, lat: float, radius_m: float) -> shapely.Polygon:
-    """Geodesic circle of 72 corners around a point."""
+    """Geodesic circle of 72 vertices around a point."""
     azimuth = np.arange(0.0, -360.0, -5.0)  # anticlockwise, as GeoJSON wants outer rings
     n = len(azimuth)
     x, y, _ = GEOD.fwd(np.full(n, lon), np.full(n, lat), azimuth, np.full(n, radius_m))
@@ -45,9 +45,10 @@ def referenced(
     frame: pd.DataFrame, line: ReferenceLine, lon: pd.Series, lat: pd.Series
 ) -> pd.DataFrame:
     """Add ``chainage_km`` and ``distance_km`` of points, rounded to metres."""
-    place = line.locate_xy(lon, lat)
+    location = line.locate_xy(lon, lat)
     return frame.assign(
-        chainage_km=np.round(place.chainage_km, 3), distance_km=np.round(place.distance_km, 3)
+        chainage_km=np.round(location.chainage_km, 3),
+        distance_km=np.round(location.distance_km, 3),
     )
 
 

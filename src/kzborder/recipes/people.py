@@ -1,4 +1,4 @@
-"""Uyghur population by unit: shares with their sources, and units without one."""
+"""Uyghur population by unit: share, number and source, where published."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from kzborder.recipes.inputs import circle
 
 #: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
 DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
-#: Units that show the figure of the whole they belong to, as long as they have none of their own.
+#: Units without a figure of their own, and the unit whose figure they show.
 WHOLES = {"cn-xj-ili": "cn-xj-ili-whole"}
-#: A settlement belongs to the nearest known seat of a district, if the seat is this near ...
+#: Greatest distance of a settlement from the seat of its district, the nearest known one.
 SEAT_WITHIN_KM = 60.0
-#: ... and its surroundings of this radius count as settled.
+#: Radius of the settled area around a settlement.
 SETTLED_WITHIN_M = 7000.0
-#: Tolerance of the simplification; the exact outlines are in the layer regions.
+#: Tolerance of the simplification; the layer regions has the exact outlines.
 TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
-#: The kinds of count of a population figure, the strongest first.
+#: Kinds of count of a population figure, the most reliable first.
 COUNT_KINDS = ("census", "register", "yearbook", "estimate", "undated page")
 
 
@@ -31,7 +31,7 @@ def uyghur_regions(
     units: pd.DataFrame,
     settlements: gpd.GeoDataFrame,
 ) -> gpd.GeoDataFrame:
-    """Join polygons and figures; derive the settlement areas of districts."""
+    """Join polygons and population figures; derive the settled areas of districts."""
     uyghur = population[population["group"] == "uyghur"]
     in_china = regions["country_code"] == "CN"
     shapes = regions[in_china | regions["region_id"].isin(uyghur["unit_id"])]
@@ -66,10 +66,10 @@ def uyghur_regions(
 
 def latest(rows: pd.DataFrame) -> pd.Series | None:
     """
-    Choose the one row whose share and number stand for a unit.
+    Row whose share and number are shown for a unit.
 
-    Rows with both a share and a number go first, then the newest year (rows without a year go
-    last), then the stronger kind of count.
+    Rows with both a share and a number precede others, then the newest year (rows without a year
+    are last), then the more reliable kind of count.
 
     Parameters
     ----------
@@ -86,27 +86,27 @@ def latest(rows: pd.DataFrame) -> pd.Series | None:
     both = rows["share_pct"].notna() & rows["persons"].notna()
     kind = rows["count_kind"].map(COUNT_KINDS.index)
     order = ["both", "year", "kind", "population_id"]
-    up = [False, False, True, True]
-    return rows.assign(both=both, kind=kind).sort_values(order, ascending=up).iloc[0]
+    ascending = [False, False, True, True]
+    return rows.assign(both=both, kind=kind).sort_values(order, ascending=ascending).iloc[0]
 
 
 def _simplified(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Simplify the polygons of each level together, so that neighbours still share edges."""
+    """Simplify the polygons of each level as a coverage: neighbours still share edges."""
     out = shapes.geometry.copy()
     for _, rows in shapes.groupby(["level", shapes["unit_id"].str[:2]]):
-        simple = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEG)
-        out.loc[rows.index] = gpd.GeoSeries(simple, index=rows.index, crs=CRS)
+        simplified = shapely.coverage_simplify(rows.geometry.to_numpy(), TOLERANCE_DEG)
+        out.loc[rows.index] = gpd.GeoSeries(simplified, index=rows.index, crs=CRS)
     return out
 
 
 def _rows(uyghur: pd.DataFrame, unit_id: str) -> pd.DataFrame:
-    """Rows of a unit, or those of the whole it belongs to, where it has none."""
+    """Rows of a unit, or of the unit in :data:`WHOLES` if it has none."""
     own = uyghur[uyghur["unit_id"] == unit_id]
     return uyghur[uyghur["unit_id"] == WHOLES.get(unit_id)] if own.empty else own
 
 
 def _figures(rows: pd.DataFrame) -> dict[str, object]:
-    """Share and number of the latest row of a unit, and every figure, the oldest first."""
+    """Share and number of the latest row of a unit, and all figures from the oldest on."""
     best = latest(rows)
     row = {} if best is None else best
     share, persons = row.get("share_pct"), row.get("persons")
@@ -126,6 +126,7 @@ def _figures(rows: pd.DataFrame) -> dict[str, object]:
 
 
 def _text(row: pd.Series) -> str:
+    """A figure as text: year, kind of count, persons, share and source."""
     year = "undated" if pd.isna(row["year"]) else str(row["year"])
     kind = row["count_kind"].replace("undated page", "page")
     parts = [f"{year} {kind}"]
@@ -137,6 +138,7 @@ def _text(row: pd.Series) -> str:
 
 
 def _non_han(population: pd.DataFrame) -> pd.Series:
+    """Share of the non-Han population in 2020 by unit."""
     rows = population[(population["group"] == "non-han") & (population["year"] == 2020)]
     return rows.drop_duplicates("unit_id").set_index("unit_id")["share_pct"]
 
@@ -144,18 +146,18 @@ def _non_han(population: pd.DataFrame) -> pd.Series:
 def _settled(
     unit_id: str, units: pd.DataFrame, settlements: gpd.GeoDataFrame
 ) -> shapely.MultiPolygon:
-    """Surroundings of the settlements that lie nearest to the seat of a district."""
+    """Union of the circles around the settlements that are nearest to the seat of a district."""
     districts = units[(units["unit_level"] == "district") & (units["country_code"] == "KZ")]
     seats = districts[districts["seat_lon"].notna()].reset_index(drop=True)
     places = settlements[settlements["country_code"] == "KZ"]
-    away = distance_m(
+    distance = distance_m(
         places.geometry.x.to_numpy()[:, None],
         places.geometry.y.to_numpy()[:, None],
         seats["seat_lon"].to_numpy(float)[None],
         seats["seat_lat"].to_numpy(float)[None],
     )
-    mine = int(np.flatnonzero(seats["unit_id"] == unit_id)[0])
-    chosen = (away.argmin(axis=1) == mine) & (away[:, mine] <= SEAT_WITHIN_KM * 1e3)
+    seat = int(np.flatnonzero(seats["unit_id"] == unit_id)[0])
+    chosen = (distance.argmin(axis=1) == seat) & (distance[:, seat] <= SEAT_WITHIN_KM * 1e3)
     circles = [circle(p.x, p.y, SETTLED_WITHIN_M) for p in places.geometry[chosen]]
     parts = shapely.get_parts(shapely.unary_union(circles))
     return shapely.normalize(shapely.MultiPolygon(list(parts)))

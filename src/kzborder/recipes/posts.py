@@ -10,12 +10,12 @@ from kzborder.recipes.inputs import circles, referenced, stretches
 
 
 def posts(posts: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Draw the circles and locate their centres."""
+    """Circles of positional uncertainty, with the location of their centres."""
     return circles(referenced(posts, line_of(border), posts["lon"], posts["lat"]))
 
 
 def post_stretches(posts: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Cut the stretches out of the border."""
+    """Stretches of the line for the posts that state one."""
     frame = posts[posts["from_km"].notna()].drop(columns="geometry").reset_index(drop=True)
     shapes = stretches(line_of(border), frame["from_km"], frame["to_km"])
     return gpd.GeoDataFrame(frame, geometry=shapes)

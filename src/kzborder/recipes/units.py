@@ -9,9 +9,9 @@ import pandas as pd
 from kzborder.line.geodesy import area_km2
 from kzborder.recipes.inputs import OUTLINES_SOURCE
 
-#: The map source has Hami's code of before 2016.
+#: Codes of the map source that were replaced (Hami, 2016).
 RECODED = {"652200": "650500"}
-#: Names of Natural Earth 4.1 and the units they are.
+#: Units by their names in Natural Earth 4.1.
 OBLASTS = {
     "Almaty": "kz-almaty-oblast-before-2022",
     "Almaty City": "kz-almaty-city",
@@ -39,7 +39,7 @@ def regions(
     units: pd.DataFrame,
     unit_areas: pd.DataFrame,
 ) -> gpd.GeoDataFrame:
-    """Join the polygons with the curated table of units."""
+    """Polygons of units, joined with the curated table of units."""
     region = outlines[outlines.outline_id == "cn-xj"][["geometry"]].assign(
         region_id="cn-xj", shape_source=OUTLINES_SOURCE, level="region"
     )
