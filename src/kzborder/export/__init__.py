@@ -1,4 +1,4 @@
-"""Write layers for GIS tools, each format in a small file of its own."""
+"""Writers of layers in the formats of GIS, one file a format."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from kzborder.catalog import layer_records
 from kzborder.export.csv import write_csv
 from kzborder.export.flatgeobuf import write_flatgeobuf
-from kzborder.export.folder import Made, describe
+from kzborder.export.folder import DataFile, describe
 from kzborder.export.formats import FORMATS
 from kzborder.export.geojson import write_geojson
 from kzborder.export.gpkg import write_geopackage
-from kzborder.export.kml import folders, write_kml
-from kzborder.export.pmtiles import tiled, write_pmtiles
+from kzborder.export.kml import kml_layers, write_kml
+from kzborder.export.pmtiles import tile_layers, write_pmtiles
 from kzborder.export.qgis.project import write_project
 from kzborder.export.shapefile import write_shapefile
 from kzborder.export.subset import write
@@ -46,7 +46,7 @@ def write_all(
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[tuple[str, Path, int, int]]:
     """
-    Write the folder ``geodata/export``: every format, and what describes it.
+    Write the folder ``geodata/export``: every format, README, descriptors and checksums.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ def write_all(
         Layers by name.
     folder : pathlib.Path
     layers : pathlib.Path
-        Folder with the Parquet files of the same layers: they are copied.
+        Folder with the Parquet files of the layers, which are copied.
     renames : pathlib.Path
-        Table of ids that changed.
+        Table of changed ids.
     progress : callable, optional
 
     Returns
@@ -64,31 +64,32 @@ def write_all(
     list of (layer, path, features, bytes)
     """
     infos = {name: layer_records()[name] for name in frames}
-    shaped = [n for n in frames if infos[n].geometry]
-    mapped = {n: f for n, f in frames.items() if not infos[n].grid}
-    globe, tiles = folders(frames), tiled(frames)
-    made: list[Made] = []
+    with_geometry = [n for n in frames if infos[n].geometry]
+    without_grids = {n: f for n, f in frames.items() if not infos[n].grid}
+    in_kml, in_tiles = kml_layers(frames), tile_layers(frames)
+    files: list[DataFile] = []
 
-    def make(where: str, names: Iterable[str], writer: Callable[..., object], *first: Any) -> None:
-        path = folder / where
+    def make(name: str, names: Iterable[str], writer: Callable[..., object], *first: Any) -> None:
+        path = folder / name
         progress(path.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         writer(*first, path)
-        made.append(Made(path, tuple(names), sum(len(frames[n]) for n in names)))
+        files.append(DataFile(path, tuple(names), sum(len(frames[n]) for n in names)))
 
-    make(GPKG, mapped, write_geopackage, mapped)
-    make(PROJECT, mapped, write_project, mapped, {n: infos[n] for n in mapped}, GPKG)
-    if globe:
-        make("kzborder.kml", globe, write_kml, globe)
-    if tiles:
-        make("kzborder.pmtiles", tiles, write_pmtiles, tiles)
+    shown = {n: infos[n] for n in without_grids}
+    make(GPKG, without_grids, write_geopackage, without_grids)
+    make(PROJECT, without_grids, write_project, without_grids, shown, GPKG)
+    if in_kml:
+        make("kzborder.kml", in_kml, write_kml, in_kml)
+    if in_tiles:
+        make("kzborder.pmtiles", in_tiles, write_pmtiles, in_tiles)
     for name in frames:
         make(f"geoparquet/{name}.parquet", [name], copyfile, layers / f"{name}.parquet")
-    for name in shaped:
+    for name in with_geometry:
         make(f"geojson/{name}.geojson", [name], write_geojson, frames[name])
         make(f"flatgeobuf/{name}.fgb", [name], write_flatgeobuf, frames[name])
     copyfile(renames, folder / RENAMES)
-    paths = describe(folder, made, infos, frames)
-    rows = [(m.layers[0] if len(m.layers) == 1 else "all", m.path, m.rows) for m in made]
+    paths = describe(folder, files, infos, frames)
+    rows = [(m.layers[0] if len(m.layers) == 1 else "all", m.path, m.rows) for m in files]
     rows += [("", path, 0) for path in (folder / RENAMES, *paths)]
     return [(name, path, count, path.stat().st_size) for name, path, count in rows]

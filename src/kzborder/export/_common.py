@@ -1,4 +1,4 @@
-"""Shared by the writers: metadata of layers, lists as text, errors of GDAL, zip archives."""
+"""Metadata of layers, lists as text, GDAL errors and zip archives, shared by the writers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from kzborder.catalog.fields import Field
 from kzborder.errors import OutputError
 from kzborder.files import joined_list
 
-#: Time written by formats that need one: the first day of the month of the data, so that the same
-#: data give the same bytes.
+#: Date in files of formats that need one: the first day of the month of the data version, so that
+#: the same data give the same bytes.
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
 
 
 def layer_metadata(info: Layer) -> dict[str, str]:
-    """Title, licence, credit and versions, which every file with the layer holds."""
+    """Title, licence, credit and versions of a layer, written to every file of it."""
     return {
         "title": info.title,
         "description": info.description,
@@ -49,8 +49,8 @@ def column_description(field: Field) -> str:
     return field.description + (f" [{field.unit}]" if field.unit else "")
 
 
-def flat(frame: Any) -> Any:
-    """Copy with lists as readable text (``a; b``), for formats without lists."""
+def lists_as_text(frame: Any) -> Any:
+    """Copy of a frame with lists as text (``a; b``), for formats without lists."""
     frame = frame.copy()
     for column in frame.columns:
         if column != "geometry" and frame[column].dtype == object:
@@ -59,24 +59,24 @@ def flat(frame: Any) -> Any:
 
 
 def require_row_count(expected: int, found: int) -> None:
-    """Compare the rows in the file with those given: GDAL may not report that a disk is full."""
+    """Raise if rows are missing in the file: GDAL does not always report a full disk."""
     if expected != found:
         raise OSError(errno.EIO, "the file is not whole; is the disk full?")
 
 
-#: A fixed date gives the same bytes; SQLite need not flush, as a file gets its name when complete.
+#: A fixed date gives the same bytes. SQLite need not flush: a file is renamed when complete.
 _SETTINGS = {"OGR_CURRENT_DATE": EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 
 
 @contextmanager
 def gdal(path: Path) -> Iterator[None]:
-    """Set the options of GDAL; turn its errors of writing into one sentence."""
+    """Set options of GDAL, and raise its write errors as OutputError."""
     before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
     try:
         pyogrio.set_gdal_config_options(_SETTINGS)
         yield
     except (DataSourceError, DataLayerError, FeatureError) as error:
-        # GDAL does not report the error of the system; a full disk is the usual reason
+        # GDAL does not report the system error; a full disk is the usual reason
         full = shutil.disk_usage(path.parent).free < 1 << 20
         why = "the disk is full" if full else str(error).strip().splitlines()[0]
         raise OutputError(f"cannot write {path}: {why}") from error

@@ -1,4 +1,4 @@
-"""CSV with geometry as WKT, and a ``-metadata.json`` beside it (W3C CSV on the Web)."""
+"""CSV with geometry as WKT, and its metadata in ``-metadata.json`` (W3C CSV on the Web)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import column_description, flat, layer_metadata
+from kzborder.export._common import column_description, layer_metadata, lists_as_text
 from kzborder.files import write_text
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
@@ -38,7 +38,7 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
     Returns
     -------
     list of pathlib.Path
-        The table, and its metadata.
+        The table and its metadata.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
     """
     name = name or path.stem
     info = info or layer_records()[name]
-    table = flat(frame)
+    table = lists_as_text(frame)
     columns = [
         _column(f.name, _TYPES.get(f.type, "string"), column_description(f)) for f in info.fields
     ]
@@ -66,10 +66,10 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
         "kzborder": layer_metadata(info),
         "tableSchema": {"columns": columns, "primaryKey": info.key},
     }
-    beside = path.with_name(f"{path.name}-metadata.json")
+    metadata_path = path.with_name(f"{path.name}-metadata.json")
     write_text(path, table.to_csv(index=False, lineterminator="\n"))
-    write_text(beside, json.dumps(metadata, ensure_ascii=False, indent=1) + "\n")
-    return [path, beside]
+    write_text(metadata_path, json.dumps(metadata, ensure_ascii=False, indent=1) + "\n")
+    return [path, metadata_path]
 
 
 def _column(name: str, datatype: str, description: str) -> dict[str, str]:

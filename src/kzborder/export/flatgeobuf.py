@@ -1,4 +1,4 @@
-"""FlatGeobuf: one layer with a spatial index, read in parts over HTTP."""
+"""FlatGeobuf: one layer with a spatial index, for range requests over HTTP."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pyogrio
 
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import credit, flat, gdal, require_row_count
+from kzborder.export._common import credit, gdal, lists_as_text, require_row_count
 from kzborder.files import replacing
 
 
@@ -38,12 +38,12 @@ def write_flatgeobuf(frame: Any, path: Path, name: str = "", info: Layer | None 
     """
     name = name or path.stem
     info = info or layer_records()[name]
-    # the index cannot hold rows without geometry
+    # the spatial index excludes rows without geometry
     index = "NO" if frame.geometry.isna().any() else "YES"
     kind = str(info.geometry).split("|")[-1]
     with replacing(path) as temporary, gdal(path):
         pyogrio.write_dataframe(
-            flat(frame),
+            lists_as_text(frame),
             temporary,
             layer=name,
             driver="FlatGeobuf",

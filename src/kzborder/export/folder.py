@@ -29,8 +29,8 @@ ABOUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A file of data and the layers it holds."""
+class DataFile:
+    """A data file, and the layers it holds."""
 
     path: Path
     layers: tuple[str, ...]
@@ -38,16 +38,16 @@ class Made:
 
 
 def describe(
-    folder: Path, made: list[Made], infos: Mapping[str, Layer], frames: Mapping[str, Any]
+    folder: Path, data_files: list[DataFile], infos: Mapping[str, Layer], frames: Mapping[str, Any]
 ) -> list[Path]:
-    """Write README, ``collection.json``, ``datapackage.json`` and the checksums, in this order."""
+    """Write README, ``collection.json``, ``datapackage.json`` and checksums, in this order."""
     paths = [folder / name for name in (README, STAC, DESCRIPTOR, SUMS)]
-    write_text(paths[0], _readme(folder, made, infos))
-    resources = [_resource(folder, m, infos) for m in made]
+    write_text(paths[0], _readme(folder, data_files, infos))
+    resources = [_resource(folder, file, infos) for file in data_files]
     _write_json(paths[1], collection(resources, infos, frames))
-    plain = [p for p in sorted(folder.rglob("*")) if p.is_file()]
-    known = {m.path for m in made}
-    others = [_plain(folder, p) for p in plain if p not in known and p not in paths[2:]]
+    every = [p for p in sorted(folder.rglob("*")) if p.is_file()]
+    described = {file.path for file in data_files}
+    others = [_file_entry(folder, p) for p in every if p not in described and p not in paths[2:]]
     datapackage.write(folder, [*resources, *others])
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p != paths[3])
     sums = (f"{sha256(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
@@ -55,26 +55,27 @@ def describe(
     return paths
 
 
-def _resource(folder: Path, made: Made, infos: Mapping[str, Layer]) -> dict[str, Any]:
+def _resource(folder: Path, file: DataFile, infos: Mapping[str, Layer]) -> dict[str, Any]:
     """A resource of the Data Package; a Parquet file is a table with a schema."""
-    path = made.path.relative_to(folder).as_posix()
-    if made.path.suffix == ".parquet":
-        (name,) = made.layers
-        return datapackage.resource(infos[name], made.path, made.rows, {}) | {"path": path}
-    licences = {lic["name"]: lic for n in made.layers for lic in infos[n].licenses}
-    one = infos[made.layers[0]] if len(made.layers) == 1 else None
-    title = IN_FOLDER[made.path.suffix[1:]].title
+    path = file.path.relative_to(folder).as_posix()
+    if file.path.suffix == ".parquet":
+        (name,) = file.layers
+        return datapackage.resource(infos[name], file.path, file.rows, {}) | {"path": path}
+    licences = {lic["name"]: lic for n in file.layers for lic in infos[n].licenses}
+    one = infos[file.layers[0]] if len(file.layers) == 1 else None
+    title = IN_FOLDER[file.path.suffix[1:]].title
     return {
-        **_plain(folder, made.path),
+        **_file_entry(folder, file.path),
         "title": f"{one.title if one else 'All layers'} as {title}",
-        "description": one.description if one else f"Layers: {', '.join(made.layers)}.",
+        "description": one.description if one else f"Layers: {', '.join(file.layers)}.",
         "licenses": list(licences.values()),
-        "kzborder:layers": list(made.layers),
-        "kzborder:attribution": "; ".join(sorted({infos[n].attribution for n in made.layers})),
+        "kzborder:layers": list(file.layers),
+        "kzborder:attribution": "; ".join(sorted({infos[n].attribution for n in file.layers})),
     }
 
 
-def _plain(folder: Path, path: Path) -> dict[str, Any]:
+def _file_entry(folder: Path, path: Path) -> dict[str, Any]:
+    """Name, path, format, size and hash of a file."""
     relative = path.relative_to(folder).as_posix()
     name = relative.lower().replace("/", "-").replace(".", "-")
     return {
@@ -90,7 +91,7 @@ def _plain(folder: Path, path: Path) -> dict[str, Any]:
 def collection(
     resources: list[dict[str, Any]], infos: Mapping[str, Layer], frames: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """A static STAC 1.1 collection without items: every file of data is an asset."""
+    """Static STAC 1.1 collection without items: every data file is an asset."""
     boxes = [f.total_bounds for f in frames.values() if "geometry" in f]
     box = (
         [round(float(side(b[i] for b in boxes)), 6) for i, side in enumerate((min, min, max, max))]
@@ -157,8 +158,8 @@ def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str,
     return asset
 
 
-def _readme(folder: Path, made: list[Made], infos: Mapping[str, Layer]) -> str:
-    """How to open each file, what the layers are, and who must be named."""
+def _readme(folder: Path, data_files: list[DataFile], infos: Mapping[str, Layer]) -> str:
+    """Text of the README: how to open each format; layers, licences and credits."""
     lines = [
         "# The Kazakhstan-China border: files for GIS",
         "",
@@ -171,13 +172,13 @@ def _readme(folder: Path, made: list[Made], infos: Mapping[str, Layer]) -> str:
         "",
     ]
     for form in IN_FOLDER.values():
-        files = [m for m in made if m.path.suffix == form.suffix]
+        files = [file for file in data_files if file.path.suffix == form.suffix]
         if not files:
             continue
         first = files[0].path.relative_to(folder).as_posix()
         where = f"`{first}`" if form.many else f"`{first.rpartition('/')[0]}/`, a file a layer"
         lines += [f"- **{form.title}**, {where}. {_named(form.opens, first, files[0])}"]
-        lines[-1] += _left_out({n for m in files for n in m.layers}, infos)
+        lines[-1] += _left_out({name for file in files for name in file.layers}, infos)
     lines += [
         f"- **`{DESCRIPTOR}`** describes every column (Data Package 2), `{STAC}` is a static STAC "
         f"collection, `{SUMS}` is for `sha256sum -c {SUMS}`, `renames.csv` lists ids that changed "
@@ -194,14 +195,14 @@ def _readme(folder: Path, made: list[Made], infos: Mapping[str, Layer]) -> str:
         "| layer | what | rows | licence | credit |",
         "|---|---|---:|---|---|",
     ]
-    rows = {m.layers[0]: m.rows for m in made if len(m.layers) == 1}
+    rows = {file.layers[0]: file.rows for file in data_files if len(file.layers) == 1}
     for name, info in infos.items():
         count = f"{rows.get(name, 0):,}"
         lines.append(f"| `{name}` | {info.title} | {count} | {info.licence} | {info.attribution} |")
     return "\n".join(lines) + "\n"
 
 
-#: Runs in DuckDB in this folder; the tests run it.
+#: DuckDB query on the files of the folder; the tests run it.
 SQL = """SELECT s.name_en, s.length_km, count(c.crossing_id) AS crossings
 FROM 'geoparquet/sectors.parquet' s
 LEFT JOIN 'geoparquet/crossings.parquet' c
@@ -209,18 +210,18 @@ LEFT JOIN 'geoparquet/crossings.parquet' c
 GROUP BY ALL ORDER BY min(s.from_km);"""
 
 
-def _left_out(held: set[str], infos: Mapping[str, Layer]) -> str:
-    """Say which layers a format leaves out, and whether it holds tables."""
+def _left_out(included: set[str], infos: Mapping[str, Layer]) -> str:
+    """Sentence that names the layers and tables that a format lacks; empty if none."""
     tables = [n for n, i in infos.items() if not i.geometry]
-    missing = [n for n in infos if n not in held]
-    if tables and not held & set(tables):
-        shaped = [n for n in missing if n not in tables]
-        return f" Without tables{', and without ' if shaped else ''}{', '.join(shaped)}."
+    missing = [n for n in infos if n not in included]
+    if tables and not included & set(tables):
+        others = [n for n in missing if n not in tables]
+        return f" Without tables{', and without ' if others else ''}{', '.join(others)}."
     return f" Without {', '.join(missing)}." if missing else ""
 
 
-def _named(text: str, first: str, made: Made) -> str:
-    return text.replace("FILE", first).replace("LAYER", made.layers[0])
+def _named(text: str, first: str, file: DataFile) -> str:
+    return text.replace("FILE", first).replace("LAYER", file.layers[0])
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:

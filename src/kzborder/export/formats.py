@@ -1,4 +1,4 @@
-"""The file formats: name, suffix, what each can hold, and how to open it."""
+"""File formats: name, suffix, limits of the contents, and how to open a file."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Format:
     Attributes
     ----------
     name : str
-        What the command line calls it.
+        Name on the command line.
     suffix : str
-        How its files end.
+        Suffix of its files.
     many : bool
         One file holds several layers.
     any_crs : bool
@@ -121,7 +121,7 @@ FORMATS: dict[str, Format] = {
     )
 }
 
-#: The project, which only the whole folder has: it shows what stands in the GeoPackage beside it.
+#: The QGIS project of the folder, which shows the layers of its GeoPackage.
 PROJECT = Format(
     "qgz",
     ".qgz",
@@ -132,5 +132,5 @@ PROJECT = Format(
     "Xinjiang; Project, Layouts holds a page to print.",
     many=True,
 )
-#: What stands in ``geodata/export``, as its README lists it.
+#: Formats in ``geodata/export``, in the order of its README.
 IN_FOLDER = {"gpkg": FORMATS["gpkg"], "qgz": PROJECT} | FORMATS

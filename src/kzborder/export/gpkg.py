@@ -1,4 +1,4 @@
-"""GeoPackage: all layers and tables in one file, every column described."""
+"""GeoPackage: layers and tables in one file, with a description of every column."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
 from kzborder.export._common import (
     EPOCH,
     column_description,
-    flat,
     gdal,
     layer_metadata,
+    lists_as_text,
     require_row_count,
 )
 from kzborder.export.qgis.store import write_styles
@@ -63,7 +63,7 @@ def write_geopackage(
     >>> frames = {"tripoints": kz.load("tripoints"), "treaties": kz.load("treaties")}
     >>> write_geopackage(frames, folder / "x.gpkg")
 
-    Columns are described, enumerations are domains, styles are those of QGIS.
+    Columns have descriptions, enumerations are field domains, and layers have QGIS styles.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def write_geopackage(
             info = infos[name]
             kind = info.geometry.split("|")[-1] if info.geometry else None
             pyogrio.write_dataframe(
-                pd.DataFrame(flat(frame)) if kind is None else flat(frame),
+                pd.DataFrame(lists_as_text(frame)) if kind is None else lists_as_text(frame),
                 temporary,
                 layer=name,
                 driver="GPKG",
@@ -94,7 +94,7 @@ def write_geopackage(
                 promote_to_multi=kind is not None and kind.startswith("Multi"),
                 layer_metadata=layer_metadata(info),
                 layer_options={"IDENTIFIER": info.title, "DESCRIPTION": info.description},
-                # what GDAL before 3.7, and so QGIS of before 2023, reads without a warning
+                # GDAL before 3.7, in QGIS of before 2023, reads 1.2 without a warning
                 dataset_options={"VERSION": "1.2"} if i == 0 else {},
             )
         _describe(temporary, {n: infos[n] for n in frames}, {n: len(f) for n, f in frames.items()})
@@ -103,7 +103,7 @@ def write_geopackage(
 
 
 def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -> None:
-    """Count the rows, and write title, description and domain of every column."""
+    """Check the row counts, and write title, description and domain of every column."""
     try:
         with closing(sqlite3.connect(path)) as db, db:
             for name, count in rows.items():
@@ -122,7 +122,7 @@ def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -
                 "(?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
                 values,
             )
-            # as JSON, because GDAL writes a copy of its own form beside the file on every reading
+            # JSON, because GDAL copies metadata in its own XML form to a file at every reading
             number = db.execute("SELECT max(id) + 1 FROM gpkg_metadata").fetchone()[0]
             text = json.dumps(DATASET, ensure_ascii=False)
             db.execute(
@@ -142,7 +142,7 @@ def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -
 def _columns(
     infos: Mapping[str, Layer],
 ) -> tuple[list[tuple[Any, ...]], list[tuple[str, str, str]]]:
-    """Rows of the two tables. A column that holds lists has no domain: its cell is ``a; b``."""
+    """Rows of the two tables. A column of lists has no domain: its cells are ``a; b``."""
     columns: list[tuple[Any, ...]] = []
     values: list[tuple[str, str, str]] = []
     for name, info in infos.items():

@@ -1,4 +1,4 @@
-"""KML 2.2 for Google Earth: a folder a layer, a style a layer, every cell as text."""
+"""KML 2.2 for Google Earth: one folder and one style a layer, values as text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from kzborder.export._common import credit, zipped
 from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
 
-#: Layers of ``kzborder.kml``: what a globe does not show by itself, and what it draws smoothly.
+#: Layers of ``kzborder.kml``: those that Google Earth lacks and draws without delay.
 IN_KML = (
     *("border", "tripoints", "sectors", "crossings", "corridors", "posts", "post_stretches"),
     *("exercise_sites", "uyghur_regions", "notes", "settlements"),
 )
-#: Folders that a reader switches on himself: they would cover the border.
+#: Folders that are switched off at first: they would cover the border.
 HIDDEN = ("sectors", "exercise_sites", "uyghur_regions", "settlements")
 #: Colours by layer (red, green, blue), safe for colour-blind readers; the others are grey.
 COLOURS = {
@@ -39,9 +39,9 @@ COLOURS = {
 KML = "http://www.opengis.net/kml/2.2"
 ATOM = "http://www.w3.org/2005/Atom"
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
-#: What no XML 1.0 document may hold, escaped or not.
+#: Characters that XML 1.0 forbids, even escaped.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Google Earth reads a description as HTML; this keeps its line ends and repeats no title.
+#: Google Earth reads a description as HTML: ``pre-line`` keeps its line ends.
 _BALLOON = '<h3>$[name]</h3><div style="white-space:pre-line">$[description]</div>'
 
 
@@ -97,7 +97,7 @@ def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
         cells = {c: _text(v) for c, v in row.items() if v is not None and v != []}
         placemark = _add(folder, "Placemark", id=f"{info.name}--{row[info.key]}")
         _add(placemark, "name", cells.get(title, ""))
-        # a switched-off folder does not switch off what it holds
+        # the visibility of a folder does not apply to its placemarks
         _add(placemark, "visibility", "0" if info.name in HIDDEN else "1")
         _add(placemark, "description", html.escape(_table(cells, info), quote=False))
         _add(placemark, "styleUrl", f"#style-{info.name}")
@@ -109,6 +109,7 @@ def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
 
 
 def _table(cells: Mapping[str, str], info: Layer) -> str:
+    """Description of a placemark: one line a column, then the credit."""
     units = {f.name: f.unit for f in info.fields}
     lines = (
         f"{column.replace('_', ' ')}: {text}" + (f" {units[column]}" if units[column] else "")
@@ -147,20 +148,21 @@ def _schema(document: ET.Element, info: Layer) -> None:
 
 
 def _coordinates(shapes: Any) -> list[str | None]:
-    """Geometries as WKT of the stated decimals: GEOS writes the numbers."""
+    """Geometries as WKT of 7 decimals, with outer rings anticlockwise."""
     oriented = shapely.orient_polygons(rounded(shapes))
     return list(shapely.to_wkt(oriented, rounding_precision=7, output_dimension=2))
 
 
 def _geometry(wkt: str) -> ET.Element:
+    """KML geometry of a WKT text."""
     kind, _, rest = wkt.partition(" ")
     if kind.startswith("MULTI"):
-        whole = ET.Element(f"{{{KML}}}MultiGeometry")
+        multi = ET.Element(f"{{{KML}}}MultiGeometry")
         inner = rest[1:-1]
         parts = re.findall(r"\(\(.*?\)\)" if kind == "MULTIPOLYGON" else r"\([^()]*\)", inner)
         for part in parts:
-            whole.append(_geometry(f"{kind.removeprefix('MULTI')} {part}"))
-        return whole
+            multi.append(_geometry(f"{kind.removeprefix('MULTI')} {part}"))
+        return multi
     if kind == "POLYGON":
         polygon = ET.Element(f"{{{KML}}}Polygon")
         _add(polygon, "tessellate", "1")
@@ -186,6 +188,6 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
     return child
 
 
-def folders(frames: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of `frames` that ``kzborder.kml`` holds, in its order."""
+def kml_layers(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Layers of ``kzborder.kml`` among `frames`, in the order of the file."""
     return {name: frames[name] for name in IN_KML if name in frames}

@@ -1,4 +1,4 @@
-"""PMTiles: lines and points as vector tiles in one archive, for maps on the web."""
+"""PMTiles: lines and points as vector tiles in one archive, for web maps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
-from kzborder.export._common import column_description, flat, gdal
+from kzborder.export._common import column_description, gdal, lists_as_text
 from kzborder.files import STAGE, replacing
 
 #: Layers of ``kzborder.pmtiles``.
@@ -26,14 +26,14 @@ IN_TILES = (
     *("border", "sectors", "segments", "post_stretches"),
     *("tripoints", "crossings", "corridors"),
 )
-#: At this zoom a step of the tile's grid is 3 m; a map draws the same tiles when it goes deeper.
+#: A unit of the tile grid is 3 m at this zoom; at higher ones maps scale the same tiles.
 MAX_ZOOM = 11
-#: Long lines are handed over in pieces: cutting them at the edges of tiles is then quick.
-PIECE = 500
+#: Edges of a piece of a long line: GDAL clips short lines to tiles much faster.
+PIECE_EDGES = 500
 
 
-def tiled(frames: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of `frames` that ``kzborder.pmtiles`` holds; of the segments, those of 50 km."""
+def tile_layers(frames: Mapping[str, Any]) -> dict[str, Any]:
+    """Layers of ``kzborder.pmtiles`` among `frames`; only the segments of 50 km."""
     found = {name: frames[name] for name in IN_TILES if name in frames}
     if "segments" in found:
         rows = found["segments"]
@@ -70,11 +70,11 @@ def write_pmtiles(
     """
     infos = infos or {name: layer_records()[name] for name in frames}
     tiles: dict[int, bytes] = defaultdict(bytes)
-    # beside the archive: what a killed run leaves there is swept with the rest of its folder
-    hidden = tempfile.TemporaryDirectory(prefix=f"{STAGE}tiles-", dir=path.parent)
-    with hidden as folder, gdal(path):
+    # in the folder of the archive, where the next run deletes the remains of a killed one
+    temporary_folder = tempfile.TemporaryDirectory(prefix=f"{STAGE}tiles-", dir=path.parent)
+    with temporary_folder as folder, gdal(path):
         for name, frame in frames.items():
-            for (zoom, column, row), data in _cut(frame, name, Path(folder)):
+            for (zoom, column, row), data in _layer_tiles(frame, name, Path(folder)):
                 tiles[zxy_to_tileid(zoom, column, row)] += data
     bounds = _bounds(frames)
     e7 = [round(b * 10_000_000) for b in bounds]
@@ -93,11 +93,11 @@ def write_pmtiles(
         archive.finalize(header, _metadata(infos))
 
 
-def _cut(frame: Any, name: str, folder: Path) -> Any:
-    """All tiles of a layer: place and bytes."""
+def _layer_tiles(frame: Any, name: str, folder: Path) -> Any:
+    """All tiles of a layer: zoom, column and row, and the bytes."""
     path = folder / f"{name}.mbtiles"
     pyogrio.write_dataframe(
-        flat(_pieces(frame)),
+        lists_as_text(_pieces(frame)),
         path,
         layer=name,
         driver="MBTiles",
@@ -105,27 +105,27 @@ def _cut(frame: Any, name: str, folder: Path) -> Any:
     )
     select = "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles"
     with closing(sqlite3.connect(path)) as db:
-        # MBTiles count rows from the south, PMTiles from the north
+        # MBTiles numbers rows from the south, PMTiles from the north
         return [((z, x, 2**z - 1 - y), bytes(data)) for z, x, y, data in db.execute(select)]
 
 
 def _pieces(frame: Any) -> Any:
-    """The same features with long lines in pieces that share their end points."""
+    """Frame with long lines split into pieces, which share their end points."""
     shapes = np.asarray(frame.geometry)
     rows, parts = [], []
     for row, shape in enumerate(shapes):
         if shape is None:
             continue
         xy = shapely.get_coordinates(shape)
-        if shape.geom_type != "LineString" or len(xy) <= PIECE:
+        if shape.geom_type != "LineString" or len(xy) <= PIECE_EDGES:
             rows.append(row)
             parts.append(shape)
             continue
-        for start in range(0, len(xy) - 1, PIECE):
+        for start in range(0, len(xy) - 1, PIECE_EDGES):
             rows.append(row)
-            parts.append(shapely.linestrings(xy[start : start + PIECE + 1]))
-    cut = frame.iloc[rows].reset_index(drop=True)
-    return cut.set_geometry(np.array(parts, dtype=object), crs=frame.crs)
+            parts.append(shapely.linestrings(xy[start : start + PIECE_EDGES + 1]))
+    pieces = frame.iloc[rows].reset_index(drop=True)
+    return pieces.set_geometry(np.array(parts, dtype=object), crs=frame.crs)
 
 
 def _bounds(frames: Mapping[str, Any]) -> Any:

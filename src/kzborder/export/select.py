@@ -1,4 +1,4 @@
-"""Selection of layers and rows by name, condition and box; another partition of the segments."""
+"""Selection of layers and rows by name, condition and bounding box."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def select(
     names: Sequence[str], *, where: str = "", box: Box | None = None
 ) -> tuple[dict[str, Any], dict[str, Layer]]:
     """
-    Load layers, the rows that a condition and a box leave, and their descriptions.
+    Load layers, filtered by a condition and a bounding box, with their descriptions.
 
     >>> frames, infos = select(["crossings"], where="status == 'open' and mode == 'rail'")
     >>> frames["crossings"]["crossing_id"].tolist()
@@ -29,20 +29,20 @@ def select(
     names : sequence of str
         Layers, each once.
     where : str
-        What ``DataFrame.query`` understands.
+        Expression of ``DataFrame.query``.
     box : tuple, optional
-        West, south, east, north in degrees: rows that touch it.
+        West, south, east, north in degrees; rows that intersect it are selected.
     """
     infos = {known(n, layer_records(), "layer"): layer_records()[n] for n in names}
-    frames = {n: _chosen(n, load(n), where, box) for n in infos}
+    frames = {n: _filtered(n, load(n), where, box) for n in infos}
     return frames, infos
 
 
-def _chosen(name: str, frame: Any, where: str, box: Box | None) -> Any:
+def _filtered(name: str, frame: Any, where: str, box: Box | None) -> Any:
     if where:
         try:
             frame = frame.query(where, engine="python")
-        except Exception as error:  # pandas raises whatever the expression does
+        except Exception as error:  # an expression may raise any error
             why = str(error).splitlines() or [type(error).__name__]
             raise InputError(f"--where {where!r} does not work on {name}: {why[0]}") from error
     if box and "geometry" in frame:
@@ -54,7 +54,7 @@ def _chosen(name: str, frame: Any, where: str, box: Box | None) -> Any:
 
 def within(text: str) -> Box | None:
     """
-    Read west, south, east, north.
+    Bounding box of a text of west, south, east, north; None if it is empty.
 
     >>> within("79,43,82,46")
     (79.0, 43.0, 82.0, 46.0)
@@ -71,7 +71,7 @@ def within(text: str) -> Box | None:
 
 
 def divided(frames: dict[str, Any], infos: dict[str, Layer], segments: Any) -> None:
-    """Put another partition in the place of the layer segments."""
+    """Replace the rows of the layer segments by those of another partition."""
     if "segments" not in frames:
         raise InputError("--by divides the layer segments: name it among the layers")
     frame = segments.reset_index(drop=True).rename(columns={"name": "name_en"})

@@ -1,4 +1,4 @@
-"""Shapefile: names of 10 characters, texts of 254 bytes, and a ``.txt`` that describes both."""
+"""Shapefile: names of 10 characters, texts of 254 bytes, and a ``.txt`` with the full names."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from kzborder.catalog import Layer, layer_records
 from kzborder.export._common import (
     column_description,
     credit,
-    flat,
     gdal,
+    lists_as_text,
     require_row_count,
     zipped,
 )
 from kzborder.files import STAGE, write_bytes
 
-#: What dBASE allows: characters of a column's name, bytes of a text.
+#: Limits of dBASE: characters of a column name, bytes of a text.
 NAME, TEXT = 10, 254
-#: Long words of column names, and what they become.
+#: Abbreviations of words in column names.
 WORDS = {
     "alternate": "alt",
     "attribution": "attrib",
@@ -86,11 +86,11 @@ def short_names() -> dict[str, str]:
 
 def _shorten(names: Iterable[str]) -> dict[str, str]:
     """
-    Give every name a short one: itself, else with short words, else without vowels, numbered.
+    Short name of every name: itself, or with abbreviations, or without vowels; unique by a number.
 
-    Names that are short already come first, so that a new long name never takes one of theirs.
+    Names of at most 10 characters are assigned first, so that no long name takes one of them.
     """
-    found: dict[str, str] = {}
+    assigned: dict[str, str] = {}
     for name in sorted(names, key=lambda n: (len(n) > NAME, n)):
         words = [WORDS.get(w, w) for w in name.split("_")]
         bare = [w[0] + re.sub("[aeiou]", "", w[1:]) if len(w) > 3 else w for w in words]
@@ -98,11 +98,11 @@ def _shorten(names: Iterable[str]) -> dict[str, str]:
         choices = [c for c in choices if len(c) <= NAME] or ["".join(bare)[:NAME]]
         base = choices[0]
         short, number = base, 1
-        while short in found.values():
+        while short in assigned.values():
             number += 1
             short = f"{base[: NAME - len(str(number))]}{number}"
-        found[name] = short
-    return found
+        assigned[name] = short
+    return assigned
 
 
 def write_shapefile(
@@ -118,7 +118,7 @@ def write_shapefile(
     ['.cpg', '.dbf', '.prj', '.shx', '.txt', '.shp']
 
     A `path` that ends in ``.zip`` gives all of them in one archive. A table without geometry is a
-    ``.dbf`` alone. Texts longer than 254 bytes are cut, and the ``.txt`` names their columns.
+    ``.dbf`` alone. Texts longer than 254 bytes are truncated, and the ``.txt`` names their columns.
 
     Parameters
     ----------
@@ -146,8 +146,8 @@ def write_shapefile(
     with tempfile.TemporaryDirectory(prefix=f"{STAGE}shp-", dir=path.parent) as folder:
         made = Path(folder) / ("x.zip" if path.suffix == ".zip" else path.name)
         made = made.with_name(f"{name}.shp") if path.suffix == ".zip" else made
-        cut = _write(frame, made, path)
-        note = _note(frame, info, cut)
+        truncated = _write(frame, made, path)
+        note = _note(frame, info, truncated)
         made.with_suffix(".txt").write_text(note, encoding="utf-8", newline="\n")
         parts = sorted(Path(folder).iterdir())
         if path.suffix == ".zip":
@@ -157,14 +157,14 @@ def write_shapefile(
 
 
 def _write(frame: Any, made: Path, path: Path) -> list[str]:
-    """Write the shapefile; give back the columns whose texts were cut."""
-    table = flat(frame)
-    cut = []
+    """Write the shapefile; return the columns with truncated texts."""
+    table = lists_as_text(frame)
+    truncated = []
     for column in table.columns:
         if column != "geometry" and pd.api.types.is_string_dtype(table[column].dtype):
-            short = table[column].map(_cut, na_action="ignore")
+            short = table[column].map(_truncated_text, na_action="ignore")
             if not short.equals(table[column]):
-                cut.append(column)
+                truncated.append(column)
             table[column] = short
     names = {**short_names(), **_shorten(c for c in table if c not in short_names())}
     table = table.rename(columns={c: names[c] for c in table if c != "geometry"})
@@ -179,7 +179,7 @@ def _write(frame: Any, made: Path, path: Path) -> list[str]:
         )
     data = made if kind else made.with_suffix(".dbf")
     require_row_count(len(table), pyogrio.read_info(data, force_feature_count=True)["features"])
-    return cut
+    return truncated
 
 
 def _kind(table: Any) -> str:
@@ -187,13 +187,13 @@ def _kind(table: Any) -> str:
     return str(kinds.pop()) if len(kinds) == 1 else "Unknown"
 
 
-def _cut(text: str) -> str:
-    """The longest beginning of a text that fits, never half a character."""
+def _truncated_text(text: str) -> str:
+    """Longest prefix of a text of whole characters that fits."""
     return text.encode("utf-8")[:TEXT].decode("utf-8", errors="ignore")
 
 
-def _note(frame: Any, info: Layer, cut: list[str]) -> str:
-    """Columns, licence and credit, and what the format cannot hold."""
+def _note(frame: Any, info: Layer, truncated: list[str]) -> str:
+    """Text of the ``.txt``: columns, licence, credit and limits of the format."""
     fields = {f.name: f for f in info.fields}
     names = {**short_names(), **_shorten(c for c in frame if c not in short_names())}
     lines = [info.title, "", credit(info), "", "Columns (short name, name, what):", ""]
@@ -202,13 +202,13 @@ def _note(frame: Any, info: Layer, cut: list[str]) -> str:
             text = column_description(fields[column]) if column in fields else ""
             lines.append(f"{names[column]:<10}  {column}  {text}".rstrip())
     lines += ["", "Lists are text: a; b. The format knows no missing text: an empty text is one."]
-    if cut:
-        lines.append(f"Texts are cut at {TEXT} bytes in: {', '.join(cut)}.")
+    if truncated:
+        lines.append(f"Texts are cut at {TEXT} bytes in: {', '.join(truncated)}.")
     return "\n".join(lines) + "\n"
 
 
 def _moved(parts: list[Path], path: Path) -> list[Path]:
-    """Write the parts to their places, the ``.shp``, which programs open, last."""
+    """Copy the parts to the folder of `path`; the ``.shp``, which programs open, last."""
     done = []
     for part in sorted(parts, key=lambda p: p.suffix == ".shp"):
         final = path.with_name(f"{path.stem}{part.suffix}")

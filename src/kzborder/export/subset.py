@@ -1,4 +1,4 @@
-"""Write any layers in any format and coordinate system (``kzborder export``)."""
+"""Export of chosen layers in any format and coordinate system (``kzborder export``)."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from kzborder.export.shapefile import write_shapefile
 from kzborder.files import staged, write_parquet
 from kzborder.line.geodesy import CRS
 
-#: A layer may reach this far beyond the area for which a coordinate system is made, in degrees:
-#: the border lies half in UTM zone 44, half in zone 45, and either serves it well.
+#: A layer may reach this far beyond the area of use of a coordinate system, in degrees: the border
+#: lies half in UTM zone 44, half in zone 45, and either is accurate for all of it.
 MAX_OUTSIDE_DEG = 5.0
-#: Coordinates must come back this close when they are transformed there and back, in degrees.
+#: Greatest difference of coordinates after the transformation and its inverse, in degrees.
 ROUND_TRIP_DEG = 1e-7
 
 
@@ -56,21 +56,21 @@ def write(
     frames : mapping
         Layers by name.
     to : path
-        A file, if its name ends as the format's files do; else a folder.
+        A file, if it has a suffix of the format; else a folder.
     format : str, optional
-        A name in `FORMATS`; by the ending of `to` if not given.
+        A name in `FORMATS`; by the suffix of `to` if not given.
     crs : str, optional
-        What pyproj understands (``EPSG:32644``); WGS 84 by default.
+        Any CRS of pyproj (``EPSG:32644``); WGS 84 by default.
     overwrite : bool
         Replace files that exist.
     infos : mapping, optional
-        Descriptions of layers that are not as in the catalogue.
+        Descriptions of the layers, if they are not those of the catalogue.
     progress : callable, optional
 
     Returns
     -------
     list of pathlib.Path
-        What was written.
+        The written files.
 
     Raises
     ------
@@ -79,20 +79,22 @@ def write(
     to = Path(to)
     infos = {name: layer_records()[name] for name in frames} | dict(infos or {})
     form = _format(format, to)
-    _holds(form, infos)
+    for name, info in infos.items():
+        if reason := _unfit(form, info):
+            raise InputError(f"{name} {reason}")
     frames = {n: _transformed(n, f, form, crs) for n, f in frames.items()}
     targets = _targets(form, to, list(frames))
-    there = [path for path in targets.values() if path.exists()]
-    if there and not overwrite:
-        raise OutputError(f"{there[0]} exists: give --overwrite to replace it")
+    existing = [path for path in targets.values() if path.exists()]
+    if existing and not overwrite:
+        raise OutputError(f"{existing[0]} exists: give --overwrite to replace it")
     root = next(iter(targets.values())).parent
-    done: list[Path] = []
+    written: list[Path] = []
     with staged(root) as stage:
         for key, path in targets.items():
             progress(path.name)
             chosen = {n: frames[n] for n in key.split("/")}
-            done += _write(form, chosen, stage / path.name, infos)
-    return [root / path.name for path in done]
+            written += _write(form, chosen, stage / path.name, infos)
+    return [root / path.name for path in written]
 
 
 def _format(name: str, to: Path) -> Format:
@@ -106,15 +108,8 @@ def _format(name: str, to: Path) -> Format:
     raise InputError(f"{to} does not say which format: give --format ({', '.join(FORMATS)})")
 
 
-def _holds(form: Format, infos: Mapping[str, Layer]) -> None:
-    """Refuse layers that the format cannot hold."""
-    for name, info in infos.items():
-        if why := _unfit(form, info):
-            raise InputError(f"{name} {why}")
-
-
 def _unfit(form: Format, info: Layer) -> str:
-    """Why the format cannot hold a layer; empty if it can."""
+    """Reason why the format cannot hold a layer; empty if it can."""
     if form.holds != "all" and not info.geometry:
         return (
             f"is a table without geometry, which {form.title} cannot hold: use gpkg, parquet or csv"
@@ -128,7 +123,7 @@ def chosen_layers(
     names: Sequence[str], to: Path | str, format: str = ""
 ) -> tuple[list[str], list[str]]:
     """
-    Layers that a user names, and those left out: ``all`` is what the format can hold.
+    Layers to export, and those left out; ``all`` is every layer that the format can hold.
 
     >>> wanted, left = chosen_layers(["all"], "x.kml")
     >>> "border" in wanted, "treaties" in left
@@ -144,7 +139,7 @@ def chosen_layers(
 
 
 def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:
-    """The frame in another coordinate system, if that can hold it."""
+    """Transform a layer to a coordinate system; raise if its area of use is elsewhere."""
     if not crs:
         return frame
     try:
@@ -169,9 +164,8 @@ def _transformed(name: str, frame: Any, form: Format, crs: str) -> Any:
 
 
 def _fits(frame: Any, moved: Any, system: Any) -> bool:
-    """Whether the layer lies near the area of use, and its coordinates come back."""
-    there = shapely.get_coordinates(moved.geometry)
-    if not np.isfinite(there).all():
+    """Whether a layer is near the area of use, and the transformation is invertible."""
+    if not np.isfinite(shapely.get_coordinates(moved.geometry)).all():
         return False
     back = shapely.get_coordinates(moved.to_crs(frame.crs).geometry)
     if not np.allclose(back, shapely.get_coordinates(frame.geometry), rtol=0, atol=ROUND_TRIP_DEG):
@@ -184,7 +178,7 @@ def _fits(frame: Any, moved: Any, system: Any) -> bool:
 
 
 def _targets(form: Format, to: Path, names: list[str]) -> dict[str, Path]:
-    """Files to write, each with the names of its layers joined by slashes."""
+    """Files to write, by the names of their layers joined by slashes."""
     suffixes = {form.suffix} | ({".zip"} if form.name == "shp" else set())
     suffixes |= {".geoparquet"} if form.name == "parquet" else set()
     if to.is_dir() or to.suffix.lower() not in suffixes:
@@ -203,7 +197,7 @@ def _targets(form: Format, to: Path, names: list[str]) -> dict[str, Path]:
 def _write(
     form: Format, frames: dict[str, Any], path: Path, infos: Mapping[str, Layer]
 ) -> list[Path]:
-    """Write one file (and what stands beside it)."""
+    """Write one file, and the files that accompany it."""
     several = {"gpkg": write_geopackage, "pmtiles": write_pmtiles}
     several |= {"kml": write_kml, "kmz": write_kml}
     if form.name in several:
@@ -212,8 +206,8 @@ def _write(
     ((name, frame),) = frames.items()
     info = infos[name]
     if form.name == "parquet":
-        about, columns = datapackage.file_metadata(info), datapackage.column_metadata(info)
-        write_parquet(frame, path, metadata=about, columns=columns)
+        metadata, columns = datapackage.file_metadata(info), datapackage.column_metadata(info)
+        write_parquet(frame, path, metadata=metadata, columns=columns)
         return [path]
     if form.name in ("csv", "shp"):
         return (write_csv if form.name == "csv" else write_shapefile)(frame, path, name, info)
