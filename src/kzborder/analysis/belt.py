@@ -48,12 +48,12 @@ def belt(
     Parameters
     ----------
     width_km : float
-        Kilometres from the border, geodesic.
+        Geodesic distance from the border in km.
     side : str, optional
         Only this side (``KZ``, or ``left`` of your own line, say).
     by, valid_on : optional
-        Divide it as :func:`kzborder.segments` divides the border. Each place belongs to the
-        segment that holds the nearest point of the border.
+        Partition and date, as in :func:`kzborder.segments`. Each place belongs to the segment of
+        the nearest point of the border.
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`, or a line of your own.
 

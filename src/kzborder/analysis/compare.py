@@ -26,8 +26,8 @@ def compare(other: Any, *, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.D
     Compare another line of the border with the reference line, per sector and as a whole.
 
     >>> import kzborder as kz
-    >>> ours = kz.load("border").query("border_id == 'kz-cn'").simplify(0.01)
-    >>> table = kz.compare(ours)
+    >>> simplified = kz.load("border").query("border_id == 'kz-cn'").simplify(0.01)
+    >>> table = kz.compare(simplified)
     >>> print(table.loc["whole", "length_km"], table.loc["whole", "other_length_km"])
     1821.88 1547.56
 

@@ -50,17 +50,17 @@ def gaps(
         :func:`kzborder.segments`: places within `within_km` count at their chainage, lines and
         polygons from their least to their greatest.
     within_km : float
-        How near a settlement or a place of your own must be to count; for settlements read every
-        500 m along the line.
+        Greatest distance of a settlement or a place of your own; that of settlements is measured
+        every 500 m along the line.
     side : str, optional
-        Only places of your own on this side count (``KZ``, say), and those on the line.
+        Take only places of your own that are on this side (``KZ``, say) or on the line.
     least_km : float
         Shorter gaps are left out.
     border : str or ReferenceLine
         Another border, as in :func:`kzborder.reference_line`, or a line of your own. No crossings
         and no settlements are known along it: their table of gaps is empty.
     **reading
-        What your places do not say themselves (``lon``, ``lat``, ``crs``, ``separator`` ...), see
+        Options for reading your places (``lon``, ``lat``, ``crs``, ``separator`` ...), see
         :class:`kzborder.places.tables.Reading`.
 
     Returns

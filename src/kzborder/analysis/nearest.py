@@ -44,8 +44,8 @@ def nearest(
         Places, as in :func:`kzborder.locate`.
     layer : str, or whatever `points` may be
         A layer with chainages (``crossings``, ``corridors``, ``posts``, ``settlements``,
-        ``tripoints``, ``terrain``), or places of your own, in degrees or in the coordinate
-        reference system that they say.
+        ``tripoints``, ``terrain``), or places of your own, in degrees or in their own coordinate
+        reference system.
     status : str, optional
         Of ``crossings``: only those of this status today. None: all of them. (Pipelines are
         crossings: ``kz.load("crossings").query("mode == 'road' and status == 'open'")`` as
@@ -60,7 +60,7 @@ def nearest(
     join : bool
         Give the input back with the columns added.
     **reading
-        What `points` do not say themselves (``lon``, ``lat``, ``crs``, ``allow_swapped``).
+        Options for reading `points` (``lon``, ``lat``, ``crs``, ``allow_swapped``).
 
     Returns
     -------

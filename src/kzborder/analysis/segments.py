@@ -79,7 +79,7 @@ def segments(
         layer ``countries`` ends at 46.4 degrees east: ``belt_ru_km2`` is missing in segments of
         ``kz-ru`` whose belt reaches farther west.
     **reading
-        What the layers to count do not say themselves (``lon``, ``lat``, ``crs``, ``decimal``,
+        Options for reading the layers to count (``lon``, ``lat``, ``crs``, ``decimal``,
         ``allow_swapped`` ...), see :class:`kzborder.places.tables.Reading`.
 
     Returns

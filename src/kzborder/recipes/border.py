@@ -181,10 +181,10 @@ def lengths(
             "source_id": "world-atlas-2.0.2",
         }
     )
-    ours = pd.concat([*measured, generalised]).assign(kind="measured", published_by="kzborder")
-    ours["value_km"] = ours["value_km"].round(2)
-    ours["other_source_ids"] = [[] for _ in range(len(ours))]
-    frame = pd.concat([published_lengths.assign(kind="published"), ours], ignore_index=True)
+    computed = pd.concat([*measured, generalised]).assign(kind="measured", published_by="kzborder")
+    computed["value_km"] = computed["value_km"].round(2)
+    computed["other_source_ids"] = [[] for _ in range(len(computed))]
+    frame = pd.concat([published_lengths.assign(kind="published"), computed], ignore_index=True)
     full = frame["border_id"].map(border.set_index("border_id")["length_km"])
     frame["share_of_full_pct"] = (100 * frame["value_km"] / full).round(2)
     return frame
