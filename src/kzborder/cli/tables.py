@@ -18,7 +18,7 @@ from kzborder.catalog import known
 from kzborder.cli.arguments import Format
 from kzborder.cli.messages import cell_text, visible
 from kzborder.errors import InputError
-from kzborder.files import write_parquet, write_text
+from kzborder.files import joined_list, write_parquet, write_text
 
 _WKT = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
 
@@ -123,11 +123,7 @@ def as_csv(table: pa.Table | pd.DataFrame) -> str:
     """
     frame = as_frame(table)
 
-    def joined(cell: Any) -> Any:
-        is_list = not isinstance(cell, str | bytes | dict) and hasattr(cell, "__len__")
-        return "; ".join(map(str, cell)) if is_list else cell
-
-    words = {c: [joined(v) for v in frame[c]] for c in frame if frame[c].dtype == object}
+    words = {c: [*map(joined_list, frame[c])] for c in frame if frame[c].dtype == object}
     return str(frame.assign(**words).to_csv(index=False))
 
 
