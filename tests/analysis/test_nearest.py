@@ -115,6 +115,14 @@ def test_join_keeps_rows_columns_and_kind():
     assert joined["along_km"].null_count == 1
 
 
+def test_a_frame_of_polars_comes_back_as_one():
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({"lon": [80.41], "lat": [44.21]})
+    found = kz.nearest(frame, join=True)
+    assert isinstance(found, polars.DataFrame)
+    assert found.columns[:3] == ["lon", "lat", "nearest_id"]
+
+
 def test_lines_and_polygons_have_no_straight_distance():
     lines = gpd.GeoSeries([shapely.LineString([(80.4, 44.2), (80.5, 44.3)])], crs=4326)
     found = kz.nearest(lines)

@@ -80,7 +80,7 @@ def nearest(
         status; or the places cannot be used.
     """
     known_border = Border.of(border)
-    points = settled(points)
+    given, points = points, settled(points)
     found = locate_frame(points, known_border, Reading(**reading))
     if isinstance(layer, str):
         features = _layer_features(layer, known_border, status, on)
@@ -108,7 +108,7 @@ def nearest(
         out["straight_km"] = np.nan
     if join and hasattr(points, "append_column"):
         arrays = {name: pa.array(out[name], from_pandas=True) for name in out}
-        return joined(points, arrays, found.index)
+        return joined(points, arrays, found.index, given)
     if join:
         out = joined(points, out, found.index)
     out.attrs |= found.about

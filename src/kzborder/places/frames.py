@@ -110,7 +110,7 @@ def locate_frame(
     return Located(location, index, int(border.swapped(lon, lat).sum()), lon, lat)
 
 
-def joined(points: Any, columns: Any, index: pd.Index) -> Any:
+def joined(points: Any, columns: Any, index: pd.Index, given: Any = None) -> Any:
     """
     What holds places in memory, with columns added to it; no row is doubled or moved.
 
@@ -122,11 +122,14 @@ def joined(points: Any, columns: Any, index: pd.Index) -> Any:
         ``kz_`` is put before a name that is taken.
     index : pandas.Index
         Of the result, where `points` have none.
+    given : optional
+        What the user gave, before :func:`settled`: a frame of polars comes back as one.
     """
     if hasattr(points, "append_column"):
         for name, new in free_names(columns, points.column_names).items():
             points = points.append_column(new, columns[name])
-        return points
+        is_polars = type(given).__module__.partition(".")[0] == "polars"
+        return type(given)(points) if is_polars and hasattr(given, "columns") else points
     rows = points
     if isinstance(points, gpd.GeoSeries):
         rows = points.to_frame(points.name or "geometry")

@@ -86,13 +86,10 @@ def _locate(
     join: bool = False,
     judged: bool = True,
 ) -> Any:
-    is_polars = type(points).__module__.partition(".")[0] == "polars" and hasattr(points, "columns")
-    kind = type(points) if is_polars else None
-    points = settled(points)
+    given, points = points, settled(points)
     found = locate_frame(points, Border.of(border), reading, judged=judged)
     if join and hasattr(points, "append_column"):
-        points = joined(points, found.location.to_arrow(), found.index)
-        return kind(points) if kind else points
+        return joined(points, found.location.to_arrow(), found.index, given)
     out = found.location.to_frame(found.index)
     if join:
         out = joined(points, out, found.index)
