@@ -87,6 +87,11 @@ class Location:
         names, code = self.names["side"], self.codes["side"]
         return np.asarray((code == names.index(side)) | (code == names.index("on")))
 
+    def is_near(self, within_km: float | None, side: str | None) -> BoolArray:
+        """Whether each place is within a distance and on a side (None: any)."""
+        near = np.ones(len(self), bool) if within_km is None else self.distance_km <= within_km
+        return near if side is None else near & self.is_on(side)
+
     def to_frame(self, index: Any = None) -> pd.DataFrame:
         """Numeric columns, rounded to 1 m, and categorical columns of names."""
         import pandas as pd

@@ -65,11 +65,7 @@ def counted(
         quality["swapped"] += piece.swapped
         quality["left_out"] += location.missing
         row = assign(np.nan_to_num(location.chainage_km, nan=-1.0), table)
-        keep = row >= 0
-        if within_km is not None:
-            keep &= location.distance_km <= within_km
-        if side is not None:
-            keep &= location.is_on(side)
+        keep = (row >= 0) & location.is_near(within_km, side)
         n += np.bincount(row[keep], minlength=len(table))
         if piece.values is not None:
             quality["not_numbers"] += piece.not_numbers

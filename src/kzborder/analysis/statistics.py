@@ -52,10 +52,11 @@ def describe(
     """
     pieces = [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
     sides = (line.right, line.left)
+    belts = _belts(segments, cells, sides, data["countries"])
     parts = [
         _shape(line, segments, pieces),
         _exercises(line, segments, data["exercise_sites"]),
-        _belts(segments, cells, sides, data["countries"]),
+        belts,
     ]
     if "terrain" in data:
         parts.append(_ground(segments, data["terrain"]))
@@ -64,9 +65,9 @@ def describe(
     if "crossings" in data and "corridors" in data:
         parts.append(_crossings(segments, data["crossings"], data["corridors"]))
     if "settlements" in data:
-        parts.append(_people(segments, sides, data["settlements"]))
-        parts.append(_towns(line, pieces, data["settlements"]))
-        parts.append(_density(sides, parts[-2], parts[2]))
+        people = _people(segments, sides, data["settlements"])
+        towns = _towns(line, pieces, data["settlements"])
+        parts += [people, towns, _density(sides, people, belts)]
     if "border_units" in data:
         parts.append(_units(segments, sides, data["border_units"], data["uyghur_regions"]))
     frame = pd.concat(parts, axis=1)
