@@ -1,6 +1,7 @@
 # make          set up .venv, build layers, exports and maps
 # make test     set up and run all tests, browser included
 # make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
+# make styles   bring back what was changed in QGIS (PROJECT=saved.qgz)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
 # make verify   build twice and compare bytes      make dist     wheel and sdist, checked
 # make docs     documentation, with its notebooks run, in build/docs
@@ -12,13 +13,13 @@ PY := .venv/bin/python
 # by the environment the pins reach what pip installs for a build, too (two names: older and newer pip)
 PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 PIP := $(PINNED) $(PY) -m pip --disable-pip-version-check --quiet
-INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/*.toml -type f \
+INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/styles geodata/*.toml -type f \
   -not -path '*/__pycache__/*' -not -path '*/_assets/*')
 # lies in a generated folder, so that deleting that folder means building again
 BUILT := geodata/export/.built
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest tables pictures docs bench bench-big verify dist coverage clean
+.PHONY: all build test lint format ingest styles tables pictures docs bench bench-big verify dist coverage clean
 
 all: build
 
@@ -58,6 +59,11 @@ format: .venv/.dev
 ingest: .venv/.base
 	@$(PIP) install -c constraints.txt -e '.[ingest]'
 	@PYTHONPATH=tools $(PY) -m ingest
+
+# symbols, labels, themes and pages of a project that QGIS has saved
+PROJECT ?= geodata/export/kzborder.qgz
+styles: .venv/.base
+	@$(PY) tools/styles.py $(PROJECT)
 
 tables: $(BUILT)
 	@$(PY) tools/tables.py

@@ -15,11 +15,16 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from qgis.core import (
     QgsApplication,
     QgsCoordinateTransform,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextUtils,
+    QgsFeature,
     QgsLayerTreeGroup,
     QgsMapRendererSequentialJob,
     QgsMapSettings,
@@ -45,6 +50,11 @@ def main(project_path: Path, first: Path, others: dict[str, Path]) -> dict:
             raise SystemExit(f"QGIS cannot read {project_path}: {project.error()}")
         found = report(project)
         found["defaults"] = defaults(moved / gpkg.name, found["layers"])
+        found["themes"] = {
+            name: [layer.id() for layer in project.mapThemeCollection().mapThemeVisibleLayers(name)]
+            for name in project.mapThemeCollection().mapThemes()
+        }
+        found["told"], found["times"] = told(project), times(project)
         found["scales"] = {}
         view = project.viewSettings().defaultViewExtent()
         marks = {b.name(): b.extent() for b in project.bookmarkManager().bookmarks()}
@@ -92,8 +102,54 @@ def layer_report(layer: QgsVectorLayer) -> dict:
         "legend": [i.label() for i in renderer.legendSymbolItems()] if renderer else [],
         "labels": layer.labelsEnabled(),
         "licences": layer.metadata().licenses(),
-        "near": layer.minimumScale() if layer.hasScaleBasedVisibility() else 0,
+        "aliases": {f.name(): f.alias() for f in layer.fields()},
     }
+
+
+def rows_of(layer: QgsVectorLayer) -> Iterator[tuple[QgsFeature, QgsExpressionContext]]:
+    """Rows, each with what its expressions may name."""
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    for feature in layer.getFeatures():
+        context.setFeature(feature)
+        yield feature, context
+
+
+def told(project: QgsProject) -> dict:
+    """Map tip and link of the first row of every layer that has sources."""
+    found = {}
+    for key, layer in project.mapLayers().items():
+        if not layer.actions().actions() or not layer.featureCount():
+            continue
+        feature, context = next(rows_of(layer))
+        link = layer.actions().actions()[0].command()
+        found[key] = {
+            "source_id": feature["source_id"],
+            "tip": QgsExpression.replaceExpressionText(layer.mapTipTemplate(), context),
+            "link": QgsExpression.replaceExpressionText(link, context),
+        }
+    return found
+
+
+def times(project: QgsProject) -> dict:
+    """Start and end of every row of layers with times, by the start as it is written."""
+    found = {}
+    for key, layer in project.mapLayers().items():
+        about = layer.temporalProperties()
+        if not about.isActive():
+            continue
+        column = about.startExpression().split('"')[1]
+        starts, ends = (QgsExpression(e) for e in (about.startExpression(), about.endExpression()))
+        found[key] = {
+            row[column]: [starts.evaluate(c).toString("yyyy-MM-dd"), day(ends.evaluate(c))]
+            for row, c in rows_of(layer)
+            if row[column]
+        }
+    return found
+
+
+def day(value) -> str:
+    """A date as text; empty where there is none."""
+    return value.toString("yyyy-MM-dd") if hasattr(value, "toString") else ""
 
 
 def defaults(gpkg: Path, layers: dict) -> dict:

@@ -31,15 +31,19 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 from pystac.extensions.table import TableExtension
 
 from kzborder import catalog
-from kzborder.catalog import layer_records
+from kzborder.catalog import layer_records, load
+from kzborder.errors import InputError
 from kzborder.export import FORMATS, folder, write_all
 from kzborder.export.kml import IN_KML, NOT_XML
+from kzborder.export.parts import apart
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
 from kzborder.export.subset import write
 
 LAYERS = layer_records()
 
-SHAPED = [n for n, i in LAYERS.items() if i.geometry]
+#: What the folder of exports holds: divided layers are there in parts.
+RECORDS = apart({n: load(n) for n in LAYERS}, LAYERS)[1]
+SHAPED = [n for n, i in RECORDS.items() if i.geometry]
 SCRIPTS = {"name_ug": "\u0626\u06c7\u064a\u063a\u06c7\u0631", "name_zh": "\u970d\u5c14\u679c\u65af"}
 
 
@@ -47,6 +51,11 @@ SCRIPTS = {"name_ug": "\u0626\u06c7\u064a\u063a\u06c7\u0631", "name_zh": "\u970d
 def out(built) -> Path:
     """The folder of exports: read only."""
     return built / "geodata" / "export"
+
+
+@pytest.fixture(scope="module")
+def parts(frames):
+    return apart(frames, LAYERS)[0]
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +121,35 @@ def test_a_layer_comes_back_from_its_own_file(out, frames, name, kind, atol):
     assert_same(found, frames[name], atol)
 
 
-@pytest.mark.parametrize("name", LAYERS)
+def test_the_folder_has_no_stacked_rows(out, parts):
+    for form in ("geoparquet", "geojson", "flatgeobuf"):
+        names = {p.stem for p in (out / form).iterdir()}
+        assert not names & {"segments", "regions", "border_units"}, form
+        assert {"segments_by_sector", "regions_by_oblast", "border_units_by_district"} <= names, (
+            form
+        )
+    listed = {n for n, _ in pyogrio.list_layers(out / "kzborder.gpkg")}
+    assert listed == {n for n, i in RECORDS.items() if not i.grid} | {"layer_styles"}
+    line = parts["border"].set_index("border_id")["length_km"]["kz-cn"]
+    for name, frame in parts.items():
+        if name.startswith("segments_by"):
+            found = pyogrio.read_dataframe(out / "kzborder.gpkg", layer=name)["length_km"].sum()
+            assert found == pytest.approx(frame["length_km"].sum(), abs=1e-9)
+            assert found <= line + 0.01, name
+
+
+def test_a_divided_layer_in_one_file(tmp_path):
+    with pytest.raises(InputError, match="same ground 7 times"):
+        write({"segments": load("segments")}, tmp_path / "s.geojson")
+    frame = load("segments")
+    one = frame[frame["partition"] == "sector"]
+    (path,) = write({"segments": one}, tmp_path / "s.geojson")
+    assert len(pyogrio.read_dataframe(path)) == len(one)
+    paths = write({"segments": frame}, tmp_path / "folder", "csv")
+    assert {p.stem for p in paths} >= {"segments_by_sector", "segments_by_50_km"}
+
+
+@pytest.mark.parametrize("name", [n for n in LAYERS if n in RECORDS])
 def test_parquet_is_the_layer_itself(built, out, name):
     path = out / "geoparquet" / f"{name}.parquet"
     assert path.read_bytes() == (built / "geodata" / "layers" / path.name).read_bytes()
@@ -211,10 +248,10 @@ def test_geopackage_describes_columns_and_domains(out, frames):
     assert sorted(p.name for p in out.glob("kzborder.gpkg*")) == ["kzborder.gpkg"]
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_duckdb_reads_every_parquet_file(duck, out, frames, name):
+@pytest.mark.parametrize("name", RECORDS)
+def test_duckdb_reads_every_parquet_file(duck, out, parts, name):
     path = out / "geoparquet" / f"{name}.parquet"
-    frame = frames[name]
+    frame = parts[name]
     (count,) = duck.execute(f"SELECT count(*) FROM '{path}'").fetchone()
     assert count == len(frame)
     if "geometry" in frame:
@@ -252,22 +289,22 @@ def test_the_sql_of_the_documents_runs_and_agrees_with_pandas(duck, out, frames,
 
 
 @pytest.mark.parametrize("name", SHAPED)
-def test_geoparquet_metadata_follow_the_specification(out, frames, name):
+def test_geoparquet_metadata_follow_the_specification(out, parts, name):
     """Version 1.1.0, sections 'File metadata', 'Column metadata' and 'bbox covering'."""
     schema = pq.read_schema(out / "geoparquet" / f"{name}.parquet")
     geo = json.loads(schema.metadata[b"geo"])
     assert (geo["version"], geo["primary_column"]) == ("1.1.0", "geometry")
     column = geo["columns"]["geometry"]
     assert column["encoding"] == "WKB"
-    assert {*column["geometry_types"]} <= {*LAYERS[name].geometry.split("|")}
+    assert {*column["geometry_types"]} <= {*RECORDS[name].geometry.split("|")}
     assert column["crs"]["id"] == {"authority": "EPSG", "code": 4326}
     assert column["covering"]["bbox"] == {
         side: ["bbox", side] for side in ("xmin", "ymin", "xmax", "ymax")
     }
-    np.testing.assert_allclose(column["bbox"], frames[name].total_bounds, atol=1e-12)
+    np.testing.assert_allclose(column["bbox"], parts[name].total_bounds, atol=1e-12)
     ours = json.loads(schema.metadata[b"kzborder"])
-    assert ours["licence"] == LAYERS[name].licence
-    for field in LAYERS[name].fields:
+    assert ours["licence"] == RECORDS[name].licence
+    for field in RECORDS[name].fields:
         assert schema.field(field.name).metadata[b"description"].decode() == field.description
         assert schema.field(field.name).metadata[b"unit"].decode() == field.unit
         if field.type == "list":
@@ -282,7 +319,7 @@ def test_geoparquet_metadata_follow_the_specification(out, frames, name):
 def test_geojson_follows_rfc_7946(out, name):
     path = out / "geojson" / f"{name}.geojson"
     read = json.loads(path.read_text("utf-8"), parse_constant=pytest.fail)
-    info = LAYERS[name]
+    info = RECORDS[name]
     assert (read["licence"], read["attribution"]) == (info.licence, info.attribution)
     assert "crs" not in read  # section 4
     ids = [f["id"] for f in read["features"]]
@@ -382,7 +419,7 @@ def test_the_collection_is_valid_stac(out):
     ]
 
 
-def test_frictionless_accepts_descriptor_and_tables(out, frames, tmp_path):
+def test_frictionless_accepts_descriptor_and_tables(out, parts, tmp_path):
     """Every layer as CSV against the schema of the descriptor, by frictionless' own program."""
     package = json.loads((out / "datapackage.json").read_text("utf-8"))
     package["resources"] = [r for r in package["resources"] if r["format"] == "parquet"]
@@ -390,7 +427,7 @@ def test_frictionless_accepts_descriptor_and_tables(out, frames, tmp_path):
     whole = {k["reference"].get("resource", "units") for k in keys}
     assert {"sources", "units", "crossings", "posts", "exercises"} <= whole
     for resource in package["resources"]:
-        frame = frames[resource["name"]]
+        frame = parts[resource["name"]]
         table = frame if resource["name"] in whole else frame.head(200)
         table = table.drop(columns="geometry", errors="ignore").copy()
         lists = [f["name"] for f in resource["schema"]["fields"] if f["type"] == "list"]
@@ -416,7 +453,7 @@ def test_frictionless_accepts_descriptor_and_tables(out, frames, tmp_path):
     assert report["valid"], [e["message"] for t in report["tasks"] for e in t["errors"]] + report[
         "errors"
     ]
-    assert len(report["tasks"]) == len(LAYERS)
+    assert len(report["tasks"]) == len(RECORDS)
 
 
 # --- shapefiles --------------------------------------------------------------------------------
@@ -454,11 +491,11 @@ def test_a_layer_comes_back_from_a_shapefile(tmp_path, frames, name):
 # --- the same bytes again ----------------------------------------------------------------------
 
 
-def test_two_folders_have_the_same_bytes(built, frames, geodata, tmp_path):
+def test_two_folders_have_the_same_bytes(frames, geodata, tmp_path):
     few = {n: frames[n] for n in ("border", "crossings", "notes", "treaties")}
     digests = []
     for k in ("a", "b"):
-        write_all(few, tmp_path / k, built / "geodata" / "layers", geodata / "renames.csv")
+        write_all(few, tmp_path / k, geodata / "renames.csv")
         digests.append(
             {
                 p.relative_to(tmp_path / k): hashlib.sha256(p.read_bytes()).hexdigest()

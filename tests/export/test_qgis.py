@@ -8,33 +8,37 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import pyproj
 import pytest
 from PIL import Image
 
 from kzborder import export
-from kzborder.catalog import DATA_VERSION, layer_records
-from kzborder.export.qgis.looks import COLOURS
-from kzborder.export.qgis.project import GROUPS, project, project_crs, write_project
-from kzborder.export.qgis.qml import qml
-from kzborder.export.qgis.store import write_styles
-from kzborder.export.qgis.styles import LOOKS
+from kzborder.catalog import DATA_VERSION, layer_records, load
+from kzborder.export.parts import apart
+from kzborder.export.qgis import project, style, write_project, write_styles
 
-LAYERS = layer_records()
 #: The time in files that must have one: the same data give the same bytes.
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from styles import main as bring_back  # noqa: E402
+
 PYTHON = "/usr/bin/python3"
 VALIDATOR = "osgeo_utils.samples.validate_gpkg"
-INFOS = {name: info for name, info in LAYERS.items() if not info.grid}
+STYLES = ROOT / "geodata" / "styles"
+FRAMES, INFOS = apart(
+    {n: load(n) for n, i in layer_records().items() if not i.grid}, layer_records()
+)
 SPATIAL = {name: info.geometry for name, info in INFOS.items() if info.geometry}
 
 
@@ -52,12 +56,11 @@ def needs(*command: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def exported(frames, tmp_path_factory):
+def exported(tmp_path_factory):
     """GeoPackage and project, as a build writes them."""
     folder = tmp_path_factory.mktemp("export")
-    kept = {n: frames[n] for n in INFOS}
-    export.write_geopackage(kept, folder / "kzborder.gpkg")
-    write_project(kept, INFOS, "kzborder.gpkg", folder / "kzborder.qgz")
+    export.write_geopackage(FRAMES, folder / "kzborder.gpkg", INFOS)
+    write_project(INFOS, "kzborder.gpkg", folder / "kzborder.qgz")
     return folder
 
 
@@ -77,76 +80,97 @@ def opened(exported, tmp_path_factory):
 # ---- without QGIS: the styles themselves ----
 
 
-def test_every_layer_with_geometry_has_a_look():
-    assert LOOKS.keys() == SPATIAL.keys()
+def test_every_layer_has_a_style_and_every_style_a_layer():
+    drawn = {info.part_of or name for name, info in INFOS.items() if info.geometry}
+    assert {p.stem for p in STYLES.glob("*.qml")} == drawn
+    template = ET.parse(STYLES / "project.qgs")
+    ids = [e.text.removeprefix("kzborder_") for e in template.iterfind(".//maplayer/id")]
+    assert sorted(ids) == sorted(INFOS)
 
 
 def test_colours_are_those_of_the_maps():
+    """Every colour of a style is one of the light page of the maps."""
     folder = ROOT / "src" / "kzborder" / "maps"
-    said = {}
-    for path in sorted(folder.glob("*.css")):
-        # the first value of a token is that of the light page
-        for name, value in re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6}|#fff)\b", path.read_text()):
-            said.setdefault(name, "#ffffff" if value == "#fff" else value)
-    assert {n: said[n] for n in COLOURS} == COLOURS
+    css = "".join(p.read_text() for p in folder.glob("**/*.css"))
+    known = {tuple(bytes.fromhex(h)) for h in re.findall(r"#([0-9a-f]{6})\b", css)}
+    known |= {(255, 255, 255)}
+    for path in STYLES.glob("*.qml"):
+        for found in re.findall(r'"(\d+),(\d+),(\d+),\d+"', path.read_text()):
+            assert tuple(map(int, found)) in known, (path.name, found)
 
 
-@pytest.mark.parametrize("name", LOOKS)
-def test_no_row_is_without_a_class(frames, name):
+@pytest.mark.parametrize("path", sorted(STYLES.glob("*.qml")), ids=lambda p: p.stem)
+def test_no_row_is_without_a_class(path):
     """The values of a categorised column are exactly those that occur."""
-    look = LOOKS[name]
-    if re.fullmatch(r"\w+", look.by) and not look.steps:
-        assert {c.where for c in look.classes} == {*frames[name][look.by].dropna()}
-    elif name == "crossings":
-        frame = frames[name]
-        assert {c.where for c in look.classes} == {*(frame["mode"] + ", " + frame["status"])}
-    elif name == "border_units":
-        frame = frames[name]
-        assert {c.where for c in look.classes} == {*(frame["side"] + " " + frame["level"])}
-    elif look.steps:
-        assert frames[name][look.by].between(float(look.classes[0].where), 9000).all()
+    renderer = ET.parse(path).find("renderer-v2")
+    renderer = renderer.find("renderer-v2") or renderer
+    parts = [f for n, f in FRAMES.items() if (INFOS[n].part_of or n) == path.stem]
+    rows = pd.concat(parts)
+    column = renderer.get("attr", "")
+    values = {e.get("value") for e in renderer.iterfind("categories/category")}
+    if path.stem == "border_units":
+        assert values == {*(rows["side"] + " " + rows["level"])}
+    elif values and re.fullmatch(r"\w+", column):
+        assert values == {*rows[column].dropna()}
+    if ranges := renderer.findall("ranges/range"):
+        low, high = float(ranges[0].get("lower")), float(ranges[-1].get("upper"))
+        assert rows[column].dropna().between(low, high).all()
 
 
-@pytest.mark.parametrize("name", LOOKS)
+@pytest.mark.parametrize("name", INFOS)
 def test_expressions_name_columns_that_exist(name):
-    style = ET.fromstring(qml(LOOKS[name], SPATIAL[name]))
-    text = " ".join([*style.itertext(), *(v for e in style.iter() for v in e.attrib.values())])
-    assert {*re.findall(r'"(\w+)"', text)} <= {f.name for f in INFOS[name].fields}
+    found = style(INFOS[name])
+    texts = [v for e in found.iter() for v in e.attrib.values()]
+    text = " ".join([*texts, *(e.text or "" for e in found.iter())])
+    # in a map tip a link holds quotes of its own
+    columns = {*re.findall(r'"(\w+)"', text.replace('<a href="', ""))}
+    assert columns <= {f.name for f in INFOS[name].fields}
 
 
-def test_project_draws_lengths_along_the_border_true(frames):
-    line = frames["border"].geometry.iloc[0]
+@pytest.mark.parametrize("name", INFOS)
+def test_every_column_has_a_name_for_people(name):
+    found = style(INFOS[name])
+    named = {e.get("field"): e.get("name") for e in found.iterfind("aliases/alias")}
+    assert all(named.values())
+    assert named.keys() == {f.name for f in INFOS[name].fields} | {"fid"}
+    said = {e.get("field"): e.get("desc") for e in found.iterfind("constraintExpressions/*")}
+    assert all(said[f.name].startswith(f.description) for f in INFOS[name].fields)
+
+
+def test_project_draws_lengths_along_the_border_true():
+    line = FRAMES["border"].geometry.iloc[0]
     lon, lat = np.asarray(line.coords)[:, :2].T
-    factors = pyproj.Proj(project_crs()).get_factors(lon, lat)
+    wkt = ET.parse(STYLES / "project.qgs").findtext("projectCrs/spatialrefsys/wkt")
+    factors = pyproj.Proj(pyproj.CRS(wkt)).get_factors(lon, lat)
     assert np.abs(factors.meridional_scale - 1).max() < 0.001
     assert np.abs(factors.parallel_scale - 1).max() < 0.001
 
 
-def test_same_bytes_again(frames, exported, tmp_path):
-    kept = {n: frames[n] for n in INFOS}
-    write_project(kept, INFOS, "kzborder.gpkg", tmp_path / "kzborder.qgz")
+def test_same_bytes_again(exported, tmp_path):
+    write_project(INFOS, "kzborder.gpkg", tmp_path / "kzborder.qgz")
     again = (tmp_path / "kzborder.qgz").read_bytes()
     assert again == (exported / "kzborder.qgz").read_bytes()
     for name in ("a.gpkg", "b.gpkg"):
-        part = {n: kept[n] for n in ("border", "lakes", "treaties")}
+        part = {n: FRAMES[n] for n in ("border", "lakes", "treaties")}
         export.write_geopackage(part, tmp_path / name)
     assert (tmp_path / "a.gpkg").read_bytes() == (tmp_path / "b.gpkg").read_bytes()
 
 
-def test_a_part_of_the_layers_has_a_project_too(frames):
+def test_a_part_of_the_layers_has_a_project_too():
     for part in (["lakes", "treaties"], ["crossings", "crossing_status"], ["border"]):
         infos = {n: INFOS[n] for n in part}
-        root = ET.fromstring(project({n: frames[n] for n in part}, infos, "a.gpkg"))
-        assert [e.text for e in root.iterfind("projectlayers/maplayer/title")] == [
-            infos[n].title for n in part
-        ]
+        root = project(infos, "a.gpkg")
+        titles = [e.text for e in root.iterfind("projectlayers/maplayer/title")]
+        assert sorted(titles) == sorted(infos[n].title for n in part)
+        named = {e.get("id", "") for e in root.iter() if e.get("id", "").startswith("kzborder_")}
+        assert named == {f"kzborder_{n}" for n in part}
 
 
 def test_styles_of_a_file_that_is_no_geopackage(tmp_path):
     path = tmp_path / "a.gpkg"
     path.write_text("not a database, and long enough to be taken for one" * 20)
     with pytest.raises(OSError, match="not a database"):
-        write_styles(path, LOOKS, SPATIAL, EPOCH)
+        write_styles(path, INFOS, EPOCH)
 
 
 def test_project_names_no_place_of_this_machine(exported):
@@ -160,17 +184,13 @@ def test_project_names_no_place_of_this_machine(exported):
 
 
 @pytest.mark.qgis
-def test_project_opens_whole_in_another_folder(opened, frames):
+def test_project_opens_whole_in_another_folder(opened):
     found, _ = opened
-    assert [*found["groups"]] == [*GROUPS, "Tables"]
     assert all(row["valid"] for row in found["layers"].values())
     assert len(found["layers"]) == sum(map(len, found["groups"].values()))
     for row in found["layers"].values():
         name = row["source"].split("|")[1].removeprefix("layername=")
-        frame = frames[name]
-        if part := re.search(r"subset=\"(\w+)\" = '(\w+)'", row["source"]):
-            frame = frame[frame[part[1]] == part[2]]
-        assert row["rows"] == len(frame), row["source"]
+        assert row["rows"] == len(FRAMES[name]), row["source"]
         assert row["licences"] == [INFOS[name].licence]
     tables = {
         r["source"].split("|")[1].removeprefix("layername=") for r in found["layers"].values()
@@ -187,7 +207,7 @@ def test_order_and_what_is_shown_at_first(opened):
         assert ids.index(upper) < ids.index(lower)
     shown = {i.removeprefix("kzborder_") for i in found["shown"]}
     assert {"border", "crossings", "tripoints", "settlements", "countries"} <= shown
-    assert not {"uyghur_regions", "exercise_sites", "segments_50_km", "units"} & shown
+    assert not {"uyghur_regions", "exercise_sites", "segments_by_50_km", "units"} & shown
 
 
 @pytest.mark.qgis
@@ -225,19 +245,99 @@ def test_project_says_what_it_is(opened):
 @pytest.mark.qgis
 @pytest.mark.parametrize("name", SPATIAL)
 def test_geopackage_alone_brings_its_default_style(opened, name):
-    row, look = opened[0]["defaults"][name], LOOKS[name]
-    if look.spread:
-        kind = "pointDisplacement"
-    elif look.by:
-        kind = "graduatedSymbol" if look.steps else "categorizedSymbol"
-    else:
-        kind = "RuleRenderer" if len(look.classes) > 1 else "singleSymbol"
+    row, renderer = opened[0]["defaults"][name], style(INFOS[name]).find("renderer-v2")
     assert row["valid"]
-    assert row["renderer"] == kind
-    assert row["labels"] == bool(look.labels)
-    assert row["near"] == look.near
-    if len(look.classes) > 1:
-        assert row["legend"] == [c.label for c in look.classes]
+    assert row["renderer"] == renderer.get("type")
+    assert row["aliases"]["fid"]
+    assert row["aliases"] == {
+        "fid": row["aliases"]["fid"],
+        **{f.name: f.title for f in INFOS[name].fields},
+    }
+    classes = [e.get("label") for e in renderer.iter() if e.tag in ("category", "range", "rule")]
+    assert not classes or row["legend"] == classes
+
+
+@pytest.mark.qgis
+def test_themes_are_the_maps(opened):
+    themes = opened[0]["themes"]
+    assert themes.keys() == {"Border", "Uyghur population", "Exercises", "The article"}
+    assert "kzborder_uyghur_regions" in themes["Uyghur population"]
+    assert all("kzborder_border" in layers for layers in themes.values())
+
+
+@pytest.mark.qgis
+def test_a_row_tells_of_its_source(opened):
+    """Map tip and action lead to the title and the address of the source."""
+    known = load("sources").set_index("source_id")
+    for name, said in opened[0]["told"].items():
+        source = known.loc[said["source_id"]]
+        assert source["title"] in said["tip"].replace("&amp;", "&"), name
+        if isinstance(source["url"], str):
+            assert said["link"] == source["url"], name
+
+
+@pytest.mark.qgis
+def test_times_of_rows_are_read(opened):
+    times = opened[0]["times"]
+    assert times["kzborder_exercise_sites"]["2002-10-10"] == ["2002-10-10", "2002-10-11"]
+    assert "kzborder_regions_by_oblast" in times
+    for rows in times.values():
+        for text, (start, _) in rows.items():
+            assert start[: len(text)] == text
+
+
+@pytest.mark.qgis
+def test_what_was_changed_in_qgis_comes_back(exported, opened, tmp_path):
+    """Saved by QGIS with another colour of lakes, brought back, and drawn again."""
+    copy = tmp_path / "saved.qgz"
+    done = run(PYTHON, "-c", EDIT, str(exported), str(copy))
+    assert done.returncode == 0, done.stderr
+    shutil.copytree(STYLES, tmp_path / "styles")
+    bring_back(copy, tmp_path / "styles")
+    lakes = (tmp_path / "styles" / "lakes.qml").read_text()
+    assert "1,2,3,255" in lakes
+    for path in (tmp_path / "styles").iterdir():
+        text = path.read_text()
+        assert str(tmp_path) not in text
+        assert str(exported) not in text
+    was, now = (
+        {p.stem: renderer_of(p) for p in f.glob("*.qml")} for f in (STYLES, tmp_path / "styles")
+    )
+    assert was == now
+
+
+#: Change the colour of the lakes of a project in QGIS, and save it elsewhere.
+EDIT = """
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsProject
+from qgis.PyQt.QtGui import QColor
+
+source, target = map(Path, sys.argv[1:])
+application = QgsApplication([], True)
+application.initQgis()
+with tempfile.TemporaryDirectory() as folder:
+    for name in ("kzborder.qgz", "kzborder.gpkg"):
+        shutil.copy(source / name, folder)
+    project = QgsProject.instance()
+    read = project.read(str(Path(folder) / "kzborder.qgz"))
+    lakes = project.mapLayer("kzborder_lakes")
+    lakes.renderer().symbol().symbolLayer(0).setFillColor(QColor(1, 2, 3))
+    written = project.write(str(target))
+    project.clear()
+sys.exit(0 if read and written else "QGIS cannot read or write the project")
+"""
+
+
+def renderer_of(path):
+    """Kind and classes of a style."""
+    renderer = ET.parse(path).find("renderer-v2")
+    return renderer.get("type"), [
+        e.get("label") for e in renderer.iter() if e.tag in ("category", "range", "rule")
+    ]
 
 
 @pytest.mark.qgis
@@ -247,15 +347,17 @@ def test_pictures_show_the_map(opened):
     khorgos = np.asarray(Image.open(pictures / "khorgos.png").convert("RGB"), dtype=int)
     assert first.shape == khorgos.shape == (1000, 1600, 3)
 
+    colours = {"accent": "b01739", "water": "b9d3e2", "ground": "f1efe7", "veil": "f6f4ee"}
+
     def share(picture, colour):
-        rgb = np.array([*bytes.fromhex(COLOURS[colour][1:])])
+        rgb = np.array([*bytes.fromhex(colours[colour])])
         return float((np.abs(picture - rgb).max(axis=2) <= 2).mean())
 
     assert 0.002 < share(first, "accent") < 0.03
     assert 0.01 < share(first, "water") < 0.1
     assert share(first, "ground") + share(first, "veil") > 0.6
     # the border runs from the top of the picture to the foot
-    rgb = np.array([*bytes.fromhex(COLOURS["accent"][1:])])
+    rgb = np.array([*bytes.fromhex(colours["accent"])])
     rows = (np.abs(khorgos - rgb).max(axis=2) <= 12).any(axis=1)
     assert rows.mean() > 0.75
 
@@ -264,14 +366,14 @@ def test_pictures_show_the_map(opened):
 
 
 @pytest.mark.qgis
-def test_ogrinfo_lists_all_without_a_warning(exported, frames):
+def test_ogrinfo_lists_all_without_a_warning(exported):
     needs("ogrinfo", "--version")
     done = run("ogrinfo", "-ro", "-al", "-so", str(exported / "kzborder.gpkg"))
     assert done.returncode == 0
     assert done.stderr == ""
     found = dict(re.findall(r"Layer name: (\w+)\n(?:.*\n)*?Feature Count: (\d+)", done.stdout))
     styles = found.pop("layer_styles")
-    assert {n: int(c) for n, c in found.items()} == {n: len(frames[n]) for n in INFOS}
+    assert {n: int(c) for n, c in found.items()} == {n: len(FRAMES[n]) for n in INFOS}
     assert int(styles) == len(SPATIAL)
 
 

@@ -14,6 +14,7 @@ from kzborder.catalog.loading import (
     load,
     reference_line,
     rows,
+    styles_folder,
 )
 from kzborder.catalog.records import (
     DATA_VERSION,
@@ -46,4 +47,5 @@ __all__ = [
     "read_toml",
     "reference_line",
     "rows",
+    "styles_folder",
 ]

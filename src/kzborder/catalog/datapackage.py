@@ -49,6 +49,7 @@ def schema_properties(layer: Layer) -> dict[str, Any]:
         "kzborder:attribution": layer.attribution,
         "kzborder:grid": layer.grid,
         **({"kzborder:along": layer.along} if layer.along else {}),
+        **({"kzborder:divided_by": layer.divided_by} if layer.divided_by else {}),
     }
 
 

@@ -21,6 +21,16 @@ DTYPES = {
     "boolean": "boolean",
     "list": "object",
 }
+#: Ends of names that say the unit.
+_SUFFIXES = {"km", "km2", "m", "mm", "pct", "deg", "minutes"}
+_LANGUAGES = {"en": "English", "kk": "Kazakh", "ru": "Russian", "zh": "Chinese", "ug": "Uyghur"}
+_CAPITALS = {"id": "ID", "ids": "IDs", "kz": "KZ", "cn": "CN", "url": "URL", "gb": "GB"} | {
+    "iso": "ISO",
+    "han": "Han",
+    "kazakhstan": "Kazakhstan",
+    "china": "China",
+    "uyghur": "Uyghur",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,30 @@ class Field:
     def __post_init__(self) -> None:
         if self.type not in DTYPES:
             raise ValueError(f"{self.name}: no column type {self.type!r}; use one of {[*DTYPES]}")
+
+    @property
+    def title(self) -> str:
+        """
+        Name for people, with the unit.
+
+        >>> Field("belt_kz_km2", "number", "", unit="km2").title
+        'Belt KZ (km²)'
+        >>> Field("name_ug", "string", "").title
+        'Name (Uyghur)'
+        """
+        words = self.name.split("_")
+        if self.unit and words[-1] in _SUFFIXES:
+            words.pop()
+        last = _LANGUAGES.get(words[-1], "") if len(words) > 1 else ""
+        text = " ".join(_CAPITALS.get(w, w) for w in (words[:-1] if last else words))
+        unit = {"per cent": "%", "km2": "km²"}.get(self.unit, self.unit)
+        unit = unit.replace("per km2", "per km²")
+        return text[:1].upper() + text[1:] + "".join(f" ({x})" for x in (last, unit) if x)
+
+    @property
+    def about(self) -> str:
+        """Description with the unit."""
+        return self.description + (f" [{self.unit}]" if self.unit else "")
 
     @classmethod
     def of(cls, terms: Mapping[str, Any]) -> Field:

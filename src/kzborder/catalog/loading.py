@@ -65,6 +65,11 @@ def _folder_with(*inside: str) -> Path:
     )
 
 
+def styles_folder() -> Path:
+    """The folder with the styles and the template of the project for QGIS."""
+    return _folder_with("styles") / "styles"
+
+
 @functools.cache
 def checkout() -> Path:
     """The ``geodata`` folder of a checkout, with the sources that a build starts from."""
@@ -122,7 +127,7 @@ def layers() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("name")
 
 
-def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
+def load(name: str, *, on: Any = None, by: str = "", geodata: Path | None = None) -> Any:
     """
     Load a layer as a plain GeoDataFrame (EPSG:4326), or a DataFrame if it has no geometry.
 
@@ -133,6 +138,8 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     >>> crossings = kz.load("crossings", on="2022-01-15").set_index("crossing_id")
     >>> crossings.loc["kolzhat-dulata", ["status_on", "status_on_date"]].tolist()
     ['closed', '2021-12-09']
+    >>> len(kz.load("segments", by="sector"))
+    17
 
     Parameters
     ----------
@@ -141,6 +148,9 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     on : str or datetime.date, optional
         A day (``"2022-01-15"``): the layer ``crossings`` says in further columns what sources say
         of the state of each around that day. No other layer has a history by date.
+    by : str, optional
+        One division of a layer that covers the same ground several times: ``segments`` by
+        ``"sector"``, ``"kz_district"`` and so on; ``regions`` and ``border_units`` by level.
     geodata : path, optional
         Another folder with ``layers/``, from a build of your own.
 
@@ -161,9 +171,9 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     Raises
     ------
     InputError
-        `on` is no day, or the layer has no history.
+        `on` is no day, or the layer has no history; `by` is given for a layer without divisions.
     UnknownNameError
-        No layer has this name (the message suggests the nearest).
+        No layer or division has this name (the message suggests the nearest).
     DataError
         The file is missing or damaged.
     """
@@ -173,6 +183,12 @@ def load(name: str, *, on: Any = None, geodata: Path | None = None) -> Any:
     if "geometry" in frame:
         frame = frame.drop(columns="bbox", errors="ignore")  # of GeoParquet, no field of the layer
     frame = plain_numbers(frame)
+    if by:
+        column = resource.get("kzborder:divided_by")
+        if column is None:
+            raise InputError(f"the layer {name!r} has no divisions: leave by out")
+        frame = frame[frame[column] == known(by, frame[column].unique(), column)]
+        frame = frame.reset_index(drop=True)
     if on is not None:
         if name != "crossings":
             raise InputError(

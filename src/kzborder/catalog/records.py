@@ -70,6 +70,10 @@ class Layer:
         Border along which its chainages run (``border_id``), if it has any.
     geometry_required : bool
         False if a row may have no place (a note on a treaty, say).
+    divided_by : str
+        Column that tells apart divisions which cover the same ground, if it holds several.
+    part_of : str
+        Layer of which it is one division, in exports.
     """
 
     name: str
@@ -87,6 +91,8 @@ class Layer:
     grid: bool = False
     along: str = ""
     geometry_required: bool = True
+    divided_by: str = ""
+    part_of: str = ""
 
     @property
     def key(self) -> str:

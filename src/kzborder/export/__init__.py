@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -15,10 +15,11 @@ from kzborder.export.formats import FORMATS
 from kzborder.export.geojson import write_geojson
 from kzborder.export.gpkg import write_geopackage
 from kzborder.export.kml import kml_layers, write_kml
+from kzborder.export.parts import apart
 from kzborder.export.pmtiles import tile_layers, write_pmtiles
-from kzborder.export.qgis.project import write_project
+from kzborder.export.qgis import write_project
 from kzborder.export.shapefile import write_shapefile
-from kzborder.export.subset import write
+from kzborder.export.subset import write, write_file
 
 __all__ = [
     "FORMATS",
@@ -41,7 +42,6 @@ RENAMES = "renames.csv"
 def write_all(
     frames: dict[str, Any],
     folder: Path,
-    layers: Path,
     renames: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[tuple[str, Path, int, int]]:
@@ -53,8 +53,6 @@ def write_all(
     frames : dict
         Layers by name.
     folder : pathlib.Path
-    layers : pathlib.Path
-        Folder with the Parquet files of the layers, which are copied.
     renames : pathlib.Path
         Table of changed ids.
     progress : callable, optional
@@ -63,31 +61,31 @@ def write_all(
     -------
     list of (layer, path, features, bytes)
     """
-    infos = {name: layer_records()[name] for name in frames}
-    with_geometry = [n for n in frames if infos[n].geometry]
+    frames, infos = apart(frames, {name: layer_records()[name] for name in frames})
+    with_geometry = {n: f for n, f in frames.items() if infos[n].geometry}
     without_grids = {n: f for n, f in frames.items() if not infos[n].grid}
-    in_kml, in_tiles = kml_layers(frames), tile_layers(frames)
     files: list[DataFile] = []
 
-    def make(name: str, names: Iterable[str], writer: Callable[..., object], *first: Any) -> None:
+    def make(name: str, chosen: Mapping[str, Any]) -> None:
         path = folder / name
         progress(path.name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        writer(*first, path)
-        files.append(DataFile(path, tuple(names), sum(len(frames[n]) for n in names)))
+        form = next(f for f in FORMATS.values() if f.suffix == path.suffix)
+        write_file(form, dict(chosen), path, infos)
+        files.append(DataFile(path, tuple(chosen), sum(map(len, chosen.values()))))
 
-    shown = {n: infos[n] for n in without_grids}
-    make(GPKG, without_grids, write_geopackage, without_grids)
-    make(PROJECT, without_grids, write_project, without_grids, shown, GPKG)
-    if in_kml:
-        make("kzborder.kml", in_kml, write_kml, in_kml)
-    if in_tiles:
-        make("kzborder.pmtiles", in_tiles, write_pmtiles, in_tiles)
-    for name in frames:
-        make(f"geoparquet/{name}.parquet", [name], copyfile, layers / f"{name}.parquet")
-    for name in with_geometry:
-        make(f"geojson/{name}.geojson", [name], write_geojson, frames[name])
-        make(f"flatgeobuf/{name}.fgb", [name], write_flatgeobuf, frames[name])
+    make(GPKG, without_grids)
+    progress(PROJECT)
+    write_project({n: infos[n] for n in without_grids}, GPKG, folder / PROJECT)
+    files.append(DataFile(folder / PROJECT, files[0].layers, files[0].rows))
+    for name, chosen in {"kml": kml_layers(frames), "pmtiles": tile_layers(frames)}.items():
+        if chosen:
+            make(f"kzborder.{name}", chosen)
+    for name, frame in frames.items():
+        make(f"geoparquet/{name}.parquet", {name: frame})
+    for name, frame in with_geometry.items():
+        make(f"geojson/{name}.geojson", {name: frame})
+        make(f"flatgeobuf/{name}.fgb", {name: frame})
     copyfile(renames, folder / RENAMES)
     paths = describe(folder, files, infos, frames)
     rows = [(m.layers[0] if len(m.layers) == 1 else "all", m.path, m.rows) for m in files]

@@ -15,7 +15,6 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
-from kzborder.catalog.fields import Field
 from kzborder.errors import OutputError
 from kzborder.files import joined_list
 
@@ -42,11 +41,6 @@ def credit(info: Layer) -> str:
         f"{info.description} Licence: {info.licence}. Credit: {info.attribution}. "
         f"kzborder data {DATA_VERSION}, schema {SCHEMA_VERSION}."
     )
-
-
-def column_description(field: Field) -> str:
-    """Description of a column with its unit."""
-    return field.description + (f" [{field.unit}]" if field.unit else "")
 
 
 def lists_as_text(frame: Any) -> Any:

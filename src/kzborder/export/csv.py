@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 
 from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import column_description, layer_metadata, lists_as_text
+from kzborder.export._common import layer_metadata, lists_as_text
 from kzborder.files import write_text
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
@@ -48,9 +48,7 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
     name = name or path.stem
     info = info or layer_records()[name]
     table = lists_as_text(frame)
-    columns = [
-        _column(f.name, _TYPES.get(f.type, "string"), column_description(f)) for f in info.fields
-    ]
+    columns = [_column(f.name, _TYPES.get(f.type, "string"), f.about) for f in info.fields]
     if info.geometry:
         wkt = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=-1)
         table = table.drop(columns="geometry").assign(geometry_wkt=wkt)

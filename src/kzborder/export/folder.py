@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, datapackage
-from kzborder.export._common import EPOCH, column_description
+from kzborder.export._common import EPOCH
 from kzborder.export.formats import IN_FOLDER
 from kzborder.files import sha256, write_text
 
@@ -146,10 +146,7 @@ def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str,
     }
     if resource["format"] == "parquet":
         info = infos[resource["name"]]
-        columns = [
-            {"name": f.name, "description": column_description(f), "type": f.type}
-            for f in info.fields
-        ]
+        columns = [{"name": f.name, "description": f.about, "type": f.type} for f in info.fields]
         if info.geometry:
             text = f"{info.geometry}, EPSG:4326"
             columns.append({"name": "geometry", "description": text, "type": "geometry"})

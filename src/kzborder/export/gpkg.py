@@ -16,14 +16,12 @@ import pyogrio
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
 from kzborder.export._common import (
     EPOCH,
-    column_description,
     gdal,
     layer_metadata,
     lists_as_text,
     require_row_count,
 )
-from kzborder.export.qgis.store import write_styles
-from kzborder.export.qgis.styles import LOOKS
+from kzborder.export.qgis import write_styles
 from kzborder.files import replacing
 
 DATASET = {
@@ -98,8 +96,7 @@ def write_geopackage(
                 dataset_options={"VERSION": "1.2"} if i == 0 else {},
             )
         _describe(temporary, {n: infos[n] for n in frames}, {n: len(f) for n, f in frames.items()})
-        shapes = {n: g for n in frames if (g := infos[n].geometry)}
-        write_styles(temporary, LOOKS, shapes, EPOCH)
+        write_styles(temporary, {n: infos[n] for n in frames if infos[n].geometry}, EPOCH)
 
 
 def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -> None:
@@ -148,8 +145,7 @@ def _columns(
     for name, info in infos.items():
         for field in info.fields:
             domain = f"{name}_{field.name}" if field.allowed and field.type != "list" else None
-            title = field.name.replace("_", " ")
-            columns.append((name, field.name, title, title, column_description(field), domain))
+            columns.append((name, field.name, field.name, field.title, field.about, domain))
             if domain:
                 values += [(domain, value, value) for value in field.allowed]
     return columns, values

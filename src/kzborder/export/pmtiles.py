@@ -18,12 +18,12 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
-from kzborder.export._common import column_description, gdal, lists_as_text
+from kzborder.export._common import gdal, lists_as_text
 from kzborder.files import STAGE, replacing
 
 #: Layers of ``kzborder.pmtiles``.
 IN_TILES = (
-    *("border", "sectors", "segments", "post_stretches"),
+    *("border", "sectors", "segments_by_50_km", "post_stretches"),
     *("tripoints", "crossings", "corridors"),
 )
 #: A unit of the tile grid is 3 m at this zoom; at higher ones maps scale the same tiles.
@@ -33,12 +33,8 @@ PIECE_EDGES = 500
 
 
 def tile_layers(frames: Mapping[str, Any]) -> dict[str, Any]:
-    """Layers of ``kzborder.pmtiles`` among `frames`; only the segments of 50 km."""
-    found = {name: frames[name] for name in IN_TILES if name in frames}
-    if "segments" in found:
-        rows = found["segments"]
-        found["segments"] = rows[rows["partition"] == "50_km"].reset_index(drop=True)
-    return found
+    """Layers of ``kzborder.pmtiles`` among `frames`."""
+    return {name: frames[name] for name in IN_TILES if name in frames}
 
 
 def write_pmtiles(
@@ -142,7 +138,7 @@ def _metadata(infos: Mapping[str, Layer]) -> dict[str, Any]:
             "description": info.description,
             "minzoom": 0,
             "maxzoom": MAX_ZOOM,
-            "fields": {f.name: column_description(f) for f in info.fields},
+            "fields": {f.name: f.about for f in info.fields},
         }
         for name, info in infos.items()
     ]

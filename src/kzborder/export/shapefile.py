@@ -14,7 +14,6 @@ import pyogrio
 
 from kzborder.catalog import Layer, layer_records
 from kzborder.export._common import (
-    column_description,
     credit,
     gdal,
     lists_as_text,
@@ -199,7 +198,7 @@ def _note(frame: Any, info: Layer, truncated: list[str]) -> str:
     lines = [info.title, "", credit(info), "", "Columns (short name, name, what):", ""]
     for column in frame.columns:
         if column != "geometry":
-            text = column_description(fields[column]) if column in fields else ""
+            text = fields[column].about if column in fields else ""
             lines.append(f"{names[column]:<10}  {column}  {text}".rstrip())
     lines += ["", "Lists are text: a; b. The format knows no missing text: an empty text is one."]
     if truncated:

@@ -19,6 +19,7 @@ from kzborder.export.formats import FORMATS, Format
 from kzborder.export.geojson import write_geojson
 from kzborder.export.gpkg import write_geopackage
 from kzborder.export.kml import write_kml
+from kzborder.export.parts import apart
 from kzborder.export.pmtiles import write_pmtiles
 from kzborder.export.shapefile import write_shapefile
 from kzborder.files import staged, write_parquet
@@ -78,12 +79,13 @@ def write(
     """
     to = Path(to)
     infos = {name: layer_records()[name] for name in frames} | dict(infos or {})
+    frames, infos = apart(frames, infos)
     form = _format(format, to)
     for name, info in infos.items():
         if reason := _unfit(form, info):
             raise InputError(f"{name} {reason}")
     frames = {n: _transformed(n, f, form, crs) for n, f in frames.items()}
-    targets = _targets(form, to, list(frames))
+    targets = _targets(form, to, infos)
     existing = [path for path in targets.values() if path.exists()]
     if existing and not overwrite:
         raise OutputError(f"{existing[0]} exists: give --overwrite to replace it")
@@ -93,7 +95,7 @@ def write(
         for key, path in targets.items():
             progress(path.name)
             chosen = {n: frames[n] for n in key.split("/")}
-            written += _write(form, chosen, stage / path.name, infos)
+            written += write_file(form, chosen, stage / path.name, infos)
     return [root / path.name for path in written]
 
 
@@ -177,8 +179,9 @@ def _fits(frame: Any, moved: Any, system: Any) -> bool:
     return bool(low and (box[2:] <= np.array([area.east, area.north]) + MAX_OUTSIDE_DEG).all())
 
 
-def _targets(form: Format, to: Path, names: list[str]) -> dict[str, Path]:
+def _targets(form: Format, to: Path, infos: Mapping[str, Layer]) -> dict[str, Path]:
     """Files to write, by the names of their layers joined by slashes."""
+    names = [*infos]
     suffixes = {form.suffix} | ({".zip"} if form.name == "shp" else set())
     suffixes |= {".geoparquet"} if form.name == "parquet" else set()
     if to.is_dir() or to.suffix.lower() not in suffixes:
@@ -188,13 +191,19 @@ def _targets(form: Format, to: Path, names: list[str]) -> dict[str, Path]:
             return {"/".join(names): to / f"kzborder{form.suffix}"}
         return {name: to / f"{name}{form.suffix}" for name in names}
     if len(names) > 1 and not form.many:
+        whole = {infos[n].part_of for n in names}
+        if len(whole) == 1 and whole != {""}:
+            raise InputError(
+                f"{whole.pop()} covers the same ground {len(names)} times ({', '.join(names)}): "
+                f"give --to a folder or a .gpkg, or choose one with --by or --where"
+            )
         raise InputError(
             f"a {to.suffix} file holds one layer, not {len(names)}: give --to a folder, or use gpkg"
         )
     return {"/".join(names): to}
 
 
-def _write(
+def write_file(
     form: Format, frames: dict[str, Any], path: Path, infos: Mapping[str, Layer]
 ) -> list[Path]:
     """Write one file, and the files that accompany it."""

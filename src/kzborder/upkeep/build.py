@@ -72,7 +72,7 @@ def build(
             write(name, frames[name])
         written = describe_layers(frames, infos, writing, layers, registry(inputs))
         folder = stage / "geodata" / "export"
-        exports = other.submit(write_all, frames, folder, layers, renames, progress)
+        exports = other.submit(write_all, frames, folder, renames, progress)
         maps = write_maps(frames, stage / "maps", progress)
         written += [Written(*row) for row in exports.result()] + maps
         final = {w.path: root / w.path.relative_to(stage) for w in written}

@@ -1,0 +1,345 @@
+"""QGIS: default styles of the layers, kept in the GeoPackage, and a project that opens it.
+
+Symbols and labels are files that QGIS edits: ``geodata/styles/<layer>.qml`` and ``project.qgs``.
+What follows from the fields of a layer (aliases, lists of values, links to sources and to other
+layers, times) is added here, so that it is written once.
+"""
+
+from __future__ import annotations
+
+import errno
+import html
+import io
+import sqlite3
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from kzborder.catalog import DATA_VERSION, Layer, styles_folder
+from kzborder.files import write_bytes
+
+DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+TABLE, TEMPLATE = "layer_styles", "project.qgs"
+#: As GDAL creates it for QGIS.
+CREATE = f"""
+CREATE TABLE "{TABLE}" (
+  "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  "f_table_catalog" TEXT(256),
+  "f_table_schema" TEXT(256),
+  "f_table_name" TEXT(256),
+  "f_geometry_column" TEXT(256),
+  "styleName" TEXT(30),
+  "styleQML" TEXT,
+  "styleSLD" TEXT,
+  "useAsDefault" BOOLEAN,
+  "description" TEXT,
+  "owner" TEXT(30),
+  "ui" TEXT(30),
+  "update_time" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
+)"""
+#: Before the names of layers in ids, which QGIS changes when they are of 10 letters or less.
+PREFIX = "kzborder_"
+#: Columns of partial dates (``2006``, ``2006-03``) between which a row is valid; the first that
+#: a layer has.
+TIMES = (("valid_from", "valid_to"), ("start_date", "end_date"), ("date", "date"))
+#: Words of values that QGIS shows in place of codes.
+WORDS = {"KZ": "Kazakhstan", "CN": "China", "on": "on the border"}
+#: Dates inside the zip: fixed, so that the same data give the same bytes.
+ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+# ---- one layer ----
+
+
+def style(info: Layer) -> ET.Element:
+    """
+    Style of a layer: its QML file, and what follows from its fields.
+
+    >>> from kzborder.catalog import layer_records
+    >>> style(layer_records()["crossings"]).find("aliases/alias[@field='chainage_km']").get("name")
+    'Chainage (km)'
+    """
+    path = styles_folder() / f"{info.part_of or info.name}.qml"
+    root = ET.fromstring(path.read_bytes()) if info.geometry else ET.Element("qgis")
+    root.set("styleCategories", "AllStyleCategories")
+    root.extend(_from_fields(info))
+    return root
+
+
+def _from_fields(info: Layer) -> Iterator[ET.Element]:
+    aliases, widgets = ET.Element("aliases"), ET.Element("fieldConfiguration")
+    notes = ET.Element("constraintExpressions")
+    ET.SubElement(aliases, "alias", {"field": "fid", "index": "0", "name": "Row of the GeoPackage"})
+    for i, field in enumerate(info.fields, 1):
+        column = {"field": field.name}
+        ET.SubElement(aliases, "alias", {**column, "index": str(i), "name": field.title})
+        ET.SubElement(notes, "constraint", {**column, "exp": "", "desc": field.about})
+        place = ET.SubElement(widgets, "field", {"name": field.name, "configurationFlags": "None"})
+        if field.name in info.references:
+            kind, options = "ValueRelation", _reference(*info.references[field.name])
+        elif field.allowed and field.type != "list":
+            pairs = {WORDS.get(v, v.replace("_", " ")): v for v in field.allowed}
+            kind, options = "ValueMap", {"map": [{label: v} for label, v in pairs.items()]}
+        else:
+            continue
+        widget = ET.SubElement(place, "editWidget", {"type": kind})
+        ET.SubElement(widget, "config").append(_option(options))
+    yield from (aliases, widgets, notes)
+    tip = ET.Element("mapTip", {"enabled": "1"})
+    tip.text = _map_tip(info)
+    display = ET.Element("previewExpression")
+    display.text = f'"{_display(info)}"'
+    yield from (tip, display)
+    if "source_id" in info.references:
+        actions = ET.Element("attributeactions")
+        about = {"name": "Open the source", "shortTitle": "Source", "type": "5", "id": "{source}"}
+        about |= {"action": f"[% {_source('url')} %]", "notificationMessage": "", "icon": ""}
+        action = ET.SubElement(actions, "actionsetting", about | {"capture": "0"})
+        for scope in ("Feature", "Canvas"):
+            ET.SubElement(action, "actionScope", {"id": scope})
+        yield actions
+    names = {f.name for f in info.fields}
+    if info.geometry and (pair := next((p for p in TIMES if names.issuperset(p)), None)):
+        start, end = (f'"{c}"' for c in pair)
+        yield ET.Element(
+            "temporal",
+            {
+                "enabled": "1",
+                "mode": "4",
+                "startExpression": f"to_date({start} || substr('0000-01-01', length({start}) + 1))",
+                "endExpression": f"CASE WHEN length({end}) = 4 THEN to_date({end} || '-12-31') "
+                f"WHEN length({end}) = 7 THEN to_date({end} || '-01') + to_interval('1 month') "
+                f"- to_interval('1 day') ELSE to_date({end}) END",
+            },
+        )
+
+
+def _display(info: Layer) -> str:
+    """Column that names a row: its English name, else its key."""
+    names = [f.name for f in info.fields]
+    return next((n for n in ("name_en", "title_en", "title") if n in names), info.key)
+
+
+def _source(column: str) -> str:
+    """Expression for a column of the source of a row, in the project or beside the layer."""
+    layers = (f"{PREFIX}sources", "sources", "kzborder — sources")
+    rows = (f"""try(get_feature('{n}', 'source_id', "source_id"))""" for n in layers)
+    return f"attribute(coalesce({', '.join(rows)}), '{column}')"
+
+
+def _map_tip(info: Layer) -> str:
+    """Name, every value that is known, and the source with a link."""
+    lines = [f'<b>[% "{_display(info)}" %]</b>']
+    skip = {_display(info), info.key, "source_id", "other_source_ids"}
+    for field in info.fields:
+        if field.name in skip or field.name.startswith(("name_", "population_", "settlements_")):
+            continue
+        value = f'"{field.name}"'
+        label = html.escape(field.title).replace("'", "’")
+        lines.append(f"[% '<br>{label}: ' || nullif(to_string({value}), '') %]")
+    if "source_id" in info.references:
+        link = f"""'<a href="' || {_source("url")} || '">' || {_source("title")} || '</a>'"""
+        lines.append(f'<br>Source: [% coalesce({link}, {_source("title")}, "source_id") %]')
+    return "\n".join(lines)
+
+
+def _reference(layer: str, key: str) -> dict[str, object]:
+    """Widget that shows the row of another layer by its name."""
+    value = {"sources": "title", "exercises": "name_en"}.get(layer, "name_en")
+    about = {"Layer": PREFIX + layer, "LayerName": layer, "LayerProviderName": "ogr"}
+    about |= {"LayerSource": f"./kzborder.gpkg|layername={layer}", "Key": key, "Value": value}
+    return {**about, "AllowMulti": False, "AllowNull": True, "OrderByValue": True}
+
+
+def _option(value: object, name: str = "") -> ET.Element:
+    """A value as QGIS writes it: a map, a list, a truth value or a text."""
+    named = {"name": name} if name else {}
+    if isinstance(value, dict):
+        element = ET.Element("Option", {**named, "type": "Map"})
+        element.extend(_option(v, k) for k, v in value.items())
+    elif isinstance(value, list):
+        element = ET.Element("Option", {**named, "type": "List"})
+        element.extend(_option(v) for v in value)
+    else:
+        kind, text = ("bool", str(value).lower()) if isinstance(value, bool) else ("QString", value)
+        element = ET.Element("Option", {**named, "type": kind, "value": str(text)})
+    return element
+
+
+# ---- the GeoPackage ----
+
+
+def write_styles(path: Path, infos: Mapping[str, Layer], time: str) -> None:
+    """
+    Write the table ``layer_styles``, where QGIS looks for default styles, into a GeoPackage.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A finished GeoPackage, which is changed in place.
+    infos : mapping
+        Records of its layers by name. A layer without geometry has none of its own.
+    time : str
+        Written as the time of change, so that the same data give the same bytes.
+
+    Raises
+    ------
+    OSError
+        The file cannot be written, or is no GeoPackage.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as database, database:
+            database.execute(CREATE)
+            database.execute(
+                "INSERT INTO gpkg_contents"
+                " (table_name, data_type, identifier, description, last_change)"
+                " VALUES (?, 'attributes', ?, 'Default styles of the layers, for QGIS', ?)",
+                (TABLE, TABLE, time),
+            )
+            geometry_column = dict(
+                database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
+            )
+            database.executemany(
+                f'INSERT INTO "{TABLE}" (f_table_catalog, f_table_schema, f_table_name,'
+                " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description,"
+                " owner, ui, update_time)"
+                " VALUES ('', '', ?, ?, ?, ?, '', 1, 'Default style of kzborder', '', NULL, ?)",
+                [
+                    (n, geometry_column.get(n, ""), n[:30], document(style(info)), time)
+                    for n, info in infos.items()
+                ],
+            )
+    except sqlite3.Error as error:
+        full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+
+
+def document(root: ET.Element) -> str:
+    """An XML document as QGIS begins it."""
+    ET.indent(root, " ")
+    return DOCTYPE + ET.tostring(root, encoding="unicode") + "\n"
+
+
+# ---- the project ----
+
+
+def write_project(infos: Mapping[str, Layer], gpkg: str, path: Path) -> None:
+    """
+    Write a project (``.qgz``).
+
+    Parameters
+    ----------
+    infos : mapping
+        Records of the layers of the GeoPackage, by name: all, or a part of them.
+    gpkg : str
+        Name of the GeoPackage in the same folder.
+    path : pathlib.Path
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        entry = zipfile.ZipInfo(f"{path.stem}.qgs", ZIP_TIME)
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        entry.external_attr = 0o644 << 16
+        archive.writestr(entry, document(project(infos, gpkg)))
+    write_bytes(path, buffer.getvalue())
+
+
+def project(infos: Mapping[str, Layer], gpkg: str) -> ET.Element:
+    """Return the project as QGIS reads it: the template, with the layers that are there."""
+    root = ET.fromstring((styles_folder() / TEMPLATE).read_bytes())
+    ids = {PREFIX + name for name in infos}
+    # layers of a part of the data: nodes of the tree and the legend, layers, entries of themes
+    for parent in [*root.iter()]:
+        for child in [*parent]:
+            of_layer = child.tag in ("layer-tree-layer", "layer", "maplayer")
+            known = child.get("id") or child.findtext("id") or ""
+            if of_layer and known.startswith(PREFIX) and known not in ids:
+                parent.remove(child)
+    for parent in [*root.iter("layer-tree-group")]:
+        for group in parent.findall("layer-tree-group"):
+            if group.find(".//layer-tree-layer") is None:
+                parent.remove(group)
+    for node in root.iter("layer-tree-layer"):
+        node.set("source", _table(gpkg, node.get("id", "")))
+    for layer in root.iter("maplayer"):
+        _fill(layer, infos, gpkg)
+    root.append(_relations(infos))
+    credit = "; ".join(_credits(infos))
+    about = root.findtext("title") or ""
+    root.append(_metadata("projectMetadata", about, f"{ABSTRACT} {credit}.", [], []))
+    for item in root.iterfind(".//LayoutItem[@id='credit']"):
+        item.set("labelText", f"{credit}. Data {DATA_VERSION}.")
+    return root
+
+
+ABSTRACT = (
+    "The Kazakhstan-China border at full resolution, with its tripoints, sectors, crossings, units "
+    "and kilometre posts; sites of joint exercises; figures on the Uyghur population; and notes to "
+    "an article. Lines follow OpenStreetMap. They are a drawing, not a legal document, and no view "
+    "on anybody's claim."
+)
+
+
+def _table(gpkg: str, layer_id: str) -> str:
+    """Where a layer is, from the folder of the project."""
+    return f"./{gpkg}|layername={layer_id.removeprefix(PREFIX)}"
+
+
+def _fill(layer: ET.Element, infos: Mapping[str, Layer], gpkg: str) -> None:
+    """Give a layer of the template its place, its words and its style."""
+    layer_id = layer.findtext("id") or ""
+    info = infos[layer_id.removeprefix(PREFIX)]
+    for tag, text in {
+        "datasource": _table(gpkg, layer_id),
+        "title": info.title,
+        "abstract": info.description,
+        "attribution": info.attribution,
+    }.items():
+        place = layer.find(tag)
+        (ET.SubElement(layer, tag) if place is None else place).text = text
+    layer.append(
+        _metadata(
+            "resourceMetadata", info.title, info.description, [info.attribution], [info.licence]
+        )
+    )
+    looks = style(info)
+    layer.attrib |= {k: v for k, v in looks.items() if k not in ("version", "styleCategories")}
+    layer.extend(looks)
+
+
+def _relations(infos: Mapping[str, Layer]) -> ET.Element:
+    """Columns that hold the key of another layer, so that forms show the rows that belong to it."""
+    relations = ET.Element("relations")
+    for name, info in infos.items():
+        for column, (other, key) in info.references.items():
+            if other in infos:
+                about = {"id": f"{name}-{column}", "name": f"{info.title} ({column})"}
+                about |= {"referencingLayer": PREFIX + name, "referencedLayer": PREFIX + other}
+                relation = ET.SubElement(relations, "relation", about | {"strength": "Association"})
+                pair = {"referencingField": column, "referencedField": key}
+                ET.SubElement(relation, "fieldRef", pair)
+    return relations
+
+
+def _metadata(
+    tag: str, title: str, abstract: str, rights: list[str], licences: list[str]
+) -> ET.Element:
+    metadata = ET.Element(tag)
+    texts = [("identifier", "kzborder"), ("language", "ENG"), ("type", "dataset")]
+    texts += [("title", title), ("abstract", abstract)]
+    texts += [("rights", t) for t in rights if t] + [("license", t) for t in licences]
+    if tag == "projectMetadata":
+        month = DATA_VERSION[:7].replace(".", "-")
+        texts += [("author", "kzborder"), ("creation", f"{month}-01T00:00:00")]
+    for name, text in texts:
+        ET.SubElement(metadata, name).text = text
+    return metadata
+
+
+def _credits(infos: Mapping[str, Layer]) -> list[str]:
+    """What the licences ask for, once each."""
+    parts = dict.fromkeys(p for i in infos.values() for p in i.attribution.split("; ") if p)
+    whole = [p for p in parts if not any(o != p and o.startswith(p) for o in parts)]
+    return [p[0].upper() + p[1:] for p in whole]
