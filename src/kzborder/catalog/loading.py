@@ -119,7 +119,7 @@ def layers() -> pd.DataFrame:
             "rows": r["kzborder:rows"],
             "columns": len(r["schema"]["fields"]),
             "licence": r["licenses"][0]["name"],
-            "bytes": r["bytes"],
+            "bytes": r["kzborder:bytes"],
             "description": r["description"],
         }
         for r in descriptor()["resources"]

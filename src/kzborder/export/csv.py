@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from kzborder.catalog import Layer, layer_records
+from kzborder.catalog import Layer, datapackage, layer_records
 from kzborder.export._common import layer_metadata, lists_as_text
-from kzborder.files import write_text
+from kzborder.files import sha256, write_text
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
 
@@ -68,6 +70,31 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
     write_text(path, table.to_csv(index=False, lineterminator="\n"))
     write_text(metadata_path, json.dumps(metadata, ensure_ascii=False, indent=1) + "\n")
     return [path, metadata_path]
+
+
+def resource(path: Path, info: Layer, known: Container[str]) -> dict[str, Any]:
+    """Describe a CSV file as a Data Resource; foreign keys lead to layers that are `known`."""
+    references = {c: r for c, r in info.references.items() if r[0] in known}
+    about = datapackage.schema_properties(dataclasses.replace(info, references=references))
+    fields = [f for f in about["schema"]["fields"] if f["name"] not in ("geometry", "bbox")]
+    lists = {f.name for f in info.fields if f.type == "list"}
+    for field in fields:
+        if field["name"] in lists:
+            # an empty cell is an empty list
+            field |= {"type": "list", "delimiter": ";", "constraints": {"required": False}}
+    if info.geometry:
+        fields.append({"name": "geometry_wkt", "type": "string", "description": "WKT, x first"})
+    return {
+        "name": info.name,
+        "type": "table",
+        "path": path.name,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+        **about | {"schema": about["schema"] | {"fields": fields}},
+    }
 
 
 def _column(name: str, datatype: str, description: str) -> dict[str, str]:

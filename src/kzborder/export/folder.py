@@ -140,7 +140,7 @@ def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str,
         "title": resource["title"],
         "description": f"{resource['description']} Credit: {resource['kzborder:attribution']}.",
         "roles": ["data"],
-        "file:size": resource["bytes"],
+        "file:size": resource.get("bytes") or resource["kzborder:bytes"],
         # multihash: 0x12 is SHA-256, 0x20 its length
         "file:checksum": "1220" + resource["hash"].removeprefix("sha256:"),
     }

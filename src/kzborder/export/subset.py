@@ -11,9 +11,9 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
-from kzborder.catalog import Layer, datapackage, known, layer_records
+from kzborder.catalog import DESCRIPTOR, Layer, datapackage, known, layer_records
 from kzborder.errors import InputError, OutputError
-from kzborder.export.csv import write_csv
+from kzborder.export.csv import resource, write_csv
 from kzborder.export.flatgeobuf import write_flatgeobuf
 from kzborder.export.formats import FORMATS, Format
 from kzborder.export.geojson import write_geojson
@@ -86,7 +86,10 @@ def write(
             raise InputError(f"{name} {reason}")
     frames = {n: _transformed(n, f, form, crs) for n, f in frames.items()}
     targets = _targets(form, to, infos)
+    package = form.name == "csv" and to.suffix.lower() != ".csv"
     existing = [path for path in targets.values() if path.exists()]
+    if package and (to / DESCRIPTOR).exists():
+        existing.append(to / DESCRIPTOR)
     if existing and not overwrite:
         raise OutputError(f"{existing[0]} exists: give --overwrite to replace it")
     root = next(iter(targets.values())).parent
@@ -96,6 +99,10 @@ def write(
             progress(path.name)
             chosen = {n: frames[n] for n in key.split("/")}
             written += write_file(form, chosen, stage / path.name, infos)
+        if package:
+            described = [resource(stage / p.name, infos[n], infos) for n, p in targets.items()]
+            datapackage.write(stage, described)
+            written.append(stage / DESCRIPTOR)
     return [root / path.name for path in written]
 
 
