@@ -18,6 +18,12 @@ from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.errors import OutputError
 from kzborder.files import joined_list
 
+#: Description of the folder, the STAC collection and the project of QGIS.
+ABOUT = (
+    "The border between Kazakhstan and China as a line of stated length, what lies along it, and "
+    "the sources of every row. Not a legal document: the treaties and the demarcation decide. "
+    "Every layer has a licence and a credit of its own."
+)
 #: Date in files of formats that need one: the first day of the month of the data version, so that
 #: the same data give the same bytes.
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"

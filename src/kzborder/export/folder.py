@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, datapackage
-from kzborder.export._common import EPOCH
+from kzborder.export._common import ABOUT, EPOCH
 from kzborder.export.formats import IN_FOLDER
 from kzborder.files import sha256, write_text
 
@@ -20,12 +20,6 @@ _MEDIA = {f.suffix: f.mediatype for f in IN_FOLDER.values()} | {
     ".md": "text/markdown",
     ".qml": "application/xml",
 }
-#: Description of the folder and of the STAC collection.
-ABOUT = (
-    "The border between Kazakhstan and China as a line of stated length, what lies along it, and "
-    "the sources of every row. Not a legal document: the treaties and the demarcation decide. "
-    "Every layer has a licence and a credit of its own."
-)
 
 
 @dataclass(frozen=True, slots=True)

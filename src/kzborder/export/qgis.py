@@ -9,36 +9,25 @@ from __future__ import annotations
 
 import errno
 import html
-import io
 import sqlite3
-import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from kzborder.catalog import DATA_VERSION, Layer, styles_folder
+from kzborder.export._common import ABOUT, zipped
 from kzborder.files import write_bytes
 
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 TABLE, TEMPLATE = "layer_styles", "project.qgs"
 #: As GDAL creates it for QGIS.
 CREATE = f"""
-CREATE TABLE "{TABLE}" (
-  "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-  "f_table_catalog" TEXT(256),
-  "f_table_schema" TEXT(256),
-  "f_table_name" TEXT(256),
-  "f_geometry_column" TEXT(256),
-  "styleName" TEXT(30),
-  "styleQML" TEXT,
-  "styleSLD" TEXT,
-  "useAsDefault" BOOLEAN,
-  "description" TEXT,
-  "owner" TEXT(30),
-  "ui" TEXT(30),
-  "update_time" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
-)"""
+CREATE TABLE "{TABLE}" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+  "f_table_catalog" TEXT(256), "f_table_schema" TEXT(256), "f_table_name" TEXT(256),
+  "f_geometry_column" TEXT(256), "styleName" TEXT(30), "styleQML" TEXT, "styleSLD" TEXT,
+  "useAsDefault" BOOLEAN, "description" TEXT, "owner" TEXT(30), "ui" TEXT(30),
+  "update_time" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"""
 #: Before the names of layers in ids, which QGIS changes when they are of 10 letters or less.
 PREFIX = "kzborder_"
 #: Columns of partial dates (``2006``, ``2006-03``) between which a row is valid; the first that
@@ -46,8 +35,6 @@ PREFIX = "kzborder_"
 TIMES = (("valid_from", "valid_to"), ("start_date", "end_date"), ("date", "date"))
 #: Words of values that QGIS shows in place of codes.
 WORDS = {"KZ": "Kazakhstan", "CN": "China", "on": "on the border"}
-#: Dates inside the zip: fixed, so that the same data give the same bytes.
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 # ---- one layer ----
@@ -95,8 +82,8 @@ def _from_fields(info: Layer) -> Iterator[ET.Element]:
     if "source_id" in info.references:
         actions = ET.Element("attributeactions")
         about = {"name": "Open the source", "shortTitle": "Source", "type": "5", "id": "{source}"}
-        about |= {"action": f"[% {_source('url')} %]", "notificationMessage": "", "icon": ""}
-        action = ET.SubElement(actions, "actionsetting", about | {"capture": "0"})
+        about["action"] = f"[% {_source('url')} %]"
+        action = ET.SubElement(actions, "actionsetting", about)
         for scope in ("Feature", "Canvas"):
             ET.SubElement(action, "actionScope", {"id": scope})
         yield actions
@@ -136,9 +123,8 @@ def _map_tip(info: Layer) -> str:
     for field in info.fields:
         if field.name in skip or field.name.startswith(("name_", "population_", "settlements_")):
             continue
-        value = f'"{field.name}"'
-        label = html.escape(field.title).replace("'", "’")
-        lines.append(f"[% '<br>{label}: ' || nullif(to_string({value}), '') %]")
+        label = html.escape(field.title)
+        lines.append(f"""[% '<br>{label}: ' || nullif(to_string("{field.name}"), '') %]""")
     if "source_id" in info.references:
         link = f"""'<a href="' || {_source("url")} || '">' || {_source("title")} || '</a>'"""
         lines.append(f'<br>Source: [% coalesce({link}, {_source("title")}, "source_id") %]')
@@ -147,7 +133,7 @@ def _map_tip(info: Layer) -> str:
 
 def _reference(layer: str, key: str) -> dict[str, object]:
     """Widget that shows the row of another layer by its name."""
-    value = {"sources": "title", "exercises": "name_en"}.get(layer, "name_en")
+    value = "title" if layer == "sources" else "name_en"
     about = {"Layer": PREFIX + layer, "LayerName": layer, "LayerProviderName": "ogr"}
     about |= {"LayerSource": f"./kzborder.gpkg|layername={layer}", "Key": key, "Value": value}
     return {**about, "AllowMulti": False, "AllowNull": True, "OrderByValue": True}
@@ -193,23 +179,17 @@ def write_styles(path: Path, infos: Mapping[str, Layer], time: str) -> None:
         with closing(sqlite3.connect(path)) as database, database:
             database.execute(CREATE)
             database.execute(
-                "INSERT INTO gpkg_contents"
-                " (table_name, data_type, identifier, description, last_change)"
-                " VALUES (?, 'attributes', ?, 'Default styles of the layers, for QGIS', ?)",
+                "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?,"
+                " 'Default styles of the layers, for QGIS', ?, NULL, NULL, NULL, NULL, NULL)",
                 (TABLE, TABLE, time),
             )
-            geometry_column = dict(
-                database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
-            )
+            found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
+            geometry_column = dict(found)
+            rows = [(n, geometry_column.get(n, ""), n[:30], style(i)) for n, i in infos.items()]
             database.executemany(
-                f'INSERT INTO "{TABLE}" (f_table_catalog, f_table_schema, f_table_name,'
-                " f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, description,"
-                " owner, ui, update_time)"
-                " VALUES ('', '', ?, ?, ?, ?, '', 1, 'Default style of kzborder', '', NULL, ?)",
-                [
-                    (n, geometry_column.get(n, ""), n[:30], document(style(info)), time)
-                    for n, info in infos.items()
-                ],
+                f"INSERT INTO \"{TABLE}\" VALUES (NULL, '', '', ?, ?, ?, ?, '', 1,"
+                " 'Default style of kzborder', '', NULL, ?)",
+                [(*row, document(looks), time) for *row, looks in rows],
             )
     except sqlite3.Error as error:
         full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
@@ -237,13 +217,8 @@ def write_project(infos: Mapping[str, Layer], gpkg: str, path: Path) -> None:
         Name of the GeoPackage in the same folder.
     path : pathlib.Path
     """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        entry = zipfile.ZipInfo(f"{path.stem}.qgs", ZIP_TIME)
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        entry.external_attr = 0o644 << 16
-        archive.writestr(entry, document(project(infos, gpkg)))
-    write_bytes(path, buffer.getvalue())
+    text = document(project(infos, gpkg))
+    write_bytes(path, zipped({f"{path.stem}.qgs": text.encode()}))
 
 
 def project(infos: Mapping[str, Layer], gpkg: str) -> ET.Element:
@@ -268,18 +243,10 @@ def project(infos: Mapping[str, Layer], gpkg: str) -> ET.Element:
     root.append(_relations(infos))
     credit = "; ".join(_credits(infos))
     about = root.findtext("title") or ""
-    root.append(_metadata("projectMetadata", about, f"{ABSTRACT} {credit}.", [], []))
+    root.append(_metadata("projectMetadata", about, f"{ABOUT} {credit}."))
     for item in root.iterfind(".//LayoutItem[@id='credit']"):
         item.set("labelText", f"{credit}. Data {DATA_VERSION}.")
     return root
-
-
-ABSTRACT = (
-    "The Kazakhstan-China border at full resolution, with its tripoints, sectors, crossings, units "
-    "and kilometre posts; sites of joint exercises; figures on the Uyghur population; and notes to "
-    "an article. Lines follow OpenStreetMap. They are a drawing, not a legal document, and no view "
-    "on anybody's claim."
-)
 
 
 def _table(gpkg: str, layer_id: str) -> str:
@@ -291,19 +258,12 @@ def _fill(layer: ET.Element, infos: Mapping[str, Layer], gpkg: str) -> None:
     """Give a layer of the template its place, its words and its style."""
     layer_id = layer.findtext("id") or ""
     info = infos[layer_id.removeprefix(PREFIX)]
-    for tag, text in {
-        "datasource": _table(gpkg, layer_id),
-        "title": info.title,
-        "abstract": info.description,
-        "attribution": info.attribution,
-    }.items():
+    texts = {"datasource": _table(gpkg, layer_id), "title": info.title}
+    texts |= {"abstract": info.description, "attribution": info.attribution}
+    for tag, text in texts.items():
         place = layer.find(tag)
         (ET.SubElement(layer, tag) if place is None else place).text = text
-    layer.append(
-        _metadata(
-            "resourceMetadata", info.title, info.description, [info.attribution], [info.licence]
-        )
-    )
+    layer.append(_metadata("resourceMetadata", info.title, info.description, info))
     looks = style(info)
     layer.attrib |= {k: v for k, v in looks.items() if k not in ("version", "styleCategories")}
     layer.extend(looks)
@@ -323,17 +283,16 @@ def _relations(infos: Mapping[str, Layer]) -> ET.Element:
     return relations
 
 
-def _metadata(
-    tag: str, title: str, abstract: str, rights: list[str], licences: list[str]
-) -> ET.Element:
+def _metadata(tag: str, title: str, abstract: str, info: Layer | None = None) -> ET.Element:
     metadata = ET.Element(tag)
-    texts = [("identifier", "kzborder"), ("language", "ENG"), ("type", "dataset")]
-    texts += [("title", title), ("abstract", abstract)]
-    texts += [("rights", t) for t in rights if t] + [("license", t) for t in licences]
-    if tag == "projectMetadata":
+    texts = {"identifier": "kzborder", "language": "ENG", "type": "dataset"}
+    texts |= {"title": title, "abstract": abstract}
+    if info:
+        texts |= {"rights": info.attribution, "license": info.licence}
+    else:
         month = DATA_VERSION[:7].replace(".", "-")
-        texts += [("author", "kzborder"), ("creation", f"{month}-01T00:00:00")]
-    for name, text in texts:
+        texts |= {"author": "kzborder", "creation": f"{month}-01T00:00:00"}
+    for name, text in texts.items():
         ET.SubElement(metadata, name).text = text
     return metadata
 
