@@ -9,6 +9,9 @@ from collections import Counter
 import pyproj
 import pytest
 import shapely
+import spherely
+
+from kzborder.catalog import layer_records
 
 WGS84 = pyproj.Geod(ellps="WGS84")
 CLOCKWISE = ("kz-ru", "kz-cn", "kz-kg", "kz-uz", "kz-tm")
@@ -128,3 +131,14 @@ def test_areas_are_within_3_percent_of_a_published_one(frames):
 def test_declared_exceptions_are_still_needed(frames, unit):
     row = frames["regions"].set_index("region_id").loc[unit]
     assert min(abs(row["area_km2"] / float(p) - 1) for p in row["published_areas_km2"]) > 0.03
+
+
+@pytest.mark.parametrize("name", [n for n, i in layer_records().items() if i.geometry])
+def test_shapes_are_valid_on_the_sphere_too(frames, name):
+    """S2, which R's sf asks by default, knows edges as great circles."""
+    for key, shape in zip(frames[name].iloc[:, 0], frames[name].geometry, strict=True):
+        if shape is not None:
+            try:
+                spherely.from_wkb(shapely.to_wkb(shapely.force_2d(shape)))
+            except RuntimeError as error:
+                pytest.fail(f"{key}: {error}")

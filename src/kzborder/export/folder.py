@@ -22,6 +22,10 @@ _MEDIA = {f.suffix: f.mediatype for f in IN_FOLDER.values()} | {
 }
 
 
+#: Layers whose box is that of the collection, and the day since which Kazakhstan is a state.
+SUBJECT, SINCE = ("tripoints", "sectors"), "1991-12-16T00:00:00Z"
+
+
 @dataclass(frozen=True, slots=True)
 class DataFile:
     """A data file, and the layers it holds."""
@@ -86,7 +90,9 @@ def collection(
     resources: list[dict[str, Any]], infos: Mapping[str, Layer], frames: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Static STAC 1.1 collection without items: every data file is an asset."""
-    boxes = [f.total_bounds for f in frames.values() if "geometry" in f]
+    # the subject, not the world around it
+    subject = [n for n in SUBJECT if n in frames] or [*frames]
+    boxes = [frames[n].total_bounds for n in subject if "geometry" in frames[n]]
     box = (
         [round(float(side(b[i] for b in boxes)), 6) for i, side in enumerate((min, min, max, max))]
         if boxes
@@ -109,7 +115,7 @@ def collection(
         "providers": [{"name": "The kzborder authors", "roles": ["producer", "processor"]}],
         "extent": {
             "spatial": {"bbox": [box]},
-            "temporal": {"interval": [[None, EPOCH.replace(".000", "")]]},
+            "temporal": {"interval": [[SINCE, EPOCH.replace(".000", "")]]},
         },
         "version": DATA_VERSION,
         "kzborder:schema_version": SCHEMA_VERSION,

@@ -33,7 +33,7 @@ PREFIX = "kzborder_"
 #: Columns of partial dates (``2006``, ``2006-03``) between which a row is valid; the first that
 #: a layer has.
 TIMES = (("valid_from", "valid_to"), ("start_date", "end_date"), ("date", "date"))
-#: Words of values that QGIS shows in place of codes.
+#: Values that QGIS shows in place of codes.
 WORDS = {"KZ": "Kazakhstan", "CN": "China", "on": "on the border"}
 
 
@@ -87,8 +87,7 @@ def _from_fields(info: Layer) -> Iterator[ET.Element]:
         for scope in ("Feature", "Canvas"):
             ET.SubElement(action, "actionScope", {"id": scope})
         yield actions
-    names = {f.name for f in info.fields}
-    if info.geometry and (pair := next((p for p in TIMES if names.issuperset(p)), None)):
+    if info.geometry and (pair := next((p for p in TIMES if {*p} <= {*info.names}), None)):
         start, end = (f'"{c}"' for c in pair)
         yield ET.Element(
             "temporal",
@@ -105,8 +104,7 @@ def _from_fields(info: Layer) -> Iterator[ET.Element]:
 
 def _display(info: Layer) -> str:
     """Column that names a row: its English name, else its key."""
-    names = [f.name for f in info.fields]
-    return next((n for n in ("name_en", "title_en", "title") if n in names), info.key)
+    return next((n for n in ("name_en", "title_en", "title") if n in info.names), info.key)
 
 
 def _source(column: str) -> str:

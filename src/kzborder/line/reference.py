@@ -206,7 +206,9 @@ class ReferenceLine:
             raise InputError(f"a stretch must grow: from {from_km:g} km to {to_km:g} km does not")
         ends = self.interpolate([from_km, to_km])
         inside = (self.vertex_m > from_km * 1e3 + 1e-6) & (self.vertex_m < to_km * 1e3 - 1e-6)
-        return shapely.LineString(np.vstack([ends[:1], self.xy[inside], ends[1:]]))
+        xy = np.vstack([ends[:1], self.xy[inside], ends[1:]])
+        # a chainage that was rounded may lie beyond the end of the line, on its last vertex
+        return shapely.LineString(xy[np.r_[True, (np.diff(xy, axis=0) != 0).any(axis=1)]])
 
     def tile(self, length_km: float) -> pd.DataFrame:
         """
