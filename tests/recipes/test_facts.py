@@ -104,6 +104,10 @@ def test_every_exercise_of_the_research_is_there(load):
     lost = set(exercises.exercise_id) - set(sites.exercise_id)
     assert lost == {"eurasia-antiterror-2023", "solidarity-2019-2021"}
     assert exercises[exercises.named_in_article].exercise_id.tolist() == ["peace-mission-2014"]
+    china_tajikistan = exercises[exercises.kind == "China-Tajikistan bilateral"]
+    assert china_tajikistan.start_date.tolist() == [
+        *("2006-09-21", "2015-06", "2016-10-20", "2019-08-07", "2021-08-18"),
+    ]
 
 
 def test_an_exercise_says_the_same_in_all_its_rows(load):
@@ -112,6 +116,8 @@ def test_an_exercise_says_the_same_in_all_its_rows(load):
         assert (sites.groupby("exercise_id")[column].nunique(dropna=False) == 1).all(), column
     for column in ("lon", "lat", "position_uncertainty_m"):
         assert (sites.groupby("site_id")[column].nunique() == 1).all(), column
+    places = sites[sites.geometry_kind == "point"].drop_duplicates("site_id")
+    assert not places.duplicated(["lon", "lat"]).any()  # one place has one site_id
 
 
 def test_spans_of_troops_hold_every_published_number(load):

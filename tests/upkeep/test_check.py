@@ -322,6 +322,12 @@ def a_settlement_abroad(frames):
         ),
         ("tiling", a_hole_in_the_sectors, "sectors", "gap or overlap between km"),
         ("sides", a_settlement_abroad, "settlements", "87.6000, 43.8000 is not in KZ"),
+        (
+            "sides",
+            one_cell("exercise_sites", "site_country_code", "MN"),
+            "exercise_sites",
+            "is not in MN",
+        ),
         ("totals", someone_uncounted, "population", "in 2020, not to"),
         ("topology", other_sides, "border", "exchange left_code and right_code"),
         (

@@ -19,7 +19,16 @@ from kzborder.maps._markup import (
 )
 
 #: Names of countries that took part and that the layer countries does not draw.
-FURTHER = {"AM": "Armenia", "BY": "Belarus", "IR": "Iran"}
+FURTHER = {
+    "AM": "Armenia",
+    "AZ": "Azerbaijan",
+    "BY": "Belarus",
+    "DZ": "Algeria",
+    "IR": "Iran",
+    "LA": "Laos",
+    "NI": "Nicaragua",
+    "SY": "Syria",
+}
 PARTIES = {"total": "In all"}
 COLUMNS = ("Exercise", "Dates", "Where", "Took part", "Troops, as published")
 NO_NUMBER = "no number found"

@@ -251,31 +251,45 @@ def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
                 yield Fault(layer_path(folder, layer), "", rule)
 
 
+#: Places that have a country: layer, beginning of the names of their coordinates (no text for
+#: point geometry), and the column of the country or countries, or the country itself.
+PLACES: tuple[tuple[str, str | None, str], ...] = (
+    ("settlements", None, "country_code"),
+    ("posts", "", "country_code"),
+    ("crossings", "kz_", "KZ"),
+    ("crossings", "cn_", "CN"),
+    ("exercise_sites", "", "site_country_code"),
+)
+
+
 def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Places lie in their own country; exceptions are declared, and used."""
     declared = read_toml(folder / "exceptions.toml")
     allowed = {e["row"] for e in declared.get("wrong_country", [])}
     outlines = frames["countries"].set_index("country_code").geometry
+    shapely.prepare(outlines.to_numpy())
+    drawn = shapely.box(*outlines.total_bounds)  # beyond it, nothing is known of the countries
     wrong: set[str] = set()
-    for layer, x, y, code in (
-        ("settlements", None, None, "country_code"),
-        ("posts", "lon", "lat", "country_code"),
-        ("crossings", "kz_lon", "kz_lat", "KZ"),
-        ("crossings", "cn_lon", "cn_lat", "CN"),
-    ):
+    for layer, prefix, column in PLACES:
         frame = frames[layer]
-        lon = frame[x].to_numpy(float, na_value=np.nan) if x else frame.geometry.x.to_numpy()
-        lat = frame[y].to_numpy(float, na_value=np.nan) if y else frame.geometry.y.to_numpy()
-        codes = frame[code].to_numpy(str) if code in frame else np.full(len(frame), code)
-        for country in ("KZ", "CN"):
-            rows = np.flatnonzero((codes == country) & np.isfinite(lon))
-            outline = outlines[country]
-            shapely.prepare(outline)
-            for i in rows[~shapely.contains_xy(outline, lon[rows], lat[rows])]:
+        if prefix is None:
+            lon, lat = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
+        else:
+            lon, lat = (
+                frame[f"{prefix}{c}"].to_numpy(float, na_value=np.nan) for c in ("lon", "lat")
+            )
+        countries = frame[column] if column in frame else [column] * len(frame)
+        rows = np.flatnonzero(np.isfinite(lon) & shapely.contains_xy(drawn, lon, lat))
+        for i in rows:
+            codes = {countries[i]} if isinstance(countries[i], str) else {*countries[i]}
+            if codes <= {*outlines.index} and not any(
+                shapely.contains_xy(outlines[code], lon[i], lat[i]) for code in codes
+            ):
                 row = str(frame.iloc[i, 0])
                 wrong.add(row)
                 if row not in allowed:
-                    rule = f"the place at {lon[i]:.4f}, {lat[i]:.4f} is not in {country}"
+                    where = " or ".join(sorted(codes))
+                    rule = f"the place at {lon[i]:.4f}, {lat[i]:.4f} is not in {where}"
                     yield Fault(layer_path(folder, layer), row, rule)
     for row in sorted(allowed - wrong):
         yield Fault(str(folder / "exceptions.toml"), row, "the exception is not needed any more")
