@@ -121,12 +121,15 @@ def test_intervals_are_half_open_and_the_last_is_closed():
 def test_every_partition_counts_the_same_things():
     tables = [kz.segments(by) for by in ("sector", "kz_district", "cn_county", 50.0, [911.0])]
     sums = ["length_km", "crossings_open", "crossings_other", "corridors", "exercises_100km"]
+    sums += ["incidents_100km"]
     sums += [c for c in tables[0] if c.startswith(("settlements_", "population_", "belt_"))]
     for column in sums:
         totals = [float(t[column].sum()) for t in tables]
         assert np.ptp(totals) < 1e-3, (column, totals)
     assert tables[0]["crossings_open"].sum() == (kz.load("crossings").status == "open").sum()
     assert tables[0]["corridors"].sum() == len(kz.load("corridors"))
+    near = kz.load("incidents").query("near_border and position_uncertainty_m <= 50_000")
+    assert tables[0]["incidents_100km"].sum() == len(near)
 
 
 @pytest.mark.parametrize("by", ["sector", 25.0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from pyproj import Geod
 
 import kzborder as kz
@@ -220,3 +221,40 @@ def test_every_source_of_a_row_can_be_looked_up(load):
     known = set(load("sources").source_id)
     for name in LAYERS:
         assert set(layers.used_sources(load(name))) <= known, name
+
+
+# event, its day, a place by the independent gazetteer, the country that a person would name, near
+@pytest.mark.parametrize(
+    ("incident", "start", "lon", "lat", "km", "near"),
+    [
+        # Lake Zhalanashkol
+        ("zhalanashkol-1969", "1969-08-13", 82.15, 45.58, 15, True),
+        ("arkankergen-2012", "2012-05-28", 81.21, 45.28, 1, True),
+        ("ghulja-1997", "1997-02-05", 81.32, 43.92, 10, True),
+        ("nur-zholy-2022-02", "2022-02-28", 80.40, 44.16, 5, True),
+        ("land-protests-2016", "2016-04-24", 51.88, 47.10, 5, False),
+        ("korday-2020", "2020-02-07", 74.71, 43.04, 5, False),
+    ],
+)
+def test_incidents_are_at_their_day_and_place(load, incident, start, lon, lat, km, near):
+    row = load("incidents").set_index("incident_id").loc[incident]
+    assert row.start_date == start
+    assert row.near_border == near == (row.distance_km <= 100)
+    assert away_km(row.lon, row.lat, lon, lat) < km
+    assert row.geometry.contains(shapely.Point(row.lon, row.lat))
+
+
+def test_incidents_keep_the_rules(load):
+    frame = load("incidents")
+    assert frame.start_date.min() < "1963"
+    precision = frame.start_date.str.len().map({4: "year", 7: "month", 10: "day"})
+    assert frame.date_precision.tolist() == precision.tolist()
+    clashes = frame[frame.kind.eq("armed clash") & frame.near_border]
+    assert len(clashes) == 2  # none between Kazakhstan and China after 1991 was found
+    assert clashes[["version_kz", "version_cn"]].notna().all(axis=None)
+    accused = frame[frame.kind == "smuggling case"]
+    words = "suspicion|alleged|accus|speaks|held in a case"
+    told = accused.what.str.cat([accused.count_text, accused.note], sep=" ", na_rep="")
+    assert told.str.lower().str.contains(words).all()
+    # trials of people who crossed are one row, however many there were
+    assert frame.kind.eq("trial of border crossers").sum() == 1

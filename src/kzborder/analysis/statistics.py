@@ -26,8 +26,12 @@ RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")
 HEIGHTS_M = (2000, 3000)
 TOWN_POPULATION = 1000
+#: An incident whose place is known less well belongs to no single segment.
+PLACE_KNOWN_M = 50_000
 #: Layers that :func:`describe` reads: those with chainages along the border, and others.
-LAYERS_ALONG = ("sectors", "border_units", "crossings", "corridors", "settlements", "terrain")
+LAYERS_ALONG = (
+    *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain", "incidents"),
+)
 OTHER_LAYERS = ("exercise_sites", "uyghur_regions", "countries")
 #: Levels of units, lowest first.
 LEVELS = ("district", "county", "oblast", "prefecture")
@@ -64,6 +68,8 @@ def describe(
         parts.append(_kinds(segments, data["sectors"]))
     if "crossings" in data and "corridors" in data:
         parts.append(_crossings(segments, data["crossings"], data["corridors"]))
+    if "incidents" in data:
+        parts.append(_incidents(segments, data["incidents"]))
     if "settlements" in data:
         people = _people(segments, sides, data["settlements"])
         towns = _towns(line, pieces, data["settlements"])
@@ -162,6 +168,12 @@ def _crossings(
             "nearest_crossing_km": np.round(distance[np.arange(n), nearest], 1),
         }
     )
+
+
+def _incidents(segments: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+    near = incidents["near_border"] & (incidents["position_uncertainty_m"] <= PLACE_KNOWN_M)
+    row = assign(incidents.loc[near, "chainage_km"], segments)
+    return pd.DataFrame({"incidents_100km": _count(row, len(segments))})
 
 
 def _people(

@@ -19,10 +19,10 @@ from kzborder.files import write_bytes
 #: Layers of ``kzborder.kml``: those that Google Earth lacks and draws without delay.
 IN_KML = (
     *("border", "tripoints", "sectors", "crossings", "corridors", "posts", "post_stretches"),
-    *("exercise_sites", "uyghur_regions", "notes", "settlements"),
+    *("incidents", "exercise_sites", "uyghur_regions", "notes", "settlements"),
 )
 #: Folders that are switched off at first: they would cover the border.
-HIDDEN = ("sectors", "exercise_sites", "uyghur_regions", "settlements")
+HIDDEN = ("sectors", "incidents", "exercise_sites", "uyghur_regions", "settlements")
 #: Colours by layer (red, green, blue), safe for colour-blind readers; the others are grey.
 COLOURS = {
     "border": "d55e00",
@@ -32,6 +32,7 @@ COLOURS = {
     "corridors": "56b4e9",
     "posts": "cc79a7",
     "post_stretches": "cc79a7",
+    "incidents": "e69f00",
     "exercise_sites": "009e73",
     "uyghur_regions": "f0e442",
     "notes": "ffffff",

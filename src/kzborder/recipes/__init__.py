@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from kzborder.recipes import article, border, crossings, exercises, ground, people, posts, units
+from kzborder.recipes import (
+    article,
+    border,
+    crossings,
+    exercises,
+    ground,
+    incidents,
+    people,
+    posts,
+    units,
+)
 
 RECIPES: dict[str, Callable[..., Any]] = {
     recipe.__name__: recipe
@@ -31,6 +41,7 @@ RECIPES: dict[str, Callable[..., Any]] = {
         exercises.exercises,
         exercises.exercise_sites,
         article.notes,
+        incidents.incidents,
         ground.countries,
         ground.settlements,
         ground.lakes,

@@ -259,6 +259,7 @@ PLACES: tuple[tuple[str, str | None, str], ...] = (
     ("crossings", "kz_", "KZ"),
     ("crossings", "cn_", "CN"),
     ("exercise_sites", "", "site_country_code"),
+    ("incidents", "", "country_codes"),
 )
 
 
