@@ -5,10 +5,11 @@
   <renderer-v2 forceraster="0" symbollevels="0" enableorderby="0" type="categorizedSymbol" attr="verdict">
    <categories>
     <category value="confirmed" type="string" symbol="0" label="Confirmed" render="true" />
-    <category value="refined" type="string" symbol="1" label="Refined" render="true" />
+    <category value="partial" type="string" symbol="1" label="Partial" render="true" />
     <category value="contradicted" type="string" symbol="2" label="Contradicted" render="true" />
-    <category value="unverifiable" type="string" symbol="3" label="Unverifiable" render="true" />
-    <category value="opinion" type="string" symbol="4" label="Opinion" render="true" />
+    <category value="overtaken" type="string" symbol="3" label="Overtaken" render="true" />
+    <category value="unverifiable" type="string" symbol="4" label="Unverifiable" render="true" />
+    <category value="opinion" type="string" symbol="5" label="Opinion" render="true" />
    </categories>
    <symbols>
     <symbol name="0" type="marker" alpha="1" clip_to_extent="1">
@@ -62,6 +63,22 @@
     <symbol name="3" type="marker" alpha="1" clip_to_extent="1">
      <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
       <Option type="Map">
+       <Option name="name" value="star" type="QString" />
+       <Option name="size" value="4.2" type="QString" />
+       <Option name="size_unit" value="MM" type="QString" />
+       <Option name="color" value="251,250,246,255" type="QString" />
+       <Option name="outline_color" value="91,58,155,255" type="QString" />
+       <Option name="outline_width" value="0.6" type="QString" />
+       <Option name="outline_width_unit" value="MM" type="QString" />
+       <Option name="outline_style" value="solid" type="QString" />
+       <Option name="joinstyle" value="miter" type="QString" />
+       <Option name="angle" value="0" type="QString" />
+      </Option>
+     </layer>
+    </symbol>
+    <symbol name="4" type="marker" alpha="1" clip_to_extent="1">
+     <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+      <Option type="Map">
        <Option name="name" value="square" type="QString" />
        <Option name="size" value="4.2" type="QString" />
        <Option name="size_unit" value="MM" type="QString" />
@@ -75,7 +92,7 @@
       </Option>
      </layer>
     </symbol>
-    <symbol name="4" type="marker" alpha="1" clip_to_extent="1">
+    <symbol name="5" type="marker" alpha="1" clip_to_extent="1">
      <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
       <Option type="Map">
        <Option name="name" value="triangle" type="QString" />

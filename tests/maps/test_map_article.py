@@ -26,7 +26,11 @@ pytestmark = pytest.mark.browser
 NAME = "article"
 KEPT = ("paragraph", "place_kind", "feature_layer", "level", "country_code")
 NOTES = kz.load("notes")
-VERDICTS = ("confirmed", "refined", "contradicted", "unverifiable", "opinion")
+AT = {note_id: int(n) for note_id, n in zip(NOTES["note_id"], NOTES["number"], strict=True)}
+VERDICTS = (
+    *("confirmed", "imprecise", "partial", "contradicted", "overtaken"),
+    *("unverifiable", "opinion"),
+)
 
 
 def current(page):
@@ -84,41 +88,51 @@ def test_numbers_at_one_place_stay_apart(visit, size):
 
 
 def test_link_number_keys_and_back(visit):
-    page = visit("#note-7")
-    assert current(page) == ["note-7"]
-    assert page.evaluate("document.activeElement.id") == "note-7"
+    first, seat, far = (
+        AT[n] for n in ("joint-helicopters", "rats-tashkent", "peace-mission-2014-place")
+    )
+    length, people = AT["border-length"], AT["uyghurs-south-east"]
+    page = visit(f"#note-{first}")
+    assert current(page) == [f"note-{first}"]
+    assert page.evaluate("document.activeElement.id") == f"note-{first}"
     page.keyboard.press("j")
     page.wait_for_timeout(80)
-    assert current(page) == ["note-8"]
+    assert current(page) == [f"note-{first + 1}"]
     page.keyboard.press("k")
     page.wait_for_timeout(80)
     page.locator(".kz-button").click()
     page.wait_for_timeout(80)
-    page.locator(".kz-badge[data-note='14']").click()
+    page.locator(f".kz-badge[data-note='{seat}']").click()
     page.wait_for_timeout(80)
-    assert page.evaluate("location.hash") == "#note-14"
-    assert current(page) == ["note-14"]
-    assert page.locator(".kz-badge[data-note='14'][aria-current]").count() == 1
+    assert page.evaluate("location.hash") == f"#note-{seat}"
+    assert current(page) == [f"note-{seat}"]
+    assert page.locator(f".kz-badge[data-note='{seat}'][aria-current]").count() == 1
     page.go_back()
     page.wait_for_timeout(150)
-    assert current(page) == ["note-7"]
-    page.locator("#note-23 h3 a").click()
+    assert current(page) == [f"note-{first}"]
+    page.locator(f"#note-{length} h3 a").click()
     page.wait_for_timeout(80)
     assert page.locator("path.kz-lit-line").count() == 1
-    page.locator(".kz-badge[data-note='17']").focus()  # far outside the view
+    page.locator(f".kz-badge[data-note='{far}']").focus()  # far outside the view
     page.wait_for_timeout(80)
     assert page.evaluate(f"{MAP}.getBounds().contains([42.26, 112.76])")
-    page.locator(".kz-badge[data-note='24']").focus()
+    page.locator(f".kz-badge[data-note='{people}']").focus()
     page.keyboard.press("Enter")
     page.wait_for_timeout(80)
-    assert current(page) == ["note-24"]
+    assert current(page) == [f"note-{people}"]
 
 
 @pytest.mark.parametrize(
-    ("note", "look"), [(2, "area"), (12, "circle"), (16, "circle"), (26, "area")]
+    ("note", "look"),
+    [
+        ("years-of-independence", "area"),
+        ("corridors", "circle"),
+        ("peace-mission-rhythm", "circle"),
+        ("xinjiang-province", "area"),
+    ],
 )
 def test_a_note_lights_what_it_is_about(visit, note, look):
-    page = visit(f"#note-{note}")
+    page = visit(f"#note-{AT[note]}")
     assert page.locator(f"path.kz-lit-{look}").count() >= 1
 
 
@@ -158,9 +172,16 @@ def until(page, holds):
 
 @pytest.mark.parametrize(
     ("other", "key", "note"),
-    [(4, "j", 5), (17, "j", 18), (19, "j", 20), (7, "j", 8), (19, "k", 18)],
+    [
+        ("many-partners", "j", "partnership-for-peace"),
+        ("peace-mission-2014-troops", "j", "exercise-language"),
+        ("minister-in-beijing", "j", "minister-previous"),
+        ("joint-helicopters", "j", "india-interest"),
+        ("minister-in-beijing", "k", "exercise-planning"),
+    ],
 )
 def test_a_note_without_a_place_shows_the_whole_map_and_says_so(visit, other, key, note):
+    other, note = AT[other], AT[note]
     page = visit(reduced_motion="reduce")
     home = view(page)
     page.evaluate(f"location.hash = 'note-{other}'")
@@ -177,14 +198,15 @@ def test_a_note_without_a_place_shows_the_whole_map_and_says_so(visit, other, ke
 
 
 def test_a_cold_link_to_a_note_without_a_place_says_so(visit):
-    page = visit("#note-18")
-    assert current(page) == ["note-18"]
+    note = AT["exercise-language"]
+    page = visit(f"#note-{note}")
+    assert current(page) == [f"note-{note}"]
     assert "no place on this map" in page.locator(".kz-bar").text_content()
     assert page.locator("path[class*=kz-lit]").count() == 0
 
 
 def test_a_country_lists_its_notes(visit):
-    page = visit("#note-5")
+    page = visit(f"#note-{AT['partnership-for-peace']}")
     page.evaluate(f"{MAP}.setView([48.5, 68], 5, {{animate: false}})")
     page.wait_for_timeout(100)
     box = page.locator(".folium-map").bounding_box()
@@ -209,7 +231,7 @@ def test_filter_by_verdict_hides_notes_and_numbers(visit):
     assert shown == wanted
     assert page.locator(".kz-badge:not([hidden])").count() < page.locator(".kz-badge").count()
     page.keyboard.press("j")  # the box has the focus: no step
-    page.locator("#note-6 h3 a").focus()
+    page.locator(f"#note-{AT['afghanistan-ties']} h3 a").focus()
     page.keyboard.press("j")
     page.wait_for_timeout(80)
     assert current(page) == [f"note-{wanted[0]}"]
@@ -220,8 +242,9 @@ def test_filter_by_verdict_hides_notes_and_numbers(visit):
 
 def test_notes_read_without_javascript(visit):
     page = visit(java_script_enabled=False)
-    assert page.locator("#note-33").is_visible()
-    assert page.locator("#note-33 a[href^='http']").count() >= 1
+    note = f"#note-{AT['arkankergen-place']}"
+    assert page.locator(note).is_visible()
+    assert page.locator(f"{note} a[href^='http']").count() >= 1
     assert not page.locator(".folium-map").is_visible()
     assert page.locator("h1").is_visible()
     assert wide_without_script(page) <= DESK[0]
@@ -234,12 +257,13 @@ def wide_without_script(page):
 def test_hostile_texts_stay_text(visit, tmp_path):
     path = tmp_path / "hostile.html"
     write_map(NAME, draw_map(NAME, partial(hostile, kept=KEPT)), path)
-    page = visit("#note-33", path=path)
+    at = f"#note-{AT['arkankergen-place']}"
+    page = visit(at, path=path)
     assert page.evaluate("window.hit") is None
     assert page.locator("img[src=x]").count() == 0
-    note = page.locator("#note-33").text_content()
+    note = page.locator(at).text_content()
     assert note.count(HOSTILE) >= 3
-    assert page.locator("#note-33 a[href^='javascript']").count() == 0
+    assert page.locator(f"{at} a[href^='javascript']").count() == 0
     page.evaluate(f"{MAP}.eachLayer((l) => l.getPopup && l.getPopup() && l.openPopup())")
     assert HOSTILE in page.locator(".leaflet-popup").last.text_content()
     assert page.evaluate("window.hit") is None
@@ -248,11 +272,12 @@ def test_hostile_texts_stay_text(visit, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [SMALL, PHONE, DESK, WALL])
 def test_sizes_and_schemes(visit, size, scheme):
-    page = visit("#note-24", size=size, color_scheme=scheme)
+    note = f"#note-{AT['uyghurs-south-east']}"
+    page = visit(note, size=size, color_scheme=scheme)
     assert wide(page) <= 0
-    assert page.locator("#note-24").is_visible()
+    assert page.locator(note).is_visible()
     # the current note is not under the map or the bar
-    top = page.locator("#note-24 h3").bounding_box()["y"]
+    top = page.locator(f"{note} h3").bounding_box()["y"]
     assert 0 < top < size[1]
     assert page.locator(".kz-badge[aria-current]").is_visible()
 

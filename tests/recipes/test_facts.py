@@ -205,16 +205,61 @@ def test_census_totals_add_up(load):
 
 def test_notes_keep_the_order_of_the_article_and_its_main_corrections(load):
     notes = load("notes").set_index("note_id")
-    assert len(notes) >= 34
-    assert notes.number.is_monotonic_increasing
-    paragraph = notes.paragraph.str[1:].astype(int)
-    assert paragraph.is_monotonic_increasing
-    verdict = notes.set_index("title_en").verdict
-    length = notes[notes.claim_value == "1520"].iloc[0]
-    assert length.verdict == "refined"
-    assert list(length.feature_ids) == ["kz-cn"]
-    assert "contradicted" in set(verdict)
+    assert len(notes) >= 70
+    assert notes.number.tolist() == list(range(1, len(notes) + 1))
+    assert notes.paragraph.str[1:].astype(int).is_monotonic_increasing
+    assert set(notes.paragraph) == {f"P{i}" for i in range(11)}
+    assert notes.loc["border-length", "feature_ids"] == ["kz-cn"]
+    judged = {
+        "border-length": "contradicted",  # 14.7 % below the demarcated length
+        "arkankergen-guards": "contradicted",  # 14, and a ranger
+        "peace-mission-rhythm": "contradicted",  # every second year
+        "xinjiang-province": "contradicted",  # an autonomous region since 1955
+        "partnership-for-peace": "confirmed",  # signed on 27 May 1994
+        "demarcation": "confirmed",
+        "arkankergen-date": "confirmed",
+        "minister-in-beijing": "unverifiable",
+        "bilateral-activity": "partial",
+        "border-troops": "partial",
+        "cooperation-forecast": "overtaken",
+    }
+    assert notes.verdict[list(judged)].to_dict() == judged
     assert (notes.claim_source_id == "harrison-2015").all()
+
+
+def test_notes_on_the_troops_at_the_border_use_the_agreements_of_1996_and_1997(load):
+    notes, treaties = load("notes").set_index("note_id"), load("treaties").set_index("treaty_id")
+    signed = {treaties.source_id[t] for t in ("confidence-building-1996", "mutual-reduction-1997")}
+    for note in ("bilateral-activity", "border-troops"):
+        assert signed <= {notes.source_id[note], *notes.other_source_ids[note]}
+
+
+# dates printed in the official texts, read apart from the table
+@pytest.mark.parametrize(
+    ("treaty", "signed", "ratified", "in_force", "parties"),
+    [
+        ("confidence-building-1996", "1996-04-26", "1996-12-24", None, 5),
+        ("mutual-reduction-1997", "1997-04-24", "1998-06-29", None, 5),
+        ("checkpoints-1992", "1992-08-10", None, "1992-08-10", 2),
+        ("checkpoints-2012", "2012-06-06", None, "2012-06-06", 2),
+        ("rivers-2001", "2001-09-12", "2002-09-10", "2002-10-01", 2),
+        ("water-quality-2011", "2011-02-22", "2011-09-30", "2011-11-20", 2),
+        ("sumbe-intake-2017", "2017-11-15", "2018-10-05", "2018-11-08", 2),
+        ("border-regime-2006", "2006-12-20", "2015-10-29", "2015-12-25", 2),
+        ("supplementary-agreement-1997", "1997-09-24", "1999-03-24", "1999-04-07", 2),
+        ("tripoint-cn-kz-ru-1999", "1999-05-05", "1999-12-30", "2000-01-15", 3),
+        ("sco-border-issues-2015", "2015-07-10", "2016-03-15", "2016-10-29", 6),
+        ("icbc-framework-2004", "2004-09-24", "2005", None, 2),
+    ],
+)
+def test_agreements_have_the_dates_of_their_texts(
+    load, treaty, signed, ratified, in_force, parties
+):
+    row = load("treaties").set_index("treaty_id").loc[treaty]
+    found = row[["date", "ratified", "in_force"]].fillna("").tolist()
+    assert found == [signed, ratified or "", in_force or ""]
+    assert len(row.parties) == parties
+    assert "China" in row.parties
 
 
 def test_every_source_of_a_row_can_be_looked_up(load):

@@ -213,6 +213,22 @@ def one_cell(name, column, value, row=0):
     return spoil
 
 
+def judged(note_id, value, column="verdict"):
+    """Another verdict on one claim."""
+
+    def spoil(frames):
+        row = frames["notes"]["note_id"].tolist().index(note_id)
+        return one_cell("notes", column, value, row)(frames)
+
+    return spoil
+
+
+def moved(frames):
+    """The first claim is said to be of a late paragraph."""
+    one_cell("notes", "paragraph", "P9")(frames)
+    return str(frames["notes"].iloc[1, 0])
+
+
 def unknown_source(frames):
     one_cell("treaties", "source_id", "hearsay")(frames)
     return ""  # of a source, the layer is told
@@ -297,10 +313,42 @@ def a_settlement_abroad(frames):
             "feature 'nowhere' is not in the layer",
         ),
         (
+            "keys",
+            one_cell("treaties", "feature_ids", ["atlantis"], 1),
+            "treaties",
+            "feature 'atlantis' is not in the layer border",
+        ),
+        (
             "dates",
             one_cell("exercises", "end_date", "1999-12"),
             "exercises",
             "is after end_date 1999-12",
+        ),
+        ("dates", one_cell("treaties", "in_force", "2006"), "treaties", "is after in_force 2006"),
+        ("claims", moved, "notes", "P1 comes after P9"),
+        ("claims", one_cell("notes", "number", 900), "notes", "number 900 is not the next"),
+        ("claims", judged("border-length", "imprecise"), "notes", "1520 against 1782.75 is"),
+        ("claims", judged("years-of-independence", "opinion"), "notes", "an opinion is a judg"),
+        ("claims", judged("cooperation-forecast", "partial"), "notes", "a forecast is not judged"),
+        ("claims", judged("smuggling", "overtaken"), "notes", "only a forecast is overtaken"),
+        ("claims", judged("defence-memorandum", "confirmed"), "notes", "without a source"),
+        (
+            "claims",
+            judged("smuggling", "none", "grade"),
+            "notes",
+            "grade 'none' does not fit the best source",
+        ),
+        (
+            "agreements",
+            one_cell("treaties", "status", "day not found"),
+            "treaties",
+            "does not fit in_force '2015-12-25'",
+        ),
+        (
+            "agreements",
+            one_cell("treaties", "ratified_by", None),
+            "treaties",
+            "ratified and ratified_by go together",
         ),
         (
             "chainages",

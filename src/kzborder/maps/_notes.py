@@ -12,14 +12,22 @@ from kzborder.maps._markup import Child, Html, Sources, join, link, pairs, symbo
 #: Verdicts in the order of the legend, with their meaning and the shape of their sign (24 x 24).
 VERDICTS: dict[str, tuple[str, str]] = {
     "confirmed": (
-        "sources agree with the claim",
+        "sources agree with the claim, within its rounding",
         "M12 1.5a10.5 10.5 0 1 1 0 21a10.5 10.5 0 1 1 0-21Z",
     ),
-    "refined": (
-        "right in part, or sources are more precise",
+    "imprecise": (
+        "a number or date that is a little off",
+        "M12 .8 23.2 9.2 18.9 22.4H5.1L.8 9.2Z",
+    ),
+    "partial": (
+        "right in part, or by one measure and not by another",
         "M6.3 2.1H17.7L23.4 12 17.7 21.9H6.3L.6 12Z",
     ),
     "contradicted": ("sources say otherwise", "M12 .5 23.5 12 12 23.5.5 12Z"),
+    "overtaken": (
+        "a forecast that did not come true",
+        "M1 2.5H12.5L23.5 12 12.5 21.5H1L9 12Z",
+    ),
     "unverifiable": ("no public source decides it", "M2 2H22V22H2Z"),
     "opinion": (
         "a judgement, which facts do not decide",

@@ -29,6 +29,7 @@ from kzborder.errors import DataError
 from kzborder.files import joined_list, read_parquet, sha256
 from kzborder.line.geodesy import area_km2, distance_m, is_left_of, length_m
 from kzborder.upkeep.layers import build_layers, table_fields, used_sources
+from kzborder.upkeep.scale import verdict_of
 from kzborder.upkeep.schemas import pandera_schema, sentences
 
 #: Outlines of third countries are coarse: a tripoint may lie this far from them.
@@ -188,26 +189,77 @@ def _keys(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     for name, frame in frames.items():
         for unknown in sorted(set(used_sources(frame)) - known):
             yield Fault(layer_path(folder, name), "", f"unknown source {unknown!r}")
-    notes = frames["notes"]
-    for note in notes[notes["feature_layer"].notna()].itertuples():
-        yield from _feature(folder, frames, note)
+    for name, frame in frames.items():
+        if "feature_layer" in frame:
+            for row in frame[frame["feature_layer"].notna()].itertuples(index=False):
+                for rule in _feature(frames, row):
+                    yield Fault(layer_path(folder, name), row[0], rule)
 
 
-def _feature(folder: Path, frames: dict[str, Any], note: Any) -> Iterator[Fault]:
-    if note.feature_layer not in frames:
-        rule = f"feature_layer {note.feature_layer!r} is not a layer"
-        yield Fault(layer_path(folder, "notes"), note.note_id, rule)
+def _feature(frames: dict[str, Any], row: Any) -> Iterator[str]:
+    if row.feature_layer not in frames:
+        yield f"feature_layer {row.feature_layer!r} is not a layer"
         return
-    frame = frames[note.feature_layer]
-    column = "exercise_id" if note.feature_layer == "exercise_sites" else frame.columns[0]
-    for lost in sorted(set(note.feature_ids) - set(frame[column])):
-        rule = f"feature {lost!r} is not in the layer {note.feature_layer}"
-        yield Fault(layer_path(folder, "notes"), note.note_id, rule)
+    frame = frames[row.feature_layer]
+    column = "exercise_id" if row.feature_layer == "exercise_sites" else frame.columns[0]
+    for lost in sorted(set(row.feature_ids) - set(frame[column])):
+        yield f"feature {lost!r} is not in the layer {row.feature_layer}"
+
+
+def _claims(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Notes stand in the order of the article; verdicts follow the scale of docs/policy.md."""
+    notes = frames["notes"].sort_values("number")
+    last = 0
+    for place, note in enumerate(notes.itertuples(), start=1):
+        paragraph = int(note.paragraph[1:])
+        for rule in (
+            f"number {note.number} is not the next: {place}" if note.number != place else "",
+            f"{note.paragraph} comes after P{last}" if paragraph < last else "",
+            *_off_scale(note),
+        ):
+            if rule:
+                yield Fault(layer_path(folder, "notes"), note.note_id, rule)
+        last = paragraph
+
+
+def _off_scale(note: Any) -> Iterator[str]:
+    """What the scale of verdicts forbids in one note."""
+    verdict, kind = note.verdict, note.claim_kind
+    if (verdict == "opinion") != (kind == "judgement"):
+        yield f"a {kind} is not judged {verdict!r}: an opinion is a judgement, and the reverse"
+    if kind == "forecast" and verdict not in ("confirmed", "overtaken", "unverifiable"):
+        yield f"a forecast is not judged {verdict!r}"
+    if kind != "forecast" and verdict == "overtaken":
+        yield f"only a forecast is overtaken, not a {kind}"
+    if (note.grade == "none") != (note.source_id == note.claim_source_id):
+        yield f"grade {note.grade!r} does not fit the best source {note.source_id!r}"
+    if note.grade == "none" and verdict not in ("unverifiable", "opinion"):
+        yield f"without a source the verdict is not {verdict!r}"
+    if pd.notna(note.claim_value) and pd.notna(note.found_value):
+        due = verdict_of(kind, note.claim_value, note.found_value)
+        if due and due != verdict:
+            yield f"{note.claim_value} against {note.found_value} is {due!r}, not {verdict!r}"
+
+
+def _agreements(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """The status of an agreement says whether the day of its entry into force is known."""
+    for row in frames["treaties"].itertuples():
+        dated = pd.notna(row.in_force)
+        rule = ""
+        if row.status != "historical" and dated != (row.status == "in force"):
+            rule = f"status {row.status!r} does not fit in_force {row.in_force if dated else ''!r}"
+        elif pd.notna(row.ratified) != pd.notna(row.ratified_by):
+            rule = "ratified and ratified_by go together"
+        if rule:
+            yield Fault(layer_path(folder, "treaties"), row.treaty_id, rule)
 
 
 def _dates(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """No end date lies before its start date."""
-    pairs = (("start_date", "end_date"), ("phase_start", "phase_end"), ("valid_from", "valid_to"))
+    pairs = (
+        *(("start_date", "end_date"), ("phase_start", "phase_end"), ("valid_from", "valid_to")),
+        *(("date", "ratified"), ("ratified", "in_force"), ("date", "in_force")),
+    )
     for name, frame in frames.items():
         for start, end in (pair for pair in pairs if {*pair} <= {*frame}):
             dated = frame[frame[start].notna() & frame[end].notna()]
@@ -419,6 +471,8 @@ def _cells(frame: Any) -> dict[str, list[Any]]:
 LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
     "keys": _keys,
     "dates": _dates,
+    "claims": _claims,
+    "agreements": _agreements,
     "topology": _topology,
     "chainages": _chainages,
     "tiling": _tiling,
