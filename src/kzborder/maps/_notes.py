@@ -26,7 +26,7 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "contradicted": ("sources say otherwise", "M12 .5 23.5 12 12 23.5.5 12Z"),
     "overtaken": (
         "a forecast that did not come true",
-        "M1 2.5H12.5L23.5 12 12.5 21.5H1L9 12Z",
+        "M1 2.5H14.5L23.5 12 14.5 21.5H1Z",
     ),
     "unverifiable": ("no public source decides it", "M2 2H22V22H2Z"),
     "opinion": (

@@ -49,6 +49,7 @@ UNIT_COLUMNS = {
 #: Claims nearer than this share one label.
 SAME_KM = 5.0
 ARTICLE = "harrison-1520-2015"
+DEMARCATED = "wikipedia-en-1782-75"
 
 
 def chooser(segments: pd.DataFrame) -> dict[str, Any]:
@@ -86,14 +87,18 @@ def _value(row: dict[str, Any], column: str) -> Any:
 def ruler(lengths: pd.DataFrame) -> dict[str, Any]:
     """The ruler curve, the claims and the table of the card on the length."""
     by_id = lengths.set_index("length_id")
-    full, claimed = (float(by_id.loc[i, "value_km"]) for i in ("full", ARTICLE))
+    full, claimed, due, walked = (
+        float(by_id.loc[i, "value_km"]) for i in ("full", ARTICLE, DEMARCATED, "divider-2000-m")
+    )
     dividers = _series(lengths, "divider-")
     opening = opening_m(dividers, claimed)
     answer = (
-        f"A length depends on its ruler. Walked along this line, a ruler of {dividers[0][0]:g} m "
-        f"counts {dividers[0][1]:,.0f} km, one of {dividers[-1][0] / 1e3:g} km only "
-        f"{dividers[-1][1]:,.0f} km; about {opening / 1e3:.1f} km gives the {claimed:,.0f} km of "
-        "the article. Horizontal lines: lengths in print, with the number of sources."
+        f"The article’s {claimed:,.0f} km is {100 * (1 - claimed / due):.1f} % below the {due:,} "
+        f"km of the demarcation. A ruler of 2 km, walked along this line, gives {walked:,.1f} km, "
+        f"one of about {opening / 1e3:.1f} km gives {claimed:,.0f}. A length depends on its "
+        f"ruler: one of {dividers[0][0]:g} m counts {dividers[0][1]:,.0f} km, one of "
+        f"{dividers[-1][0] / 1e3:g} km only {dividers[-1][1]:,.0f} km. Horizontal lines: lengths "
+        "in print, with the number of sources."
     )
     return {
         "series": [
