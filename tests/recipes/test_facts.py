@@ -156,8 +156,21 @@ def test_shares_and_totals_of_the_uyghur_layer(load):
     assert frame.loc["cn-xj", "persons"] == 11_624_257
     assert frame.loc["cn-xj", "share_pct"] == 44.96
     assert frame.loc["cn-xj-turpan", "share_pct"] == 70.01
-    # share and number are of one row, the newest that has both
-    assert frame.loc["kz-almaty-city", ["persons", "share_pct"]].tolist() == [103_830, 5.42]
+    # share and number are of one row, the newest (Bureau of National Statistics, start of 2025)
+    bureau = {
+        "kz-almaty-city": (122_390, 2_292_055),
+        "kz-panfilov-district": (41_753, 134_179),
+        "kz-uygur-district": (34_374, 61_499),
+        "kz-enbekshikazakh-district": (49_737, 284_837),
+        "kz-raiymbek-district": (358, 27_426),
+    }
+    for unit, (persons, total) in bureau.items():
+        assert frame.loc[unit, ["persons", "persons_year"]].tolist() == [persons, 2025]
+        assert frame.loc[unit, "share_pct"] == round(100 * persons / total, 2)
+    newest = load("population").query("group == 'uyghur'").groupby("unit_id").year.max()
+    shown = frame.share_year.fillna(frame.persons_year)
+    own = frame.index.isin(newest.dropna().index) & (frame.figure_unit_id == frame.index)
+    assert (shown[own] == newest[frame.index[own]]).all()
     assert (
         frame.persons_year.isna()
         | frame.share_year.isna()
@@ -172,7 +185,8 @@ def test_shares_and_totals_of_the_uyghur_layer(load):
     assert silent.share_pct.isna().all()
     assert silent.non_han_2020_pct.notna().all()
     derived = frame[frame.geometry_kind == "derived settlement area"]
-    assert set(derived.index) == {"kz-uygur-district", "kz-raiymbek-district"}
+    assert {"kz-uygur-district", "kz-panfilov-district", "kz-raiymbek-district"} <= {*derived.index}
+    assert derived.index.str.match("kz-.*-district$").all()
 
 
 def test_shares_fit_their_counts(load):

@@ -10,8 +10,6 @@ import shapely
 from kzborder.line.geodesy import CRS, distance_m
 from kzborder.recipes.inputs import circle
 
-#: Districts of Kazakhstan with a sourced Uyghur share. Their areas are derived.
-DISTRICTS = ("kz-uygur-district", "kz-raiymbek-district")
 #: Units without a figure of their own, and the unit whose figure they show.
 WHOLES = {"cn-xj-ili": "cn-xj-ili-whole"}
 #: Greatest distance of a settlement from the seat of its district, the nearest known one.
@@ -37,11 +35,8 @@ def uyghur_regions(
     shapes = regions[in_china | regions["region_id"].isin(uyghur["unit_id"])]
     shapes = shapes[["region_id", "level", "geometry"]].rename(columns={"region_id": "unit_id"})
     shapes["geometry"] = _simplified(shapes)
-    areas = gpd.GeoDataFrame(
-        {"unit_id": DISTRICTS, "level": "district"},
-        geometry=[_settled(unit, units, settlements) for unit in DISTRICTS],
-        crs=CRS,
-    )
+    areas = _settled(units, settlements)
+    areas = areas[areas["unit_id"].isin(uyghur["unit_id"])]
     frame = pd.concat(
         [shapes.assign(geometry_kind="unit"), areas.assign(geometry_kind=KINDS[1])],
         ignore_index=True,
@@ -68,8 +63,8 @@ def latest(rows: pd.DataFrame) -> pd.Series | None:
     """
     Row whose share and number are shown for a unit.
 
-    Rows with both a share and a number precede others, then the newest year (rows without a year
-    are last), then the more reliable kind of count.
+    The newest year first (rows without a year are last), then rows with both a share and a
+    number, then the more reliable kind of count.
 
     Parameters
     ----------
@@ -85,7 +80,7 @@ def latest(rows: pd.DataFrame) -> pd.Series | None:
         return None
     both = rows["share_pct"].notna() & rows["persons"].notna()
     kind = rows["count_kind"].map(COUNT_KINDS.index)
-    order = ["both", "year", "kind", "population_id"]
+    order = ["year", "both", "kind", "population_id"]
     ascending = [False, False, True, True]
     return rows.assign(both=both, kind=kind).sort_values(order, ascending=ascending).iloc[0]
 
@@ -143,21 +138,23 @@ def _non_han(population: pd.DataFrame) -> pd.Series:
     return rows.drop_duplicates("unit_id").set_index("unit_id")["share_pct"]
 
 
-def _settled(
-    unit_id: str, units: pd.DataFrame, settlements: gpd.GeoDataFrame
-) -> shapely.MultiPolygon:
-    """Union of the circles around the settlements that are nearest to the seat of a district."""
+def _settled(units: pd.DataFrame, settlements: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Union of the circles around the settlements nearest to the seat of each Kazakh district."""
     districts = units[(units["unit_level"] == "district") & (units["country_code"] == "KZ")]
-    seats = districts[districts["seat_lon"].notna()].reset_index(drop=True)
+    seats = districts[districts["seat_lon"].notna()]
     places = settlements[settlements["country_code"] == "KZ"]
-    distance = distance_m(
-        places.geometry.x.to_numpy()[:, None],
-        places.geometry.y.to_numpy()[:, None],
-        seats["seat_lon"].to_numpy(float)[None],
-        seats["seat_lat"].to_numpy(float)[None],
-    )
-    seat = int(np.flatnonzero(seats["unit_id"] == unit_id)[0])
-    chosen = (distance.argmin(axis=1) == seat) & (distance[:, seat] <= SEAT_WITHIN_KM * 1e3)
-    circles = [circle(p.x, p.y, SETTLED_WITHIN_M) for p in places.geometry[chosen]]
-    parts = shapely.get_parts(shapely.unary_union(circles))
-    return shapely.normalize(shapely.MultiPolygon(list(parts)))
+    lon, lat = places.geometry.x.to_numpy(), places.geometry.y.to_numpy()
+    seat_lon, seat_lat = (seats[c].to_numpy(float) for c in ("seat_lon", "seat_lat"))
+    distance = distance_m(lon[:, None], lat[:, None], seat_lon[None], seat_lat[None])
+    seat = np.where(distance.min(axis=1) <= SEAT_WITHIN_KM * 1e3, distance.argmin(axis=1), -1)
+    found = {}
+    for i, unit_id in enumerate(seats["unit_id"]):
+        circles = [
+            circle(x, y, SETTLED_WITHIN_M)
+            for x, y in zip(lon[seat == i], lat[seat == i], strict=True)
+        ]
+        parts = shapely.get_parts(shapely.unary_union(circles))
+        if len(parts):
+            found[unit_id] = shapely.normalize(shapely.MultiPolygon(list(parts)))
+    columns = {"unit_id": list(found), "level": "district"}
+    return gpd.GeoDataFrame(columns, geometry=list(found.values()), crs=CRS)

@@ -87,7 +87,7 @@ def regions(
     region = outlines[outlines.outline_id == "cn-xj"][["geometry"]].assign(
         region_id="cn-xj", shape_source=OUTLINES_SOURCE, level="region"
     )
-    by_gb = units[units["unit_code_system"] == "gb"].set_index("unit_code")["unit_id"]
+    by_gb = units[units["gb_code"].notna()].set_index("gb_code")["unit_id"]
     prefectures = xinjiang_units[["geometry"]].assign(
         region_id=xinjiang_units["gb_code"].replace(RECODED).map(by_gb).to_numpy(),
         shape_source="echarts-4.9.0",
@@ -102,9 +102,8 @@ def regions(
     frame["geometry"] = valid_on_sphere(frame["geometry"])
     known = units.rename(columns={"area_km2": "unit_area"}).set_index("unit_id")
     frame = frame.join(known, on="region_id")
-    code = frame["unit_code"]
-    frame["gb_code"] = code.where(frame["unit_code_system"] == "gb")
-    frame["iso_code"] = code.where(frame["unit_code_system"] == "iso3166-2")
+    # the code of the unit as drawn: that of its time
+    frame["iso_code"] = frame["iso_code_before_2022"].fillna(frame["iso_code"])
     frame.loc[frame["region_id"] == "cn-xj", "iso_code"] = "CN-XJ"
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
     variants = unit_areas.groupby("unit_id")["area_km2"].agg(
