@@ -13,7 +13,6 @@ from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray, ShapeArray
 from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import CRS
-from kzborder.line.shapes import search_shapes
 
 if TYPE_CHECKING:
     from kzborder.line.reference import ReferenceLine
@@ -27,7 +26,7 @@ def locate(points: gpd.GeoSeries | gpd.GeoDataFrame, line: ReferenceLine) -> pd.
     """Chainage, distance and side of the rows: see :meth:`ReferenceLine.locate`."""
     shapes, xy = _in_degrees(points)
     _refuse_swapped(xy, line.path)
-    at, metres, code, spans = search_shapes(shapes, line.search, line.path)
+    at, metres, code, spans = line.search_shapes(shapes)
     frame = pd.DataFrame(
         {
             "chainage_km": at / 1e3,

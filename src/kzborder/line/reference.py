@@ -142,8 +142,19 @@ class ReferenceLine:
 
     @cached_property
     def path(self) -> shapely.LineString:
-        """The line with edges of at most a kilometre, which are straight in longitude, latitude."""
-        return shapely.LineString(densify(self._edges.xy, _EDGE_M))
+        """
+        The line with edges of at most a kilometre, which are straight in longitude, latitude.
+
+        Across the date line its longitudes go on beyond 180 degrees.
+        """
+        xy = densify(self._edges.xy, _EDGE_M)
+        if (np.abs(np.diff(xy[:, 0])) > 180).any():
+            xy[:, 0] = np.unwrap(xy[:, 0], period=360)
+        return shapely.LineString(xy)
+
+    @cached_property
+    def _target(self) -> shapes.Target:
+        return shapes.Target(shapely.get_coordinates(self.path))
 
     @cached_property
     def index(self) -> Index:
@@ -389,7 +400,7 @@ class ReferenceLine:
     ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
         """Search for geometries: see :func:`kzborder.line.shapes.search_shapes`."""
         search = partial(self.search, many=many)
-        return shapes.search_shapes(geometries, search, self.line)
+        return shapes.search_shapes(geometries, search, self._target)
 
     def search(
         self, lon: FloatArray, lat: FloatArray, many: bool = False

@@ -5,6 +5,7 @@ The search for points is an argument: :class:`kzborder.line.reference.ReferenceL
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     Search = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, CodeArray]]
 
 _STEP_DEG = 0.01  # longest step along the edges of lines and polygons
+_CHUNK = 1 << 19  # vertices, after densification, of the shapes searched together: bounds memory
+_NEAREST_M = 5e-4  # least tolerance of the nearest place: within a millimetre it is on the line
 _QUADRANT_SEGMENTS = 16  # straight sides of a quarter circle
 #: Sides of a polygon around a circle lie inside, corners outside: widened, both are off equally.
 _WIDENING = 2 / (1 + np.cos(np.pi / 4 / _QUADRANT_SEGMENTS))
@@ -31,20 +34,170 @@ _SIMPLIFICATION = (
 )
 
 
+class Target:
+    """
+    A line that shapes may meet.
+
+    >>> line = Target(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]))
+    >>> edge, xy = line.crossings(np.array([[0.5, -1.0]]), np.array([[0.5, 1.0]]))
+    >>> edge.tolist(), xy.tolist()
+    ([0], [[0.5, 0.0]])
+
+    Parameters
+    ----------
+    xy : numpy.ndarray, shape (n, 2)
+        Degrees; edges are short enough to be straight in longitude and latitude. Longitudes are
+        continuous: across the date line they leave the range from -180 to 180.
+    """
+
+    def __init__(self, xy: FloatArray) -> None:
+        # a shape may have longitudes from -180 to 360, on another turn than the line
+        turns = [np.column_stack([xy[:, 0] + 360 * k, xy[:, 1]]) for k in range(-2, 3)]
+        self._turns = [t for t in turns if t[:, 0].max() >= -180 and t[:, 0].min() <= 360]
+        self.ends = np.vstack([t[[0, -1]] for t in self._turns])
+        self._edges = np.concatenate(
+            [shapely.linestrings(np.stack([t[:-1], t[1:]], axis=1)) for t in self._turns]
+        )
+        self._tree = shapely.STRtree(self._edges)
+
+    def crossings(self, a: FloatArray, b: FloatArray) -> tuple[IndexArray, FloatArray]:
+        """
+        Where edges from `a` to `b` meet the line: indices of edges, and places.
+
+        GEOS sees edges of two different vertices only, never a shape of a user.
+        """
+        near = np.zeros(len(a), dtype=bool)
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        for turn in self._turns:
+            near |= ((low <= turn.max(axis=0)) & (high >= turn.min(axis=0))).all(axis=1)
+        rows = np.flatnonzero(near & (a != b).any(axis=1))
+        edges = np.asarray(shapely.linestrings(np.stack([a[rows], b[rows]], axis=1)))
+        edge, other = self._tree.query(edges, predicate="intersects")
+        common = shapely.intersection(edges[edge], self._edges[other])
+        xy, i = shapely.get_coordinates(common, return_index=True)
+        return rows[edge[i]], xy
+
+
+@dataclass(frozen=True)
+class _Paths:
+    """
+    Vertices of points, lines and rings, of one shape after the other.
+
+    Attributes
+    ----------
+    xy : numpy.ndarray, shape (n, 2)
+    path, row : numpy.ndarray, shape (n,)
+        Number of the path, and of its shape, of each vertex.
+    polygon : numpy.ndarray, shape (n_paths,)
+        Number of the polygon of each ring; -1 for points and lines.
+    is_hole : numpy.ndarray, shape (n_paths,)
+    """
+
+    xy: FloatArray
+    path: IndexArray
+    row: IndexArray
+    polygon: IndexArray
+    is_hole: BoolArray
+
+    @classmethod
+    def of(cls, shapes: ShapeArray) -> _Paths:
+        """
+        Paths of shapes, without empty parts; a point of NaN and NaN is empty.
+
+        GEOS rebuilds polygons when it densifies them (3.14.1: parts of invalid or thin ones are
+        lost, and empty parts crash the interpreter), hence its coordinates only are used.
+        """
+        parts, row = shapely.get_parts(shapes, return_index=True)
+        while (shapely.get_type_id(parts) > 3).any():
+            parts, i = shapely.get_parts(parts, return_index=True)
+            row = row[i]
+        for is_empty in (shapely.is_empty, _is_nan_point):
+            full = ~is_empty(parts)
+            parts, row = parts[full], row[full]
+        kind = shapely.get_type_id(parts)
+        rings, polygon = shapely.get_rings(parts[kind == 3], return_index=True)
+        none = np.full(int((kind < 3).sum()), -1, dtype=np.intp)
+        paths = np.concatenate([parts[kind < 3], rings])
+        row = np.concatenate([row[kind < 3], row[kind == 3][polygon]])
+        polygon = np.concatenate([none, polygon])
+        is_hole = np.append(False, np.diff(polygon) == 0) & (polygon >= 0)
+        order = np.argsort(row, kind="stable")
+        xy, path = shapely.get_coordinates(paths[order], return_index=True)
+        return cls(xy, path, row[order][path], polygon[order], is_hole[order])
+
+    def only(self, rows: BoolArray) -> _Paths:
+        """Paths of some of the shapes."""
+        keep = rows[self.row]
+        return replace(self, xy=self.xy[keep], path=self.path[keep], row=self.row[keep])
+
+    @property
+    def follows(self) -> BoolArray:
+        """Whether an edge joins each vertex but the last to the next one; shape (n - 1,)."""
+        out: BoolArray = self.path[1:] == self.path[:-1]
+        return out
+
+    @property
+    def pieces(self) -> IndexArray:
+        """Number of pieces, at most :data:`_STEP_DEG` long, of the edge from each vertex; or 1."""
+        step = np.hypot(*np.diff(self.xy, axis=0).T)
+        pieces = np.ones(len(self.xy), dtype=np.intp)
+        pieces[:-1][self.follows] = np.maximum(np.ceil(step[self.follows] / _STEP_DEG), 1)
+        return pieces
+
+    def densified(self) -> _Paths:
+        """The paths with :attr:`pieces` of edges."""
+        pieces = self.pieces
+        vertex = np.repeat(np.arange(len(pieces)), pieces)
+        first = np.cumsum(pieces) - pieces
+        share = (np.arange(len(vertex)) - first[vertex]) / pieces[vertex]
+        xy = self.xy[vertex]
+        within = np.flatnonzero(share)  # vertices keep their last digit
+        i = vertex[within]
+        xy[within] += share[within, None] * (self.xy[i + 1] - self.xy[i])
+        return replace(self, xy=xy, path=self.path[vertex], row=self.row[vertex])
+
+    def around(self, place: FloatArray) -> IndexArray:
+        """Numbers of the shapes with a polygon that winds around a place."""
+        x, y = (self.xy - place).T
+        up, down = (y[:-1] <= 0) & (y[1:] > 0), (y[:-1] > 0) & (y[1:] <= 0)
+        left = x[:-1] * y[1:] - x[1:] * y[:-1]
+        turn = (up & (left > 0)).astype(np.intp) - (down & (left < 0))
+        turn[~self.follows] = 0
+        winds = np.bincount(self.path[1:], turn, minlength=len(self.polygon)) != 0
+        shells, holes = (self.polygon[winds & hole] for hole in (~self.is_hole, self.is_hole))
+        inside = np.isin(self.polygon, np.setdiff1d(shells, [*holes, -1]))
+        return np.unique(self.row[inside[self.path]])
+
+
+def _is_nan_point(shapes: ShapeArray) -> BoolArray:
+    points = shapely.get_type_id(shapes) == 0
+    out: BoolArray = points & np.isnan(shapely.get_x(shapes)) & np.isnan(shapely.get_y(shapes))
+    return out
+
+
 def search_shapes(
-    shapes: ShapeArray, search: Search, line: shapely.LineString
+    shapes: ShapeArray, search: Search, target: Target
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8], FloatArray]:
     """
     Chainage, distance and side of geometries.
 
+    >>> def equator(lon, lat):
+    ...     return lon * 111319.5, np.abs(lat) * 110574.3, np.where(lat > 0, 1, 2 * (lat < 0))
+    >>> shape = shapely.box(3, 1, 4, 2)
+    >>> line = Target(np.array([[0.0, 0.0], [9.0, 0.0]]))
+    >>> at_m, metres, side, span_m = search_shapes(np.array([shape, None]), equator, line)
+    >>> metres.round(1).tolist(), side.tolist(), (span_m[0] / 111319.5).round(3).tolist()
+    ([110574.3, nan], [1, -1], [3.0, 4.0])
+
     Parameters
     ----------
     shapes : numpy.ndarray of shapely.Geometry, shape (n,)
-        Longitude (from -180 to 360) and latitude in degrees; None has no result.
+        Longitude (from -180 to 360) and latitude in degrees. None, and what has no vertices or one
+        that is not a number, has no result.
     search : callable
         Search for points.
-    line : shapely.LineString
-        The reference line in degrees, with edges short enough to be straight.
+    target : Target
+        The line.
 
     Returns
     -------
@@ -58,16 +211,26 @@ def search_shapes(
     def wrapped(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray, CodeArray]:
         return search(np.where(lon > 180, lon - 360, lon), lat)
 
-    wide = np.flatnonzero((shapely.get_type_id(shapes) > 0) & ~shapely.is_empty(shapes))
+    shapes = shapes.copy()
+    shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
-    met, spans = np.empty(0), np.empty((0, 2))
-    if len(wide):
-        lon[wide], lat[wide], met, spans = _nearest_places(shapes[wide], wrapped, line)
+    met, span = np.full((2, len(shapes), 2), np.nan)
+    wide = np.flatnonzero(shapely.get_type_id(shapes) > 0)
+    paths = _Paths.of(shapes[wide])
+    good = np.ones(len(wide), dtype=bool)
+    good[paths.row[~np.isfinite(paths.xy).all(axis=1)]] = False
+    paths = paths.only(good)
+    chunk = (np.cumsum(np.bincount(paths.row, paths.pieces)) // _CHUNK)[paths.row]
+    for k in np.unique(chunk):
+        part = replace(paths, **{n: getattr(paths, n)[chunk == k] for n in ("xy", "path", "row")})
+        rows, places, met_m, span_m = _nearest_places(part, wrapped, target)
+        lon[wide[rows]], lat[wide[rows]] = places.T
+        met[wide[rows]], span[wide[rows]] = met_m, span_m
     at, metres, code = _where_finite(wrapped, lon, lat)
-    meets = wide[np.isfinite(met)]
-    at[meets], metres[meets], code[meets] = met[np.isfinite(met)], 0.0, 0
-    span = np.column_stack([at, at])
-    span[wide] = spans
+    meets = np.isfinite(met[:, 0])
+    at[meets], metres[meets], code[meets] = met[meets, 0], 0.0, 0
+    known = np.column_stack([at, met, span])
+    span = np.column_stack([f.reduce(known, axis=1) for f in (np.fmin, np.fmax)])
     return at, metres, code, span
 
 
@@ -75,7 +238,7 @@ def _where_finite(
     search: Search, lon: FloatArray, lat: FloatArray
 ) -> tuple[FloatArray, FloatArray, npt.NDArray[np.int8]]:
     """Search for points with coordinates; NaN, NaN and -1 for the others."""
-    rows = np.flatnonzero(np.isfinite(lon))
+    rows = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
     if len(rows) == len(lon):
         at, metres, code = search(lon, lat)
         return at, metres, code.astype(np.int8)
@@ -86,107 +249,46 @@ def _where_finite(
 
 
 def _nearest_places(
-    shapes: ShapeArray, search: Search, line: shapely.LineString
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    paths: _Paths, search: Search, target: Target
+) -> tuple[IndexArray, FloatArray, FloatArray, FloatArray]:
     """
-    Nearest place of each shape, chainage of its first intersection (or NaN), span of chainages.
-
-    Shapes are split into points, lines and rings, whose coordinates are densified. (GEOS rebuilds
-    polygons when it densifies them: parts of invalid or thin ones are lost, and empty parts crash
-    the interpreter, seen with GEOS 3.14.1.)
+    Nearest places of shapes, and chainages of their meetings with the line and of their vertices.
 
     Returns
     -------
-    lon, lat, met_m : numpy.ndarray, shape (n,)
-    span_m : numpy.ndarray, shape (n, 2)
+    rows : numpy.ndarray, shape (n,)
+        Numbers of the shapes.
+    xy, met_m, span_m : numpy.ndarray, shape (n, 2)
+        Nearest place; first and last meeting (NaN without one); least and greatest chainage.
     """
-    n = len(shapes)
-    paths, row_of, area, is_hole = _paths(shapes)
-    raw, path_of = shapely.get_coordinates(paths, return_index=True)
-    met = _intersections(paths, row_of, area, is_hole, raw, path_of, search, line, n)
-    xy, path = _densified(raw, path_of)
-    row = row_of[path]
+    rows, first = np.unique(paths.row, return_index=True)
+    paths = replace(paths, row=np.repeat(np.arange(len(rows)), np.diff([*first, len(paths.row)])))
+    dense = paths.densified()
+    met = _meetings(paths, dense, search, target, len(rows))
+    row, xy = dense.row, dense.xy
     at, metres, _ = search(*_columns(xy))
-    span = np.column_stack([np.full(n, np.inf), np.full(n, -np.inf)])
-    np.minimum.at(span[:, 0], row, at)
-    np.maximum.at(span[:, 1], row, at)
-    span = np.column_stack([np.fmin(span[:, 0], met[:, 0]), np.fmax(span[:, 1], met[:, 1])])
-
-    follows = (path[1:] == path[:-1]) & np.isnan(met[row[1:], 0])
-    start = np.flatnonzero(follows)
-    order = np.lexsort([metres, row])
-    best = order[np.searchsorted(row[order], np.arange(n))]
-    place = np.column_stack([xy[best], metres[best]])
-    _bisect(
-        np.column_stack([xy, metres])[start],
-        np.column_stack([xy, metres])[start + 1],
-        row[start],
-        place,
-        search,
-    )
-    return place[:, 0], place[:, 1], met[:, 0], span
+    starts = np.searchsorted(row, np.arange(len(rows)))
+    span = np.column_stack([f.reduceat(at, starts) for f in (np.minimum, np.maximum)])
+    best = np.lexsort([metres, row])[starts]
+    places = np.column_stack([xy, metres])
+    nearest = places[best]
+    open_edges = np.flatnonzero(dense.follows & np.isnan(met[row[1:], 0]))
+    _bisect(places[open_edges], places[open_edges + 1], row[open_edges], nearest, search)
+    return rows, nearest[:, :2], met, span
 
 
-def _densified(xy: FloatArray, path: IndexArray) -> tuple[FloatArray, IndexArray]:
-    """Coordinates of paths, densified to steps of :data:`_STEP_DEG`, and the path of each."""
-    step = np.diff(xy, axis=0)
-    pieces = np.maximum(np.ceil(np.hypot(*step.T) / _STEP_DEG), 1).astype(np.intp)
-    pieces[path[1:] != path[:-1]] = 1
-    edge = np.repeat(np.arange(len(pieces)), pieces)
-    first = np.cumsum(pieces) - pieces
-    share = (np.arange(len(edge)) - first[edge]) / pieces[edge]
-    within = share > 0
-    dense = xy[edge] + np.where(within, share, 0.0)[:, None] * step[edge]
-    return np.vstack([dense, xy[-1:]]), np.append(path[edge], path[-1])
-
-
-def _intersections(
-    paths: ShapeArray,
-    row_of: IndexArray,
-    area: IndexArray,
-    is_hole: BoolArray,
-    xy: FloatArray,
-    path_of: IndexArray,
-    search: Search,
-    line: shapely.LineString,
-    n: int,
-) -> FloatArray:
-    """First and last chainage (metres) of the intersection with the line; NaN without one."""
-    met = np.full((n, 2), np.nan)
-
-    def note(row: IndexArray, at: FloatArray) -> None:
-        for column, extreme in ((0, np.fmin), (1, np.fmax)):
-            extreme.at(met[:, column], row, at)
-
-    moves = np.zeros(len(paths), dtype=bool)
-    same = path_of[1:] == path_of[:-1]
-    moves[path_of[1:][same & (np.diff(xy, axis=0) != 0).any(axis=1)]] = True
-    shapely.prepare(line)
-    crossing = np.flatnonzero(moves & shapely.intersects(line, paths))
-    if len(crossing):
-        common, i = shapely.get_coordinates(
-            shapely.intersection(line, paths[crossing]), return_index=True
-        )
-        note(row_of[crossing[i]], search(*_columns(common))[0])
-    ends = shapely.get_coordinates(line)[[0, -1]]
-    at = search(*_columns(ends))[0]
-    for end, where in zip(ends, at, strict=True):
-        winds = _winding_numbers(xy, path_of, end, len(paths)) != 0
-        around = np.setdiff1d(area[winds & ~is_hole], [*area[winds & is_hole], -1])
-        rows = np.unique(row_of[np.isin(area, around)])
-        note(rows, np.full(len(rows), where))
-    return met
-
-
-def _winding_numbers(xy: FloatArray, path: IndexArray, place: FloatArray, n: int) -> IndexArray:
-    """Winding number of each path around a place, counter-clockwise."""
-    x, y = (xy - place).T
-    up, down = (y[:-1] <= 0) & (y[1:] > 0), (y[:-1] > 0) & (y[1:] <= 0)
-    left = x[:-1] * y[1:] - x[1:] * y[:-1]
-    same = path[1:] == path[:-1]
-    turn = (same & up & (left > 0)).astype(np.intp) - (same & down & (left < 0))
-    out: IndexArray = np.bincount(path[1:], turn, minlength=n).astype(np.intp)
-    return out
+def _meetings(paths: _Paths, dense: _Paths, search: Search, target: Target, n: int) -> FloatArray:
+    """First and last chainage (metres) of the meetings with the line; NaN without one."""
+    edges = np.flatnonzero(dense.follows)
+    edge, xy = target.crossings(dense.xy[edges], dense.xy[edges + 1])
+    inside = [paths.around(end) for end in target.ends]
+    row = np.concatenate([dense.row[edges[edge]], *inside])
+    ends = np.repeat(target.ends, [*map(len, inside)], axis=0)
+    at = search(*_columns(np.vstack([xy, ends])))[0]
+    met = np.column_stack([np.full(n, np.inf), np.full(n, -np.inf)])
+    np.minimum.at(met[:, 0], row, at)
+    np.maximum.at(met[:, 1], row, at)
+    return np.where(np.isinf(met), np.nan, met)
 
 
 def _bisect(
@@ -198,7 +300,7 @@ def _bisect(
     Lower bound of an edge: half of the sum of its ends' distances less its length. Rows of `a`, `b`
     and `place` (updated in place) are longitude, latitude and distance in metres.
     """
-    tolerance = np.clip(place[:, 2] / 1000, 0.005, 0.25)
+    tolerance = np.clip(place[:, 2] / 1000, _NEAREST_M, 0.25)
     while len(row):
         length = distance_m(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
         may_be_nearer = (a[:, 2] + b[:, 2] - length) / 2 < place[row, 2] - tolerance[row]
@@ -212,28 +314,6 @@ def _bisect(
         nearer = first[middle[first, 2] < place[row[first], 2]]
         place[row[nearer]] = middle[nearer]
         a, b, row = np.vstack([a, middle]), np.vstack([middle, b]), np.concatenate([row, row])
-
-
-def _paths(shapes: ShapeArray) -> tuple[ShapeArray, IndexArray, IndexArray, BoolArray]:
-    """
-    Points, lines and rings of shapes; of each the row of its shape, polygon and whether a hole.
-
-    The number of the polygon is -1 for points and lines.
-    """
-    parts, row = shapely.get_parts(shapes, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():
-        parts, i = shapely.get_parts(parts, return_index=True)
-        row = row[i]
-    parts, row = parts[~shapely.is_empty(parts)], row[~shapely.is_empty(parts)]
-    is_area = shapely.get_type_id(parts) == 3
-    rings, area = shapely.get_rings(parts[is_area], return_index=True)
-    none = np.full(int((~is_area).sum()), -1, dtype=np.intp)
-    return (
-        np.concatenate([parts[~is_area], rings]),
-        np.concatenate([row[~is_area], row[is_area][area]]),
-        np.concatenate([none, area]),
-        np.concatenate([none >= 0, np.diff(area, prepend=-1) == 0]),
-    )
 
 
 def _columns(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
