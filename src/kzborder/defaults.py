@@ -5,3 +5,6 @@ The catalogue takes 0.1 s to import, which is longer than ``kzborder --help`` ru
 
 #: The border that the package is about: curated tables give their chainages along it.
 DEFAULT_BORDER = "kz-cn"
+
+#: Gaps of another line up to this length are bridged, where it is compared.
+MAX_GAP_M = 100.0

@@ -41,6 +41,7 @@ from kzborder.catalog import layer_records, sources
 from kzborder.cli import commands as cli
 from kzborder.cli import files as readers
 from kzborder.places import stream
+from kzborder.places.lines import read_lines
 from kzborder.upkeep import layers
 
 LAYERS = layer_records()
@@ -197,7 +198,7 @@ def points(dice: random.Random, folder: Path) -> None:
     data = mutated(points_csv(), dice)
     path = folder / "points.csv"
     path.write_bytes(data)
-    frame = readers.read_lines(path)
+    frame = read_lines(path)
     place = kz.locate(frame)
     assert len(place) == len(frame)
     expect_places(frame, place)
@@ -222,7 +223,7 @@ def files(dice: random.Random, folder: Path) -> None:
     kind = dice.choice(("parquet", "geoparquet", "geojson", "gpkg", "fgb"))
     path = folder / f"points.{kind}"
     path.write_bytes(mutate_bytes(points_as(kind), dice))
-    frame = readers.read_lines(path)
+    frame = read_lines(path)
     assert len(kz.locate(frame)) == len(frame)
 
 
@@ -266,7 +267,7 @@ def borders(dice: random.Random, folder: Path) -> None:
     else:
         data = mutate_bytes(data, dice)
     path.write_bytes(data)
-    kz.compare(readers.read_lines(path))
+    kz.compare(path)
 
 
 @functools.cache

@@ -18,8 +18,8 @@ import pytest
 import shapely
 
 import kzborder as kz
-from kzborder.cli.files import read_lines
 from kzborder.errors import InputError
+from kzborder.places.lines import read_lines
 from kzborder.places.tables import Reading, open_table
 from kzborder.places.wkb import from_wkb
 

@@ -18,7 +18,7 @@ import typer
 from kzborder._version import __version__
 from kzborder.cli.arguments import Format, is_file, layer_names
 from kzborder.cli.messages import report_rows, visible
-from kzborder.defaults import DEFAULT_BORDER
+from kzborder.defaults import DEFAULT_BORDER, MAX_GAP_M
 from kzborder.errors import InputError, KzborderError
 from kzborder.places.paths import local
 
@@ -412,16 +412,32 @@ def compare(
     skip: Skip = None,
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    max_gap: Annotated[
+        float, typer.Option("--max-gap", help="Bridge gaps up to so many metres.")
+    ] = MAX_GAP_M,
     border: Border = DEFAULT_BORDER,
 ) -> None:
     """Compare another line of the border with the package's: length and offsets per sector."""
     from kzborder.analysis.compare import compare as run
-    from kzborder.cli.files import read_lines
     from kzborder.cli.tables import output
-    from kzborder.places.tables import Reading
 
-    lines = read_lines(file, Reading(**_reading_options(context)))
-    output(run(lines, border=border).reset_index(), format, to)
+    frame = run(file, border=border, max_gap_m=max_gap, **_reading_options(context))
+    output(frame.reset_index(), format, to)
+    whole, (start, end) = frame.loc["whole"], frame.attrs["compared"]
+    if whole["compared_km"] < whole["length_km"]:
+        print(
+            f"{file} follows the border from {start:.2f} km to {end:.2f} km: "
+            f"{whole['length_km'] - whole['compared_km']:.2f} km are not compared",
+            file=sys.stderr,
+        )
+    if round(frame.attrs["left_out_km"], 2) > 0:
+        print(f"left out of {file}: {frame.attrs['left_out_km']:.2f} km", file=sys.stderr)
+    for gap in frame.attrs["bridges"]:
+        print(
+            f"bridged: a gap of {gap['length_m']:.3f} m at longitude {gap['longitude']:.5f}, "
+            f"latitude {gap['latitude']:.5f}",
+            file=sys.stderr,
+        )
 
 
 def main() -> None:

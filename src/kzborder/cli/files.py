@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
-from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.line.geodesy import CRS
 from kzborder.places.arrays import as_texts
-from kzborder.places.geometries import shapes_of
 from kzborder.places.layout import layout
 from kzborder.places.paths import find
-from kzborder.places.projections import transformed
 from kzborder.places.tables import Reading, open_table
-
-if TYPE_CHECKING:
-    import geopandas as gpd
 
 
 def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, int, int]:
@@ -41,23 +34,6 @@ def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, 
     done = [how.locate(piece) for piece in table.batches(1 << 17)]
     whole = pa.concat_tables(r.table for r in done or [how.locate(table.schema.empty_table())])
     return as_texts(whole), sum(r.empty for r in done), sum(r.swapped for r in done)
-
-
-def read_lines(path: Path, reading: Reading | None = None) -> gpd.GeoDataFrame:
-    """Read the geometries of a file, with its other columns, in longitude and latitude."""
-    import geopandas as gpd  # 0.07 s, which other commands do without
-
-    reading = reading or Reading()
-    table = open_table(path, reading)
-    how = layout(table, reading, geometry=False, border=DEFAULT_BORDER)
-    if how.geometry is None:
-        raise InputError(f"{path} is a table without lines: give a GeoPackage, GeoJSON or the like")
-    whole = pa.concat_tables([*table.batches(1 << 16)] or [table.schema.empty_table()])
-    shapes = shapes_of(whole[how.geometry], how.encoding)
-    if how.to_degrees:
-        shapes = transformed(shapes, how.to_degrees)
-    words = whole.drop_columns([how.geometry]).to_pandas()
-    return gpd.GeoDataFrame(words, geometry=shapes, crs=CRS)
 
 
 def read_partition(by: str) -> Any:

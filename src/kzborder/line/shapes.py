@@ -79,7 +79,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class _Paths:
+class Paths:
     """
     Vertices of points, lines and rings, of one shape after the other.
 
@@ -100,7 +100,7 @@ class _Paths:
     is_hole: BoolArray
 
     @classmethod
-    def of(cls, shapes: ShapeArray) -> _Paths:
+    def of(cls, shapes: ShapeArray) -> Paths:
         """
         Paths of shapes, without empty parts; a point of NaN and NaN is empty.
 
@@ -125,7 +125,7 @@ class _Paths:
         xy, path = shapely.get_coordinates(paths[order], return_index=True)
         return cls(xy, path, row[order][path], polygon[order], is_hole[order])
 
-    def only(self, rows: BoolArray) -> _Paths:
+    def only(self, rows: BoolArray) -> Paths:
         """Paths of some of the shapes."""
         keep = rows[self.row]
         return replace(self, xy=self.xy[keep], path=self.path[keep], row=self.row[keep])
@@ -144,7 +144,7 @@ class _Paths:
         pieces[:-1][self.follows] = np.maximum(np.ceil(step[self.follows] / _STEP_DEG), 1)
         return pieces
 
-    def densified(self) -> _Paths:
+    def densified(self) -> Paths:
         """The paths with :attr:`pieces` of edges."""
         pieces = self.pieces
         vertex = np.repeat(np.arange(len(pieces)), pieces)
@@ -216,7 +216,7 @@ def search_shapes(
     lon, lat = shapely.get_x(shapes), shapely.get_y(shapes)  # NaN for all but points
     met, span = np.full((2, len(shapes), 2), np.nan)
     wide = np.flatnonzero(shapely.get_type_id(shapes) > 0)
-    paths = _Paths.of(shapes[wide])
+    paths = Paths.of(shapes[wide])
     good = np.ones(len(wide), dtype=bool)
     good[paths.row[~np.isfinite(paths.xy).all(axis=1)]] = False
     paths = paths.only(good)
@@ -249,7 +249,7 @@ def _where_finite(
 
 
 def _nearest_places(
-    paths: _Paths, search: Search, target: Target
+    paths: Paths, search: Search, target: Target
 ) -> tuple[IndexArray, FloatArray, FloatArray, FloatArray]:
     """
     Nearest places of shapes, and chainages of their meetings with the line and of their vertices.
@@ -277,7 +277,7 @@ def _nearest_places(
     return rows, nearest[:, :2], met, span
 
 
-def _meetings(paths: _Paths, dense: _Paths, search: Search, target: Target, n: int) -> FloatArray:
+def _meetings(paths: Paths, dense: Paths, search: Search, target: Target, n: int) -> FloatArray:
     """First and last chainage (metres) of the meetings with the line; NaN without one."""
     edges = np.flatnonzero(dense.follows)
     edge, xy = target.crossings(dense.xy[edges], dense.xy[edges + 1])

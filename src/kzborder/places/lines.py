@@ -1,0 +1,77 @@
+"""Lines and outlines that users bring: files, frames, geometries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyarrow as pa
+import shapely
+
+from kzborder.defaults import DEFAULT_BORDER
+from kzborder.errors import InputError
+from kzborder.line.geodesy import CRS
+from kzborder.places.frames import is_arrow, is_frame, settled
+from kzborder.places.geometries import shapes_of
+from kzborder.places.layout import layout
+from kzborder.places.projections import degree_transformer, transformed
+from kzborder.places.tables import Reading, Table, open_table
+
+
+def read_lines(lines: Any, reading: Reading | None = None) -> gpd.GeoDataFrame:
+    """
+    Read geometries, with the other columns of a table, in longitude and latitude.
+
+    >>> shape = shapely.LineString([(500_000, 0), (500_000, 1_000)])
+    >>> read_lines(shape, Reading(crs=32644)).geometry.bounds.minx.item()
+    81.0
+
+    Parameters
+    ----------
+    lines : path, GeoSeries, GeoDataFrame, Arrow stream, geometry or list of geometries
+    reading : Reading, optional
+
+    Raises
+    ------
+    InputError
+        There are no geometries, or nothing says their coordinate reference system.
+    """
+    reading = reading or Reading()
+    if not is_frame(lines):
+        return _of_table(open_table(Path(lines), reading), reading)
+    lines, where = settled(lines), "the other line"
+    if is_arrow(lines) and not isinstance(lines, gpd.GeoSeries):
+        return _of_table(Table.in_memory(where, lines.schema), reading, lines)
+    crs, words = getattr(lines, "crs", None), None
+    if isinstance(lines, gpd.GeoDataFrame):
+        words, lines = lines.drop(columns=lines.geometry.name), lines.geometry
+    elif isinstance(lines, shapely.Geometry):
+        lines = [lines]
+    shapes = np.array([*lines], dtype=object)
+    if not all(g is None or isinstance(g, shapely.Geometry) for g in shapes):
+        raise InputError(
+            f"{where} is of no kind that holds lines: give a file, a GeoSeries, a GeoDataFrame or "
+            "geometries with crs="
+        )
+    to_degrees = degree_transformer(where, {"crs": crs}, reading.crs)
+    if to_degrees:
+        shapes = transformed(shapes, to_degrees)
+    index = lines.index if isinstance(lines, gpd.GeoSeries) else None
+    return gpd.GeoDataFrame(words, index=index, geometry=shapes, crs=CRS)
+
+
+def _of_table(table: Table, reading: Reading, rows: pa.Table | None = None) -> gpd.GeoDataFrame:
+    how = layout(table, reading, geometry=False, border=DEFAULT_BORDER)
+    if how.geometry is None:
+        raise InputError(
+            f"{table.path} is a table without lines: give a GeoPackage, GeoJSON or the like"
+        )
+    if rows is None:
+        rows = pa.concat_tables([*table.batches(1 << 16)] or [table.schema.empty_table()])
+    shapes = shapes_of(rows[how.geometry], how.encoding)
+    if how.to_degrees:
+        shapes = transformed(shapes, how.to_degrees)
+    words = rows.drop_columns([how.geometry]).to_pandas()
+    return gpd.GeoDataFrame(words, geometry=shapes, crs=CRS)
