@@ -13,7 +13,7 @@ from kzborder.analysis.segments import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.arrays import BoolArray, FloatArray, IndexArray
-from kzborder.line.exact import geocentric
+from kzborder.line.tree import geocentric
 from kzborder.line.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.line.partition import assign
 from kzborder.line.reference import Located, ReferenceLine

@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from kzborder.line.arrays import CodeArray, FloatArray, IndexArray
-from kzborder.line.exact import LEFT, ON, ON_LINE_M, RIGHT, geocentric
+from kzborder.line.exact import LEFT, ON, ON_LINE_M, RIGHT
 from kzborder.line.geodesy import GEOD
+from kzborder.line.tree import geocentric
 
 if TYPE_CHECKING:
     from collections.abc import Callable

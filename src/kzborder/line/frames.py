@@ -11,8 +11,8 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray, ShapeArray
-from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import CRS
+from kzborder.line.tree import geocentric
 
 if TYPE_CHECKING:
     from kzborder.line.reference import ReferenceLine

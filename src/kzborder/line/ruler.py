@@ -15,9 +15,9 @@ import numpy.typing as npt
 import shapely
 
 from kzborder.line.arrays import FloatArray
-from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import GEOD, azimuthal_plane, cumulative_m
 from kzborder.line.reference import ReferenceLine
+from kzborder.line.tree import geocentric
 
 
 def simplified_length_km(line: ReferenceLine, tolerance_m: float) -> float:
