@@ -9,7 +9,7 @@ import numpy as np
 
 from kzborder.line.arrays import CodeArray, FloatArray, IndexArray
 from kzborder.line.geodesy import GEOD
-from kzborder.line.tree import FarVertices, Tree, geocentric
+from kzborder.line.tree import FarVertices, Tree, first_minimum, geocentric, runs
 
 #: Codes of the sides: on the line, to its left, to its right.
 ON, LEFT, RIGHT = 0, 1, 2
@@ -90,8 +90,7 @@ class Edges:
         """Chainage, distance and side of points, of which pairs with edges are sorted by point."""
         ahead, metres, to_point, heading = self._foot(lon[point], lat[point], edge, ahead)
         at = self.at_m[edge] + ahead
-        order = np.lexsort([at, np.round(metres, 6), point])
-        best = order[np.diff(point[order], prepend=-1) > 0]
+        best = first_minimum(np.round(metres, 6), *runs(point))
         side = self._side(edge[best], ahead[best], metres[best], to_point[best], heading[best])
         return at[best], metres[best], side
 

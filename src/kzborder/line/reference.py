@@ -157,14 +157,19 @@ class ReferenceLine:
         return shapes.Target(shapely.get_coordinates(self.path))
 
     @cached_property
+    def _short_edges(self) -> Edges:
+        """The edges of :attr:`path`, for both searches: bounds are the tighter the shorter."""
+        xy = shapely.get_coordinates(self.path)
+        at_m = cumulative_m(xy)
+        at_m *= self.vertex_m[-1] / at_m[-1]  # inserted vertices lengthen it by nanometres
+        return Edges(xy, at_m)
+
+    @cached_property
     def index(self) -> Index:
         """Index of the line for the compiled search (:mod:`kzborder.line.fast`)."""
         from kzborder.line import fast
 
-        xy = shapely.get_coordinates(self.path)
-        at_m = cumulative_m(xy)
-        at_m *= self.vertex_m[-1] / at_m[-1]  # inserted vertices lengthen it by nanometres
-        return fast.build(xy[:, 0], xy[:, 1], at_m)
+        return fast.build(*self._short_edges.xy.T, self._short_edges.at_m)
 
     def interpolate(self, chainage_km: npt.ArrayLike) -> FloatArray:
         """
@@ -417,6 +422,7 @@ class ReferenceLine:
             if fast.has_numba():
                 at, metres, code = fast.search(self.index, lon, lat)
                 rest = np.flatnonzero(code == fast.UNSURE)
-                at[rest], metres[rest], code[rest] = self._edges.search(lon[rest], lat[rest])
+                exact = self._short_edges.search(lon[rest], lat[rest])
+                at[rest], metres[rest], code[rest] = exact
                 return at, metres, code
-        return self._edges.search(lon, lat)
+        return self._short_edges.search(lon, lat)

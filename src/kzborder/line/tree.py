@@ -20,8 +20,8 @@ from kzborder.line.geodesy import GEOD
 #: Points farther from the line than this (geodesic metres) only need :func:`far_vertices`.
 FAR_M = 1e6
 _AXES = np.array([GEOD.a, GEOD.a, GEOD.b])
-_LEAF = 4  # edges in a sphere of the lowest level
-_TOP = 96  # most spheres of the highest level
+_BRANCHES = 4  # spheres in a sphere, edges in one of the lowest level
+_TOP = 32  # most spheres of the highest level
 _PAIRS = 1 << 19  # pairs of vertices compared at once: bounds memory
 _WITNESSES = 512  # vertices that each vertex is held against
 _ROUNDS = 8
@@ -54,25 +54,27 @@ class Tree:
 
     def __init__(self, xyz: FloatArray) -> None:
         self._origin = xyz.mean(axis=0)
-        self._xyz = xyz - self._origin  # a matrix product is exact to millimetres then
-        self._chord = np.diff(self._xyz, axis=0)
-        self._square = (self._chord**2).sum(axis=1)
-        longest = self._square.max()
-        self._bulge_m = longest / (4 * GEOD.b) + 1e-5  # of an edge over its chord, doubled
-        edges, size = len(self._chord), _LEAF
-        self._levels: list[tuple[FloatArray, FloatArray]] = []
+        xyz = xyz - self._origin  # a matrix product is exact to millimetres then
+        chord = np.diff(xyz, axis=0)
+        square = (chord**2).sum(axis=1)
+        self._bulge_m = square.max() / (4 * GEOD.b) + 1e-5  # of an edge over its chord, doubled
+        edges, size = len(chord), _BRANCHES
+        nowhere = [*[1e9] * 3, 0.0, 0.0, 0.0, 1.0]
+        self._leaves = _in_fours(np.column_stack([xyz[:-1], chord, square]), nowhere)
+        self._levels: list[FloatArray] = []
         while True:
             first = np.arange(0, edges, size)
             last = np.minimum(first + size, edges)
             middle = (first + last) // 2
-            owner = middle[np.arange(edges) // size]
-            away = np.linalg.norm(self._xyz[:-1] - self._xyz[owner], axis=1)
-            end = np.linalg.norm(self._xyz[last] - self._xyz[middle], axis=1)
-            radius = np.maximum(np.maximum.reduceat(away, first), end)
-            self._levels.insert(0, (self._xyz[middle], radius + 0.1))
+            away = np.linalg.norm(xyz[:-1] - xyz[middle[np.arange(edges) // size]], axis=1)
+            end = np.linalg.norm(xyz[last] - xyz[middle], axis=1)
+            radius = np.maximum(np.maximum.reduceat(away, first), end) + 0.1
+            spheres = np.column_stack([xyz[middle], radius])
             if len(first) <= _TOP:
+                self._top = spheres
                 break
-            size *= 4
+            self._levels.insert(0, _in_fours(spheres, nowhere[:4]))
+            size *= _BRANCHES
 
     def nearest(self, xyz: FloatArray) -> tuple[Near, BoolArray]:
         """
@@ -84,24 +86,32 @@ class Tree:
             Geocentric metres; some thousand points at a time.
         """
         xyz = xyz - self._origin
-        centre, radius = self._levels[0]
-        square = (xyz**2).sum(axis=1)[:, None] + (centre**2).sum(axis=1) - 2 * xyz @ centre.T
-        away = np.sqrt(np.maximum(square, 0.0))
-        is_far: BoolArray = (away - radius).min(axis=1) > FAR_M
-        limit = away.min(axis=1)
+        centre, radius = self._top[:, :3], self._top[:, 3:]
+        away = -2 * centre @ xyz.T
+        away += (centre**2).sum(axis=1)[:, None]
+        away += (xyz**2).sum(axis=1)
+        away = np.sqrt(np.maximum(away, 0.0, out=away), out=away)
+        limit = away.min(axis=0)
         limit += self._slack_m(limit)
-        point, node = np.nonzero((away - radius <= limit[:, None]) & ~is_far[:, None])
-        for centre, radius in self._levels[1:]:
-            point, node = _children(point, node, 4, len(centre))
-            offset = xyz[point] - centre[node]
-            away = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-            starts, count = _runs(point)
-            best = np.minimum.reduceat(away, starts) if len(starts) else away
-            limit = np.repeat(best + self._slack_m(best), count)
-            keep = away - radius[node] <= limit
-            point, node = point[keep], node[keep]
-        point, edge = _children(point, node, _LEAF, len(self._chord))
-        return self._edges(xyz, point, edge), is_far
+        away -= radius
+        is_far: BoolArray = away.min(axis=0) > FAR_M
+        limit[is_far] = -np.inf
+        point, node = np.nonzero((away <= limit).T)
+        x, y, z = np.ascontiguousarray(xyz.T)
+        for level in self._levels:
+            u, v, w, radius = level.take(node, axis=2)  # by index, the memory order would differ
+            u -= x[point]
+            v -= y[point]
+            w -= z[point]
+            away = _length(u, v, w)
+            starts, count = runs(point)
+            if len(starts):
+                limit = np.minimum.reduceat(away.min(axis=0), starts)
+                limit += self._slack_m(limit)
+                away -= radius
+                parent, child = _where(away <= np.repeat(limit, count))
+                point, node = point[parent], node[parent] * _BRANCHES + child
+        return self._edges(x, y, z, point, node), is_far
 
     def _slack_m(self, chord: FloatArray) -> FloatArray:
         """
@@ -113,33 +123,83 @@ class Tree:
         slack: FloatArray = 0.01 + self._bulge_m + 2.5e-17 * chord**3
         return slack
 
-    def _edges(self, xyz: FloatArray, point: IndexArray, edge: IndexArray) -> Near:
+    def _edges(
+        self, x: FloatArray, y: FloatArray, z: FloatArray, point: IndexArray, leaf: IndexArray
+    ) -> Near:
         """
-        The pairs that may be nearest, by the distance from the chord of the edge.
+        The edges of leaves that may be nearest, by the distance from the chord of the edge.
 
         Close to the nearest chord the order of chords and of geodesics differs by less than
         further along the line: the curvature of the ellipsoid changes with the direction.
         """
-        chord = self._chord[edge]
-        offset = xyz[point] - self._xyz[edge]
-        share = np.einsum("ij,ij->i", offset, chord) / self._square[edge]
-        offset -= np.clip(share, 0.0, 1.0)[:, None] * chord  # from the foot to the point
-        away = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-        starts, count = _runs(point)
+        starts, count = runs(point)
         if len(starts) == 0:
-            return Near(point, edge, share, away)
-        best = np.minimum.reduceat(away, starts)
+            return Near(point, leaf, np.empty(0), np.empty(0))
+        u, v, w, chord_x, chord_y, chord_z, square = self._leaves.take(leaf, axis=2)
+        u -= x[point]  # from the point to the edge
+        v -= y[point]
+        w -= z[point]
+        share = -(u * chord_x + v * chord_y + w * chord_z) / square
+        foot = np.clip(share, 0.0, 1.0)
+        u += foot * chord_x
+        v += foot * chord_y
+        w += foot * chord_z
+        away = _length(u, v, w)
+        best = np.minimum.reduceat(away.min(axis=0), starts)
         slack = self._slack_m(best)
-        keep = np.flatnonzero(away <= np.repeat(best + slack, count))
-        point, edge, share, away, offset = (v[keep] for v in (point, edge, share, away, offset))
-        starts, count = _runs(point)
+        parent, child = _where(away <= np.repeat(best + slack, count))
+        share, away, u, v, w, square = (a[child, parent] for a in (share, away, u, v, w, square))
+        point, edge = point[parent], leaf[parent] * _BRANCHES + child
+        starts, count = runs(point)
         row = np.repeat(np.arange(len(starts)), count)
-        first = np.flatnonzero(away == best[row])
-        first = first[np.diff(row[first], prepend=-1) > 0]
-        apart = np.linalg.norm(offset - offset[first][row], axis=1)
+        first = first_minimum(away, starts, count)[row]
+        apart = _length(u - u[first], v - v[first], w - w[first])
         near = best + self._bulge_m + 1e-4
         keep = away <= near[row] + (3 * slack / np.maximum(best, 1.0))[row] * apart
-        return Near(point[keep], edge[keep], share[keep], away[keep])
+        # the end of one edge and the start of the next are one place; feet of chords and of
+        # geodesics are closer together than the slack
+        beyond = slack[row] / np.sqrt(square)
+        keep[:-1] &= ~(
+            (np.diff(point) == 0)
+            & (np.diff(edge) == 1)
+            & (share[:-1] > 1 + beyond[:-1])
+            & (share[1:] < -beyond[1:])
+            & keep[1:]
+        )
+        return Near(*(a[keep] for a in (point, edge, share, away)))
+
+
+def _in_fours(values: FloatArray, filler: list[float]) -> FloatArray:
+    """Rows as columns of blocks: shape (n, k) becomes (k, 4, n / 4), filled up at the end."""
+    missing = -len(values) % _BRANCHES
+    full = np.vstack([values, np.tile(filler, (missing, 1))])
+    return np.ascontiguousarray(full.reshape(-1, _BRANCHES, full.shape[1]).transpose(2, 1, 0))
+
+
+def _length(u: FloatArray, v: FloatArray, w: FloatArray) -> FloatArray:
+    out: FloatArray = np.sqrt(u * u + v * v + w * w)
+    return out
+
+
+def _where(keep: BoolArray) -> tuple[IndexArray, IndexArray]:
+    """Columns and rows where an array of shape (4, n) is true, sorted by column."""
+    column, row = np.divmod(np.flatnonzero(keep.T), _BRANCHES)
+    return column, row
+
+
+def first_minimum(values: FloatArray, starts: IndexArray, count: IndexArray) -> IndexArray:
+    """Index of the first least value of each run."""
+    least = np.minimum.reduceat(values, starts)
+    row = np.repeat(np.arange(len(starts)), count)
+    found = np.flatnonzero(values == least[row])
+    first: IndexArray = found[np.diff(row[found], prepend=-1) > 0]
+    return first
+
+
+def runs(values: IndexArray) -> tuple[IndexArray, IndexArray]:
+    """Where the runs of equal values start, and how long they are."""
+    starts = np.flatnonzero(np.diff(values, prepend=-1))
+    return starts, np.diff(starts, append=len(values))
 
 
 def far_vertices(xyz: FloatArray) -> IndexArray:
@@ -191,9 +251,9 @@ class FarVertices:
     Search among the few vertices that may be nearest from far away.
 
     Distances d on the ellipsoid are put into order by those on the auxiliary sphere of reduced
-    latitudes, s. What they differ by, d - s, changes from vertex to vertex by at most 1.2 f for
-    each metre up to a quarter of the Earth, and by 1.75 f / sin(s / a) up to 0.02 rad from the
-    antipode (measured on 400,000 pairs at each of twelve distances).
+    latitudes, s. What they differ by, d - s, changes by at most 1.2 f for each metre from vertex
+    to vertex, beyond a quarter of the Earth 1.2 f / sin(s / a)**2, up to 0.02 rad from the antipode
+    (measured on 400,000 pairs at each of twelve distances: 0.4 to 0.97 of this).
 
     >>> xyz = geocentric(np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.5, 0.0]))
     >>> FarVertices(xyz).nearest(geocentric(np.array([90.0, -90.0]), np.array([0.0, 0.0])))
@@ -223,17 +283,16 @@ class FarVertices:
         xyz : numpy.ndarray, shape (m, 3)
             Geocentric metres, farther from the line than :data:`FAR_M`.
         """
-        cosine = xyz / _AXES @ self._unit.T
-        first = cosine.argmax(axis=1)
-        nearest = np.arccos(np.clip(cosine[np.arange(len(xyz)), first], -1.0, 1.0))
-        worst = np.minimum(nearest + 0.02, np.pi)
-        growth = 2 * GEOD.f / np.where(worst < np.pi / 2, 1.0, np.maximum(np.sin(worst) / 2, 1e-9))
-        growth[nearest > np.pi - 0.05] = np.inf
+        cosine = self._unit @ (xyz / _AXES).T
+        first = cosine.argmax(axis=0)
+        nearest = np.arccos(np.clip(cosine[first, np.arange(len(xyz))], -1.0, 1.0))
+        sine = np.where(nearest < np.pi / 2, 1.0, np.sin(np.minimum(nearest + 0.01, np.pi - 1e-9)))
+        growth = np.where(nearest < np.pi - 0.05, 1.2 * GEOD.f / sine**2, np.inf)
         margin = (growth * self._extent_m + self._excess_m) / GEOD.a
         limit = np.cos(np.minimum(nearest + margin, np.pi)) - 1e-12
-        point, k = np.nonzero(cosine >= limit[:, None])
+        point, k = np.nonzero((cosine >= limit).T)
         apart = np.linalg.norm(self._xyz[k] - self._xyz[first[point]], axis=1)
-        longer = np.arccos(np.clip(cosine[point, k], -1.0, 1.0)) - nearest[point]
+        longer = np.arccos(np.clip(cosine[k, point], -1.0, 1.0)) - nearest[point]
         with np.errstate(invalid="ignore"):  # infinity times 0
             keep = ~(longer * GEOD.a > growth[point] * apart + self._excess_m)
         return point[keep], self.vertices[k[keep]]
@@ -290,22 +349,6 @@ def _has_a_gap(middle: FloatArray, half: FloatArray) -> BoolArray:
     around = end[:, -1:] - 2 * np.pi  # where the arcs over the start of the circle end
     covered = np.maximum(np.hstack([around, end[:, :-1]]), around) >= start
     return ~covered.all(axis=1)
-
-
-def _children(
-    point: IndexArray, node: IndexArray, number: int, total: int
-) -> tuple[IndexArray, IndexArray]:
-    """Pairs of points and the children of nodes, of which there are `total`."""
-    child = (node[:, None] * number + np.arange(number)).ravel()
-    point = np.repeat(point, number)
-    there = child < total
-    return (point, child) if there.all() else (point[there], child[there])
-
-
-def _runs(values: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """Where the runs of equal values start, and how long they are."""
-    starts = np.flatnonzero(np.diff(values, prepend=-1))
-    return starts, np.diff(starts, append=len(values))
 
 
 def geocentric(lon: FloatArray, lat: FloatArray) -> FloatArray:
