@@ -16,7 +16,7 @@ from kzborder.analysis.statistics import KINDS
 from kzborder.errors import InputError, UnknownNameError
 from kzborder.line.partition import assign, divide
 from kzborder.line.reference import ReferenceLine
-from kzborder.line.ruler import divider_length_km, simplified_length_km
+from kzborder.line.ruler import divider_length_km, divider_lengths_km, simplified_length_km
 
 WGS84 = Geod(ellps="WGS84")
 LENGTH = 1821.88
@@ -264,6 +264,75 @@ def test_a_divider_on_a_geodesic_gives_its_length(step, n):
     xy = [(80, 45), *WGS84.npts(80, 45, lon, lat, n), (lon, lat)]
     line = ReferenceLine("g", shapely.LineString(xy), "a", "b")
     assert divider_length_km(line, step) == pytest.approx(line.length_km, abs=1e-3)
+
+
+def brute_divider_km(line, step_m):
+    """Steps found by halving on geodesics, edge by edge."""
+    xy, at, edge, steps = line.xy, line.xy[0], 0, 0
+    while True:
+        ahead = WGS84.inv(*np.broadcast_to(at, xy[edge + 1 :].shape).T, *xy[edge + 1 :].T)[2]
+        beyond = np.flatnonzero(ahead >= step_m)
+        if not len(beyond):
+            return (steps * step_m + ahead[-1]) / 1e3
+        i = edge + 1 + int(beyond[0])
+        start = at if i == edge + 1 else xy[i - 1]
+        azimuth, _, length = WGS84.inv(*start, *xy[i])
+        low, high = 0.0, length
+        for _ in range(50):
+            middle = (low + high) / 2
+            place = WGS84.fwd(*start, azimuth, middle)[:2]
+            low, high = (middle, high) if WGS84.inv(*at, *place)[2] < step_m else (low, middle)
+        at, edge, steps = np.array(place), i - 1, steps + 1
+
+
+@pytest.mark.parametrize("step", [3_000, 19_000, 21_000, 150_000])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_divider_walks_as_geodesics_do(step, seed):
+    """On a wild line with long edges and sharp corners, which comes back to itself."""
+    rng = np.random.default_rng(seed)
+    xy = np.cumsum([(70, 45), *rng.normal(0, [0.4, 0.3], (25, 2))], axis=0)
+    line = ReferenceLine("w", shapely.LineString(xy), "a", "b")
+    assert divider_length_km(line, step) == pytest.approx(brute_divider_km(line, step), abs=1e-4)
+
+
+def test_dividers_of_stretches_are_those_of_lines():
+    line = kz.reference_line("kz-uz")
+    start, end = [0.0, 100.0, 100.3], [0.7, 400.0, 101.3]
+    alone = [
+        divider_length_km(ReferenceLine("x", line.cut(a, b), "a", "b"), 1000)
+        for a, b in zip(start, end, strict=True)
+    ]
+    np.testing.assert_allclose(divider_lengths_km(line, 1000, start, end), alone, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def many():
+    return kz.segments(by=0.4)
+
+
+def test_many_segments_are_described_as_few_are(many):
+    """The same stretches among others or alone: the heights, the town and the shape."""
+    rows = [0, 1234, 2000, 3333, len(many) - 1]
+    alone = kz.segments(by=many.loc[rows, ["from_km", "to_km"]])
+    columns = [c for c in many if c not in ("segment_id", "name", "geometry", "to_km")]
+    expected = many.loc[rows, columns].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone[columns], expected, check_dtype=False)
+
+
+def test_the_nearest_town_is_nearest_of_all(many):
+    """Against every town and points every 20 m (of sectors 400 m) of a segment."""
+    towns = kz.load("settlements").query("population >= 1000")
+    for by, table in (("sector", kz.segments()), (0.4, many.iloc[::200])):
+        for _, row in table.iterrows():
+            xy = np.array(row.geometry.segmentize(2e-4).coords)[:: 1 if by == 0.4 else 20]
+            metres = WGS84.inv(
+                *(np.repeat(v, len(towns)) for v in xy.T),
+                *(np.tile(v, len(xy)) for v in (towns.geometry.x, towns.geometry.y)),
+            )[2].reshape(len(xy), -1)
+            best = metres.min(axis=0)
+            assert row.nearest_town_km == pytest.approx(best.min() / 1e3, abs=0.25)
+            named = best[(towns.name_en == row.nearest_town).to_numpy()].min()
+            assert named <= best.min() + 50
 
 
 def test_the_articles_length_is_a_ruler_of_about_two_kilometres():

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from kzborder.errors import InputError, UnknownNameError
-from kzborder.line.partition import assign, divide
+from kzborder.line.partition import assign, divide, pieces
 from kzborder.line.reference import ReferenceLine
 
 LINE = ReferenceLine("toy", shapely.LineString([(0, 0), (1, 0)]), "CN", "KZ")
@@ -291,3 +291,25 @@ def test_a_place_in_no_segment():
 
 def test_kilometres_that_are_text_are_read_as_numbers():
     assert assign(["5", "12"], {"from_km": ["10"], "to_km": ["20"]}).tolist() == [-1, 0]
+
+
+# --- pieces ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pieces_are_cuts(seed):
+    """Of overlapping, tiny and whole stretches, on a line with a repeated vertex."""
+    rng = np.random.default_rng(seed)
+    xy = np.cumsum(rng.normal(0, 0.02, (60, 2)), axis=0)
+    line = ReferenceLine(
+        "r", shapely.LineString(np.repeat(xy, [1] * 30 + [2] + [1] * 29, 0)), "a", "b"
+    )
+    start, end = np.sort(rng.uniform(0, line.length_km, (2, 40)), axis=0)
+    vertices = np.unique(line.vertex_m / 1e3)
+    start = np.concatenate([start, vertices[:-1], vertices[:-1], [0.0]])
+    end = np.concatenate([end, vertices[1:], vertices[:-1] + 1e-6, [line.length_km]])
+    together = pieces(line, start, end)
+    one_by_one = [line.cut(a, b) for a, b in zip(start, end, strict=True)]
+    assert shapely.equals_identical(together.to_lines(), one_by_one).all()
+    np.testing.assert_allclose(together.at_m[together.first[:-1]], start * 1e3)
+    np.testing.assert_allclose(together.at_m[together.first[1:] - 1], end * 1e3)

@@ -19,7 +19,7 @@ from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
-from kzborder.line.partition import divide
+from kzborder.line.partition import divide, pieces
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.tables import Reading
 
@@ -112,7 +112,7 @@ def segments(
         frame = frame.join(counts)
     for name in set(total or {}) - set(count or {}):
         raise InputError(f"total names {name!r}, which is not a layer of count")
-    stretches = [line.cut(a, b) for a, b in zip(table["from_km"], table["to_km"], strict=True)]
+    stretches = pieces(line, table["from_km"], table["to_km"]).to_lines()
     out = gpd.GeoDataFrame(frame, geometry=stretches, crs=CRS)
     out.attrs = quality
     return out

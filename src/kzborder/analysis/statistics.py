@@ -6,21 +6,22 @@ in an equal-area projection (error about 1 per cent for a segment of 100 km).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from kzborder.analysis.cells import BEYOND, CELL_KM, Cells
 from kzborder.catalog import layer_records
 from kzborder.files import Items
 from kzborder.line.arrays import FloatArray, IndexArray
+from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import GEOD, distance_m
-from kzborder.line.partition import assign
+from kzborder.line.partition import assign, pieces
 from kzborder.line.reference import ReferenceLine
-from kzborder.line.ruler import divider_length_km
+from kzborder.line.ruler import divider_lengths_km, short_edges
 
 RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")
@@ -54,11 +55,10 @@ def describe(
     cells : tuple of arrays
         Result of :func:`belt_cells` for the line: the same for every partition.
     """
-    pieces = [line.cut(a, b) for a, b in zip(segments["from_km"], segments["to_km"], strict=True)]
     sides = (line.right, line.left)
     belts = _belts(segments, cells, sides, data["countries"])
     parts = [
-        _shape(line, segments, pieces),
+        _shape(line, segments),
         _exercises(line, segments, data["exercise_sites"]),
         belts,
     ]
@@ -72,7 +72,7 @@ def describe(
         parts.append(_incidents(segments, data["incidents"]))
     if "settlements" in data:
         people = _people(segments, sides, data["settlements"])
-        towns = _towns(line, pieces, data["settlements"])
+        towns = _towns(line, segments, data["settlements"])
         parts += [people, towns, _density(sides, people, belts)]
     if "border_units" in data:
         parts.append(_units(segments, sides, data["border_units"], data["uyghur_regions"]))
@@ -81,52 +81,65 @@ def describe(
     return frame[sorted(frame, key=lambda name: order.get(name, len(order)))]
 
 
-def _shape(
-    line: ReferenceLine, segments: pd.DataFrame, pieces: list[shapely.LineString]
-) -> pd.DataFrame:
-    rows = []
-    for piece, (a, b) in zip(pieces, segments[["from_km", "to_km"]].to_numpy(), strict=True):
-        own = ReferenceLine(line.border_id, piece, line.left, line.right)
-        xy = own.xy
-        azimuth, _, metres = (
-            np.asarray(v) for v in GEOD.inv(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
-        )
-        chord = float(GEOD.inv(xy[0, 0], xy[0, 1], xy[-1, 0], xy[-1, 1])[2]) / 1e3
-        east = float((np.sin(np.radians(azimuth)) * metres).sum())
-        north = float((np.cos(np.radians(azimuth)) * metres).sum())
-        length = float(b - a)
-        rows.append(
-            {
-                "length_km": round(length, 5),
-                "length_at_1km_km": round(divider_length_km(own, 1000.0), 3),
-                "chord_km": round(chord, 3),
-                "sinuosity": round(length / chord, 4) if chord > 0 else None,
-                "mean_bearing_deg": round(float(np.degrees(np.arctan2(east, north))) % 360.0, 1),
-            }
-        )
-    return pd.DataFrame(rows)
+def _shape(line: ReferenceLine, segments: pd.DataFrame) -> pd.DataFrame:
+    start, end = (segments[c].to_numpy(float) for c in ("from_km", "to_km"))
+    part = pieces(line, start, end)
+    first, last = part.first[:-1], part.first[1:] - 1
+    azimuth, _, metres = (np.asarray(v) for v in GEOD.inv(*part.xy[:-1].T, *part.xy[1:].T))
+    metres[last[:-1]] = 0.0  # from one segment to the next
+    chord = distance_m(*part.xy[first].T, *part.xy[last].T) / 1e3
+    east, north = (
+        np.add.reduceat(f(np.radians(azimuth)) * metres, first) for f in (np.sin, np.cos)
+    )
+    length = end - start
+    sinuosity = np.divide(length, chord, out=np.full(len(chord), np.nan), where=chord > 0)
+    return pd.DataFrame(
+        {
+            "length_km": length.round(5),
+            "length_at_1km_km": divider_lengths_km(line, 1000.0, start, end).round(3),
+            "chord_km": chord.round(3),
+            "sinuosity": sinuosity.round(4),
+            "mean_bearing_deg": (np.degrees(np.arctan2(east, north)) % 360.0).round(1),
+        }
+    )
 
 
 def _ground(segments: pd.DataFrame, terrain: pd.DataFrame) -> pd.DataFrame:
     km = terrain["chainage_km"].to_numpy(float)
     height = terrain["elevation_m"].to_numpy(float)
-    rows = []
-    for a, b in segments[["from_km", "to_km"]].to_numpy(float):
-        # the profile is linear between full kilometres: steps of 100 m lose nothing
-        inside = km[(km > a) & (km < b)]
-        fine = np.union1d(np.linspace(a, b, max(round((b - a) / 0.1), 1) + 1), inside)
-        z = np.interp(fine, km, height)
-        middle, width = (z[:-1] + z[1:]) / 2, np.diff(fine)
-        row = {
-            "elevation_min_m": round(z.min(), 1),
-            "elevation_mean_m": round(float(np.average(middle, weights=width)), 1),
-            "elevation_max_m": round(z.max(), 1),
-        }
-        for h in HEIGHTS_M:
-            above = float(np.average(middle > h, weights=width))
-            row[f"above_{h}_m_pct"] = round(100 * above, 1)
-        rows.append(row)
-    return pd.DataFrame(rows)
+    start, end = (segments[c].to_numpy(float) for c in ("from_km", "to_km"))
+    # the profile is linear between full kilometres: steps of 100 m lose nothing
+    steps = np.maximum(np.rint((end - start) / 0.1), 1).astype(np.intp)
+    row = np.repeat(np.arange(len(steps)), steps + 1)
+    step = np.arange(len(row)) - np.repeat(np.cumsum(steps + 1) - steps - 1, steps + 1)
+    even = np.where(step == steps[row], end[row], start[row] + step * ((end - start) / steps)[row])
+    after, before = np.searchsorted(km, start, "right"), np.searchsorted(km, end, "left")
+    inside = np.maximum(before - after, 0)
+    row = np.append(row, np.repeat(np.arange(len(inside)), inside))
+    full = np.arange(inside.sum()) - np.repeat(np.cumsum(inside) - inside - after, inside)
+    fine = np.append(even, km[full])
+    order = np.lexsort([fine, row])
+    row, fine = row[order], fine[order]
+    new = np.append(True, (np.diff(row) > 0) | (np.diff(fine) > 0))
+    row, fine = row[new], fine[new]
+    z = np.interp(fine, km, height)
+    first = np.searchsorted(row, np.arange(len(segments) + 1))
+    middle, width = (z[:-1] + z[1:]) / 2, np.diff(fine)
+    parts = [slice(a, b - 1) for a, b in itertools.pairwise(first.tolist())]
+    length: FloatArray = np.array([width[p].sum() for p in parts])
+
+    def mean(values: FloatArray) -> FloatArray:
+        # not by reduceat: heights have one decimal, means often end in 5, and the sum decides
+        weighted = values * width
+        return np.asarray([weighted[p].sum() for p in parts]) / length
+
+    out = {
+        "elevation_min_m": np.minimum.reduceat(z, first[:-1]).round(1),
+        "elevation_mean_m": [round(v, 1) for v in mean(middle).tolist()],
+        "elevation_max_m": np.maximum.reduceat(z, first[:-1]).round(1),
+    }
+    shares = {f"above_{h}_m_pct": (100 * mean(1.0 * (middle > h))).round(1) for h in HEIGHTS_M}
+    return pd.DataFrame(out | shares)
 
 
 def _kinds(segments: pd.DataFrame, sectors: pd.DataFrame) -> pd.DataFrame:
@@ -211,26 +224,70 @@ def _density(sides: Iterable[str], people: pd.DataFrame, belts: pd.DataFrame) ->
     return pd.DataFrame(out)
 
 
-def _towns(
-    line: ReferenceLine, pieces: list[shapely.LineString], settlements: pd.DataFrame
-) -> pd.DataFrame:
+def _towns(line: ReferenceLine, segments: pd.DataFrame, settlements: pd.DataFrame) -> pd.DataFrame:
+    """
+    The town nearest to each segment.
+
+    Towns that may be nearest are chosen by the chord to the middle of the segment, and by the
+    distance from the whole line: each is measured to every edge of the segment, as chords.
+    """
     towns = settlements[(settlements["population"] >= TOWN_POPULATION).fillna(False).to_numpy(bool)]
     lon, lat = towns.geometry.x.to_numpy(), towns.geometry.y.to_numpy()
-    names = towns["name_en"].to_numpy(str)
-    rows = []
-    for piece in pieces:
-        own = ReferenceLine(line.border_id, piece, line.left, line.right)
-        half = own.length_km / 2
-        (x, y) = own.interpolate(half)[0]
-        from_middle = distance_m(x, y, lon, lat) / 1e3
-        # no point of the piece is farther from its middle than half its length
-        candidates = np.flatnonzero(from_middle - half <= from_middle.min())
-        distance = own.locate_xy(lon[candidates], lat[candidates]).distance_km
-        best = int(np.argmin(distance))
-        rows.append(
-            {"nearest_town": names[candidates[best]], "nearest_town_km": round(distance[best], 1)}
-        )
-    return pd.DataFrame(rows)
+    start, end = (segments[c].to_numpy(float) for c in ("from_km", "to_km"))
+    town, segment = _candidates(line, start, end, towns)
+    part = pieces(short_edges(line), start, end)
+    xyz, there = geocentric(*part.xy.T), geocentric(lon, lat)
+    edges = np.diff(part.first) - 1
+    first = np.cumsum(edges[segment]) - edges[segment]
+    pair = np.repeat(np.arange(len(town)), edges[segment])
+    edge = np.arange(len(pair)) - (first - part.first[segment])[pair]
+    along = xyz[edge + 1] - xyz[edge]
+    to_town = there[town[pair]] - xyz[edge]
+    share = _dot(to_town, along) / np.maximum(_dot(along, along), 1e-12)
+    share = np.clip(share, 0.0, 1.0)
+    off = to_town - share[:, None] * along
+    away = _dot(off, off)
+    best = np.lexsort([away, pair])[first]  # the nearest edge of each pair
+    at_m = part.at_m[edge[best]]
+    at_m += share[best] * (part.at_m[edge[best] + 1] - at_m)
+    metres = distance_m(lon[town], lat[town], *line.interpolate(at_m / 1e3).T)
+    order = np.lexsort([town, metres, segment])
+    nearest = order[np.searchsorted(segment[order], np.arange(len(segments)))]
+    return pd.DataFrame(
+        {
+            "nearest_town": towns["name_en"].to_numpy(str)[town[nearest]],
+            "nearest_town_km": (metres[nearest] / 1e3).round(1),
+        }
+    )
+
+
+def _candidates(
+    line: ReferenceLine, start: FloatArray, end: FloatArray, towns: pd.DataFrame
+) -> tuple[IndexArray, IndexArray]:
+    """Pairs (town, segment) that may be nearest."""
+    there = geocentric(towns.geometry.x.to_numpy(), towns.geometry.y.to_numpy())
+    # of the distance and chainage in the layer, which are rounded to 1 m
+    from_line = towns["distance_km"].to_numpy(float) * 1e3
+    at_km = towns["chainage_km"].to_numpy(float)
+    found = []
+    for i in range(0, len(start), 1000):  # bounds memory
+        a, b = start[i : i + 1000, None], end[i : i + 1000, None]
+        middle = geocentric(*line.interpolate((a + b)[:, 0] / 2).T)
+        chord = np.sqrt(((there[None] - middle[:, None]) ** 2).sum(axis=2))
+        is_in = (at_km >= a) & (at_km <= b)
+        most = np.where(is_in, np.minimum(from_line, chord), chord).min(axis=1, keepdims=True)
+        # no place of a segment is farther from its middle than half its length; a chord falls
+        # short of its geodesic by s^3 / (24 R^2), 1.05e-15 s^3 at most
+        slack = 10 + 1.1e-15 * most**3
+        least = np.maximum(chord - (b - a) * 500, from_line)
+        town, segment = np.nonzero((least <= most + slack).T)
+        found.append(np.array([town, segment + i]))
+    town, segment = np.hstack(found)
+    return town, segment
+
+
+def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("ij,ij->i", a, b))
 
 
 def _exercises(line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame) -> pd.DataFrame:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import functools
 import math
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from kzborder.line.arrays import FloatArray
-from kzborder.line.geodesy import GEOD, azimuthal_plane, cumulative_m
+from kzborder.line.arrays import BoolArray, FloatArray
+from kzborder.line.geodesy import GEOD, azimuthal_plane, cumulative_m, distance_m
+from kzborder.line.partition import Pieces, pieces
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.tree import geocentric
 
@@ -67,14 +69,50 @@ def divider_length_km(line: ReferenceLine, step_m: float) -> float:
     float
         Kilometres: number of steps times `step_m`, and the distance from the last point to the end.
     """
-    vertices = geocentric(line.xy[:, 0], line.xy[:, 1])
-    steps, at, edge = 0, line.xy[0], 0
-    while (first := _first_beyond(line.xy, vertices, at, edge + 1, step_m)) is not None:
-        start = at if first == edge + 1 else line.xy[first - 1]
-        at = _at_distance(at, start, line.xy[first], step_m)
-        steps, edge = steps + 1, first - 1
-    rest = _metres(at, line.xy[-1])
-    return (steps * step_m + rest) / 1e3
+    return float(divider_lengths_km(line, step_m, [0.0], [line.length_km])[0])
+
+
+def divider_lengths_km(
+    line: ReferenceLine, step_m: float, from_km: npt.ArrayLike, to_km: npt.ArrayLike
+) -> FloatArray:
+    """
+    Lengths of stretches of a line by a divider that begins anew in each.
+
+    >>> import kzborder as kz
+    >>> divider_lengths_km(kz.reference_line(), 1000, [0, 100], [100, 200]).round(1).tolist()
+    [87.9, 90.0]
+
+    Parameters
+    ----------
+    line : ReferenceLine
+    step_m : float
+        Opening of the divider in metres, greater than 0.
+    from_km, to_km : array_like, shape (n,)
+        Chainages, the second greater than the first.
+
+    Returns
+    -------
+    numpy.ndarray, shape (n,)
+        Kilometres, as in :func:`divider_length_km`.
+
+    Notes
+    -----
+    Steps are walked in geocentric coordinates, edges (of a kilometre at most) as chords. Chords of
+    a geodesic length s vary over the Earth by s^3 / (24 R^2) times 1 per cent, which is 0.08 mm at
+    20 km; longer openings are measured by one geodesic a step. Compared with a walk of geodesics,
+    lengths of three borders (1,822 to 7,600 km, openings of 50 m to 300 km) differed by 5 mm or
+    less.
+    """
+    part = pieces(short_edges(line), from_km, to_km)
+    xyz = geocentric(*part.xy.T)
+    x, y, z = xyz.T.tolist()
+    walk = _Walk(x, y, z, step_m)
+    steps, last = np.zeros(len(part.first) - 1), part.xy[part.first[:-1]]
+    # a stretch that is shorter than a step has no vertex a step away
+    for i in np.flatnonzero(_long(part, step_m)):
+        steps[i], last[i] = walk.along(int(part.first[i]), int(part.first[i + 1]))
+    rest = distance_m(*last.T, *part.xy[part.first[1:] - 1].T)
+    return np.asarray((steps * step_m + rest) / 1e3)
 
 
 #: Openings (m) between which :func:`opening_km` interpolates.
@@ -134,62 +172,74 @@ def _richardson(line: ReferenceLine) -> tuple[FloatArray, FloatArray]:
     return step, np.array([divider_length_km(line, s) for s in step])
 
 
-def _first_beyond(
-    xy: FloatArray,
-    vertices: FloatArray,
-    at: FloatArray,
-    begin: int,
-    step_m: float,
-) -> int | None:
+@functools.lru_cache(maxsize=8)
+def short_edges(line: ReferenceLine) -> ReferenceLine:
+    """The line with edges of a kilometre at most: chords through the ellipsoid can replace them."""
+    return replace(line, line=line.path) if (np.diff(line.vertex_m) > 1001.0).any() else line
+
+
+def _long(part: Pieces, step_m: float) -> BoolArray:
+    """Which stretches have a step: their chainages end a step or more after they begin."""
+    return np.asarray(part.at_m[part.first[1:] - 1] - part.at_m[part.first[:-1]] >= step_m - 1e-3)
+
+
+_WIDE_M = 20_000.0  # beyond, the chord of a step depends on the place and direction too much
+
+
+class _Walk:
     """
-    Index of the first vertex from `begin` on whose geodesic distance from `at` is a step or more.
+    Steps of one length along vertices in geocentric coordinates.
 
-    A chord through the ellipsoid is shorter than the geodesic, by a share of about s^2 / (24 R^2):
-    vertices whose chord falls short by more than twice that need no geodesic.
+    Plain floats: a step costs 1 us, in arrays of NumPy 20 us, and one step begins where the one
+    before ends.
     """
-    centre = _geocentric(float(at[0]), float(at[1]))
-    least = (step_m * max(1.0 - step_m**2 / (12 * 6.3e6**2), 0.0)) ** 2
-    window = 32
-    while begin < len(xy):
-        off = vertices[begin : begin + window] - centre
-        for i in np.flatnonzero(np.einsum("ij,ij->i", off, off) >= least):
-            if _metres(at, xy[begin + i]) >= step_m:
-                return begin + int(i)
-        begin += window
-        window *= 2
-    return None
+
+    def __init__(self, x: list[float], y: list[float], z: list[float], step_m: float) -> None:
+        self.x, self.y, self.z, self.step = x, y, z, step_m
+        self.chord = step_m * max(1.0 - step_m**2 / (24 * 6.37e6**2), 0.0)
+
+    def along(self, first: int, end: int) -> tuple[int, tuple[float, float]]:
+        """Walk vertices from `first` to before `end`: steps, and longitude, latitude after them."""
+        x, y, z, chord, wide = self.x, self.y, self.z, self.chord, self.step > _WIDE_M
+        # less what a chord may fall short of another one of the same length
+        square = (chord - (self.step**3 / (24 * 6.3e6**2) / 20 if wide else 0.0)) ** 2
+        steps, edge, i = 0, first + 1, first + 1  # the point is on the edge that ends at `edge`
+        px, py, pz = x[first], y[first], z[first]
+        while i < end:
+            qx, qy, qz = x[i] - px, y[i] - py, z[i] - pz
+            away = qx * qx + qy * qy + qz * qz
+            if away >= square and wide:
+                chord = self._chord((px, py, pz), (x[i], y[i], z[i]), math.sqrt(away))
+                if away < chord * chord:
+                    i += 1
+                    continue
+            if away < square:
+                i += 1
+                continue
+            if i == edge:  # straight ahead on the same edge
+                share = chord / math.sqrt(away)
+                px, py, pz = px + share * qx, py + share * qy, pz + share * qz
+            else:  # where the edge leaves the sphere around the point: |a + share * d| = chord
+                ax, ay, az = x[i - 1] - px, y[i - 1] - py, z[i - 1] - pz
+                dx, dy, dz = qx - ax, qy - ay, qz - az
+                dd = dx * dx + dy * dy + dz * dz
+                ad = ax * dx + ay * dy + az * dz
+                aa = ax * ax + ay * ay + az * az - chord * chord
+                share = (math.sqrt(max(ad * ad - dd * aa, 0.0)) - ad) / dd
+                px, py, pz = px + ax + share * dx, py + ay + share * dy, pz + az + share * dz
+                edge = i
+            steps += 1
+        return steps, _lonlat(px, py, pz)
+
+    def _chord(
+        self, a: tuple[float, float, float], b: tuple[float, float, float], away: float
+    ) -> float:
+        """Chord of a step from `a` towards `b`, which is `away`, about a step."""
+        metres = float(GEOD.inv(*_lonlat(*a), *_lonlat(*b))[2])
+        return self.step * (1.0 - (1.0 - away / metres) * (self.step / metres) ** 2)
 
 
-def _geocentric(lon: float, lat: float) -> tuple[float, float, float]:
-    """One point of :func:`kzborder.line.exact.geocentric`, ten times faster than an array."""
-    x, y = math.radians(lon), math.radians(lat)
-    normal = GEOD.a / math.sqrt(1 - GEOD.es * math.sin(y) ** 2)
-    flat = normal * math.cos(y)
-    return flat * math.cos(x), flat * math.sin(x), normal * (1 - GEOD.es) * math.sin(y)
-
-
-def _metres(a: FloatArray, b: FloatArray) -> float:
-    return float(GEOD.inv(float(a[0]), float(a[1]), float(b[0]), float(b[1]))[2])
-
-
-def _at_distance(
-    centre: FloatArray,
-    start: FloatArray,
-    end: FloatArray,
-    radius_m: float,
-) -> FloatArray:
-    """Point of the geodesic from `start` (inside the circle) to `end` (outside) on the circle."""
-    azimuth, _, length = GEOD.inv(start[0], start[1], end[0], end[1])
-    _, back, inside = GEOD.inv(centre[0], centre[1], start[0], start[1])
-    turn = math.radians(azimuth - (back + 180.0))
-    # first guess from the plane triangle, then Newton's method on the ellipsoid
-    slope = math.sqrt(max(radius_m**2 - (inside * math.sin(turn)) ** 2, 0.0))
-    ahead = slope - inside * math.cos(turn)
-    for _ in range(8):
-        ahead = min(max(ahead, 0.0), length)
-        lon, lat, _ = GEOD.fwd(start[0], start[1], azimuth, ahead)
-        off = GEOD.inv(centre[0], centre[1], lon, lat)[2] - radius_m
-        if abs(off) < 1e-4 or slope == 0.0:
-            break
-        ahead -= off * radius_m / slope
-    return np.array([lon, lat])
+def _lonlat(x: float, y: float, z: float) -> tuple[float, float]:
+    """Longitude and latitude of a point of the ellipsoid: :func:`geocentric` backwards."""
+    latitude = math.atan2(z, (1 - GEOD.es) * math.hypot(x, y))
+    return math.degrees(math.atan2(y, x)), math.degrees(latitude)
