@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 
 import numpy as np
+import pyproj
 import pytest
 import shapely
 import shapely.affinity
@@ -537,6 +538,26 @@ def test_a_belt_of_one_side_of_a_straight_line_is_half_of_it():
     assert shapely.get_coordinates(left)[:, 1].min() == pytest.approx(0, abs=1e-9)
     exact = 2 * 10 * toy(NORTH).length_km + np.pi * 100
     assert area_km2(whole) == pytest.approx(exact, rel=1e-3)
+
+
+@pytest.mark.parametrize("km", [0.3, 2.0, 6.0])
+@pytest.mark.parametrize("turns", [3, 12])
+def test_a_belt_is_the_belts_of_all_edges(km, turns):
+    """On spirals, whose inner edges do not reach the outline, with a hole in the middle or none."""
+    angle = np.linspace(0, 2 * np.pi * turns, 400 * turns)
+    radius = np.linspace(4_000, 12_000, len(angle))
+    lon, lat, _ = WGS84.fwd(
+        np.full(len(angle), 80.0), np.full(len(angle), 45.0), np.degrees(angle), radius
+    )
+    plane = pyproj.Transformer.from_crs(4326, "+proj=aeqd +lat_0=45 +lon_0=80", always_xy=True)
+    xy = np.column_stack(plane.transform(lon, lat))
+    edges = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
+    whole = shapely.union_all(shapely.buffer(edges, km * 1e3, quad_segs=16))
+    belt = toy(shapely.LineString(np.column_stack([lon, lat]))).buffer(km)
+    belt = shapely.transform(belt, plane.transform, interleaved=False)
+    assert belt.symmetric_difference(whole).area < 2e-3 * km * 1e3 * whole.length
+    holes = [sum(len(p.interiors) for p in shapely.get_parts(s)) for s in (belt, whole)]
+    assert holes[0] == holes[1]
 
 
 def test_belts_of_short_lines():

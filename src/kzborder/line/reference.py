@@ -271,7 +271,6 @@ class ReferenceLine:
         The line is divided into pieces of 50 km. Each is buffered edge by edge in an azimuthal
         equidistant plane of its own, and the results are united. Measured from 0.05 to 1,000 km:
         the outline is right within 0.1 % of the distance, mostly because arcs have straight sides.
-        Takes seconds on the full border.
 
         Parameters
         ----------

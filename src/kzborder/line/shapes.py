@@ -15,7 +15,7 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.arrays import BoolArray, CodeArray, FloatArray, IndexArray, ShapeArray
-from kzborder.line.geodesy import GEOD, azimuthal_plane, densify, distance_m
+from kzborder.line.geodesy import GEOD, densify, distance_m
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -325,7 +325,8 @@ def buffer(paths: Iterable[FloatArray], distance_km: float) -> Any:
     Geodesic buffer of short paths (of about 50 km), united.
 
     Each edge is buffered in an azimuthal equidistant plane centred on its path: the buffer of a
-    whole path fills shallow bays, up to 1 % of the distance.
+    whole path fills shallow bays, up to 1 % of the distance. Edges that are too deep inside to
+    reach the outline are left out: of 500 in 50 km, 50 reach that of 25 km.
 
     >>> disc = buffer([np.array([[80.0, 45.0], [80.0, 45.00001]])], 10)
     >>> disc.geom_type, [round(x, 2) for x in disc.bounds]
@@ -345,18 +346,68 @@ def buffer(paths: Iterable[FloatArray], distance_km: float) -> Any:
         lat = np.abs(xy[:, 1]).max() + distance_km / 110
         if lat > 89 or np.abs(xy[:, 0]).max() + distance_km / 110 / np.cos(np.radians(lat)) > 180:
             raise InputError(f"a belt of {distance_km:g} km would reach a pole or the date line")
-        lon_0, lat_0 = (xy.min(axis=0) + xy.max(axis=0)) / 2
-        plane = azimuthal_plane(lon_0, lat_0)
-        path = shapely.LineString(np.column_stack(plane.transform(*xy.T)))
+        centre = (xy.min(axis=0) + xy.max(axis=0)) / 2
+        path = shapely.LineString(_to_plane(centre, xy))
         corners = shapely.get_coordinates(path.simplify(metres * _SIMPLIFICATION))
-        edges = shapely.linestrings(np.stack([corners[:-1], corners[1:]], axis=1))
-        united = shapely.union_all(
-            shapely.buffer(edges, metres * _WIDENING, quad_segs=_QUADRANT_SEGMENTS)
+        edges = np.stack([corners[:-1], corners[1:]], axis=1)
+        # between corners so near, none of which reaches it, the outline bends by 0.02 % at most
+        is_short = np.hypot(*(corners[1:] - corners[:-1]).T) < 0.04 * metres
+        reaches = _reaches_outline(corners, metres)
+        edges = edges[~is_short | reaches[1:] | reaches[:-1]]
+        around = shapely.buffer(
+            shapely.linestrings(edges), metres * _WIDENING, quad_segs=_QUADRANT_SEGMENTS
         )
-        inverse: Any = partial(plane.transform, direction="INVERSE")
+        # the edges left out would fill holes deep inside
+        united = _filled(shapely.union_all(around), path, metres)
         united = shapely.segmentize(united, step)
-        buffers.append(shapely.transform(united, inverse, interleaved=False))
+        buffers.append(shapely.transform(united, partial(_from_plane, centre)))
     return shapely.union_all(buffers)
+
+
+def _to_plane(centre: FloatArray, xy: FloatArray) -> FloatArray:
+    """Azimuthal equidistant plane: ten times faster by geodesics than to set up PROJ for each."""
+    lon, lat = np.broadcast_to(centre, xy.shape).T
+    azimuth, _, metres = (np.asarray(v) for v in GEOD.inv(lon, lat, *xy.T))
+    turn = np.radians(azimuth)
+    return np.column_stack([np.sin(turn) * metres, np.cos(turn) * metres])
+
+
+def _from_plane(centre: FloatArray, xy: FloatArray) -> FloatArray:
+    lon, lat = np.broadcast_to(centre, xy.shape).T
+    azimuth = np.degrees(np.arctan2(xy[:, 0], xy[:, 1]))
+    x, y, _ = GEOD.fwd(lon, lat, azimuth, np.hypot(xy[:, 0], xy[:, 1]))
+    return np.column_stack([x, y])
+
+
+def _reaches_outline(points: FloatArray, radius: float) -> BoolArray:
+    """
+    Which points lie on the outline of all discs of a radius around the points.
+
+    Those that a circle of this radius touches without another point in it: corners of Delaunay
+    triangles with a larger circumcircle, and of the convex hull (the alpha shape of Edelsbrunner,
+    Kirkpatrick and Seidel 1983, IEEE Transactions on Information Theory 29, 551-559).
+    """
+    cloud = shapely.multipoints(points)
+    corners = shapely.get_coordinates(shapely.delaunay_triangles(cloud)).reshape(-1, 4, 2)[:, :3]
+    a, b, c = (corners[:, i] - corners[:, i - 1] for i in range(3))
+    sides = np.hypot(*a.T) * np.hypot(*b.T) * np.hypot(*c.T)
+    doubled_area = np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    # the circumradius is sides / (2 * doubled_area); one in a hundred less is on the safe side
+    wide = corners[sides >= 2 * doubled_area * radius * 0.99].reshape(-1, 2)
+    touched = np.vstack([wide, shapely.get_coordinates(shapely.convex_hull(cloud))])
+    return np.isin(points @ [1, 1j], touched @ [1, 1j])
+
+
+def _filled(shape: Any, path: shapely.LineString, metres: float) -> Any:
+    """Polygons without those holes that are within a distance of the path."""
+    filled = []
+    for part in shapely.get_parts(shape):
+        rings = np.array([*part.interiors], dtype=object)
+        inside = shapely.point_on_surface(shapely.polygons(rings))
+        filled.append(
+            shapely.polygons(part.exterior, rings[shapely.distance(path, inside) >= metres])
+        )
+    return filled[0] if len(filled) == 1 else shapely.multipolygons(filled)
 
 
 def ray(start: FloatArray, azimuth: float, metres: float) -> FloatArray:
