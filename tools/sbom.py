@@ -58,15 +58,15 @@ def libraries(assets: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for asset in assets:
         part = found.setdefault(
-            asset["name"],
+            f"npm:{asset['name']}@{asset['version']}",
             {
                 "type": "library",
-                "bom-ref": f"npm:{asset['name']}",
+                "bom-ref": f"npm:{asset['name']}@{asset['version']}",
                 "name": asset["name"],
                 "version": asset["version"],
                 "scope": "required",
-                "licenses": [{"license": {"id": asset["licence"]}}],
-                "purl": f"pkg:npm/{asset['name']}@{asset['version']}",
+                "licenses": [licence(asset["licence"])],
+                "purl": f"pkg:npm/{asset['name'].replace('@', '%40')}@{asset['version']}",
                 "components": [],
             },
         )
@@ -106,7 +106,9 @@ def data(sources: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def licence(name: str) -> dict[str, Any]:
-    """An SPDX identifier, or a name where SPDX has none."""
+    """An SPDX identifier or expression, or a name where SPDX has none."""
+    if " AND " in name:
+        return {"expression": name}
     return {"license": {"name": name} if name.startswith("LicenseRef-") else {"id": name}}
 
 

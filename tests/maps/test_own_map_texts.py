@@ -1,6 +1,6 @@
 """Text that tries to run, in every place of a map that shows text: it is shown, or refused."""
 
-import folium
+import folium.plugins
 import pytest
 
 import kzborder as kz
@@ -241,6 +241,16 @@ def as_key(m, text):
     folium.GeoJson({"type": "FeatureCollection", "features": [feature]}, **style).add_to(m)
 
 
+def as_program(m, text):
+    folium.plugins.Draw(on={"click": text}).add_to(m)
+
+
+def as_handler(m, text):
+    folium.Circle([45, 82]).add_to(m).add_child(
+        folium.elements.EventHandler("click", folium.JsCode(text))
+    )
+
+
 def as_code(m, text):
     m.get_root().script.add_child(folium.Element(f"'{text}'"))
 
@@ -253,7 +263,8 @@ def as_code(m, text):
         (as_style, f"</script><script>{RUN}</script>", "is no style"),
         (as_style, "x}}", "is no style"),
         (as_key, f"x){{}} {RUN}; switch(1", "give every feature an id"),
-        (as_key, "two words", "give every feature an id"),
+        (as_program, f"'+({RUN})+'", "give it as folium.JsCode"),
+        (as_handler, "(e) => { alert('a'", "no JavaScript"),
         (as_code, f"</script><script>{RUN}</script>", "would end it"),
         (as_code, "<!--", "would end it"),
     ],

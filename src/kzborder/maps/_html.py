@@ -23,8 +23,6 @@ from kzborder.maps._libraries import not_shipped, script_of, style_of
 INSIDE = ("data:", "#", "about:", "blob:")
 #: Meta elements that this module writes itself, in place of those of a rendered page.
 OWN_META = {"viewport", "description", "generator"}
-#: What folium sets in the head of a page, for Leaflet.
-SWITCHES = re.compile(r"\s*L_NO_TOUCH = (true|false);\s*L_DISABLE_3D = (true|false);\s*")
 POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -43,8 +41,7 @@ def self_contained(
     head: Head,
     *,
     unused: Iterable[str] = (),
-    script: str = "",
-    vouched: str = "",
+    vouched: Iterable[str] = (),
 ) -> str:
     """
     Put everything that a page links inside the page, and close it.
@@ -56,11 +53,9 @@ def self_contained(
     head : Head
         Title, description and the like.
     unused : iterable of str
-        Addresses that the page links but does not use: left out.
-    script : str, optional
-        A script to run after the libraries.
-    vouched : str, optional
-        The script of the page that may run.
+        Ends of addresses that the page links but does not use: left out.
+    vouched : iterable of str, optional
+        Those scripts of the page that may run.
 
     Raises
     ------
@@ -68,26 +63,26 @@ def self_contained(
         The page wants an address that is not among the shipped libraries, or holds a script
         that nobody vouches for.
     """
-    page = _Page(frozenset(unused), script, _line_ends(vouched).strip())
+    page = _Page(html, tuple(unused), frozenset(_line_ends(s).strip() for s in vouched))
     page.feed(_line_ends(html))
     page.close()
     if not page.has_head:
         raise OutputError("the page has no <head>: is this a folium map?")
-    return _head(head, page.title.strip(), page.scripts) + "".join(page.out)
+    return _head(head, page.title.strip(), page) + "".join(page.out)
 
 
 class _Page(HTMLParser):
     """Copies a page, with links replaced by what they link to."""
 
-    def __init__(self, unused: frozenset[str], script: str, vouched: str) -> None:
+    def __init__(self, html: str, unused: tuple[str, ...], vouched: frozenset[str]) -> None:
         super().__init__(convert_charrefs=False)
+        self.html = html
         self.unused = unused
-        self.script = script
         self.vouched = vouched
         self.out: list[str] = []
         self.scripts: list[str] = []
         self.title = ""
-        self.has_head = False
+        self.has_head = self.has_fonts = False
         self._in_head = False
         self._open = ""
 
@@ -121,7 +116,6 @@ class _Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "head":
             self._in_head = False
-            self._put("script", self.script)
         opened, self._open = self._open, ""
         if opened == "script":
             _refuse_found(self.scripts[-1], self.vouched)
@@ -151,8 +145,9 @@ class _Page(HTMLParser):
         pass  # the document type is written with the head
 
     def _embed(self, tag: str, address: str) -> None:
-        if address not in self.unused:
-            self._put(tag, script_of(address) if tag == "script" else style_of(address))
+        if not address.endswith(self.unused):
+            text = script_of(address) if tag == "script" else style_of(address, self.html)
+            self._put(tag, text)
 
     def _put(self, tag: str, text: str) -> None:
         if not text:
@@ -160,6 +155,7 @@ class _Page(HTMLParser):
         self.out.append(f"<{tag}>{text}</{tag}>")
         if tag == "script":
             self.scripts.append(text)
+        self.has_fonts = self.has_fonts or "@font-face" in text
 
 
 def admit(html: str, *, images: Iterable[str], style: str, script: str) -> str:
@@ -208,11 +204,13 @@ def numbered(random_ids: Collection[str], *texts: str) -> list[str]:
     return [re.sub(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])", number, text) for text in texts]
 
 
-def _head(head: Head, own_title: str, scripts: list[str]) -> str:
+def _head(head: Head, own_title: str, page: _Page) -> str:
+    scripts = page.scripts
+    fonts = "font-src data:; " if page.has_fonts else ""
     hashes = " ".join(dict.fromkeys(_csp_hash(s) for s in scripts)) or "'none'"
     policy = (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"{fonts}base-uri 'none'; form-action 'none'"
     )
     title = escape(_utf8(head.title)) if head.title else own_title or "Map"
     meta = {
@@ -235,8 +233,8 @@ def _line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _refuse_found(script: str, vouched: str) -> None:
-    if script.strip() != vouched and not SWITCHES.fullmatch(script):
+def _refuse_found(script: str, vouched: frozenset[str]) -> None:
+    if script.strip() not in vouched:
         raise OutputError(
             f"the page holds a script among its texts ({' '.join(script.split())[:60]!r}): leave it"
             " out, or if it is meant to run add it with m.get_root().script.add_child"

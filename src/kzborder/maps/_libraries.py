@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
+import posixpath
 import re
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -16,7 +17,18 @@ from typing import Any
 
 from kzborder.errors import OutputError
 
-MEDIA = {"png": "image/png", "svg": "image/svg+xml"}
+MEDIA = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "woff2": "font/woff2"}
+#: Scripts that folium has written itself, and carries.
+OF_FOLIUM = re.compile(r"/folium/templates/((?:leaflet_heat|pa7_hm|pa7_leaflet_hm)\.min\.js)$")
+#: What turns the signs of markers: folium links to a style sheet with every angle.
+ROTATED = re.compile(r"/leaflet\.awesome\.rotate\.min\.css$")
+#: Rules for fine screens with pictures of their own: those that are not shipped go.
+FINE = re.compile(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*?[^{}]*\}")
+#: Style sheets with a font of signs, and how a page that uses it says so.
+SIGNS = {
+    "@fortawesome/fontawesome-free/css/regular.min.css": r"\bfar\b|\bfa-regular\b",
+    "@fortawesome/fontawesome-free/css/brands.min.css": r"\bfab\b|\bfa-brands\b",
+}
 
 
 def to_json(value: Any) -> str:
@@ -60,29 +72,64 @@ def data_uri(data: bytes, media: str) -> str:
 
 def script_of(address: str) -> str:
     """The script that an address of a page stands for, with what it needs to work offline."""
-    file = _file_of(address)
-    text = _read(file).decode("utf-8").replace("\r\n", "\n")
-    # a debugger would follow this address
-    text = re.sub(r"\n//# sourceMappingURL=.*", "", text)
-    if "</script" in text.lower():
-        raise OutputError(f"{file} cannot be put inside a page: it holds an end of a script")
+    own = OF_FOLIUM.search(address)
+    if own:
+        text = (resources.files("folium") / "templates" / own[1]).read_text("utf-8")
+        return _inside(own[1], text)
+    (file, *_) = _files_of(address)
+    text = _inside(file, _read(file).decode("utf-8"))
+    package = next(part for part in _manifest()["assets"] if part["file"] == file)
+    about = f"{package['name']} {package['version']}, {package['licence']}"
     # the licence asks that its text travels with every copy
-    licence = _read(f"{file.split('/')[0]}/LICENSE").decode("utf-8").replace("\r\n", "\n")
-    text = f"/*\n{licence.strip()}\n*/\n{text}"
+    text = f"/*\n{about}\n{_licence_of(file)}\n*/\n{text}"
     return text + (_leaflet_offline() if file.endswith("/leaflet.js") else "")
 
 
-def style_of(address: str) -> str:
-    """The style sheet that an address of a page stands for, its images inside."""
-    file = _file_of(address)
+def _inside(file: str, text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    # a debugger would follow this address
+    text = re.sub(r"\n//# sourceMappingURL=.*", "", text)
+    if re.search("</script|<!--", text, re.IGNORECASE):
+        raise OutputError(f"{file} cannot be put inside a page: it holds an end of a script")
+    return text
+
+
+def _licence_of(file: str) -> str:
+    folder = "/".join(file.split("/")[: 2 if file.startswith("@") else 1])
+    names = (str(part["file"]) for part in _manifest()["assets"])
+    texts = (n for n in names if re.fullmatch(rf"{folder}/[^/]*licen[cs]e[^/]*", n, re.IGNORECASE))
+    return "\n".join(_read(n).decode("utf-8").replace("\r\n", "\n").strip() for n in texts)
+
+
+def style_of(address: str, page: str = "") -> str:
+    """
+    Return the style sheet that an address of a page stands for, its images and fonts inside.
+
+    Parameters
+    ----------
+    address : str
+    page : str, optional
+        The page: style sheets of signs that it does not use are left out.
+    """
+    if ROTATED.search(address):
+        angles = sorted(set(re.findall(r"\bfa-rotate-([1-9]\d*)\b", page)))
+        return "".join(f".fa-rotate-{a}{{transform:rotate({a}deg)}}\n" for a in angles)
+    files = [f for f in _files_of(address) if f not in SIGNS or re.search(SIGNS[f], page)]
+    return "".join(map(_style, files))
+
+
+def _style(file: str) -> str:
     folder = file.rsplit("/", 1)[0]
 
     def inline(match: re.Match[str]) -> str:
         target = match[1].strip("'\" ")
-        return match[0] if target[0] == "#" else f"url({_image(f'{folder}/{target}')})"
+        if target.startswith(("#", "data:", "%23")):
+            return match[0]
+        return f"url({_image(posixpath.normpath(f'{folder}/{target}'))})"
 
     text = _read(file).decode("utf-8").replace("\r\n", "\n")
-    return re.sub(r"url\(([^)]+)\)", inline, text)
+    text = FINE.sub(lambda rules: "" if "@2x." in rules[0] else rules[0], text)
+    return re.sub(r"url\((?!['\"]?data:)([^)]+)\)", inline, text)
 
 
 def _leaflet_offline() -> str:
@@ -101,14 +148,29 @@ def _leaflet_offline() -> str:
 
 
 def _image(file: str) -> str:
-    return data_uri(_read(file), MEDIA[file.rsplit(".", 1)[-1]])
+    """
+    Return a picture or font as a data URI.
+
+    For a finer copy that is not shipped the plain one stands, for a font that a style sheet takes
+    from a server the one of the same name, and nothing for formats that no browser of today needs.
+    """
+    shipped = {str(part["file"]) for part in _manifest()["assets"]}
+    plain = re.sub("@2x|-2x", "", file, flags=re.IGNORECASE).replace("_.", ".")
+    font = file.rsplit("/", 1)[-1].removesuffix(".woff") + ".woff2"
+    alike = (f for f in shipped if "bootstrapcdn" in file and f.endswith(f"/{font}"))
+    found = next((f for f in (file, plain, *alike) if f in shipped), None)
+    return data_uri(_read(found), MEDIA[found.rsplit(".", 1)[-1]]) if found else "data:,"
 
 
-def _file_of(address: str) -> str:
-    for asset in _manifest()["assets"]:
-        if any(fragment in address for fragment in asset["matches"]):
-            return str(asset["file"])
-    raise not_shipped(address)
+def _files_of(address: str) -> list[str]:
+    found = [
+        str(asset["file"])
+        for asset in _manifest()["assets"]
+        if any(fragment in address for fragment in asset["matches"])
+    ]
+    if not found:
+        raise not_shipped(address)
+    return found
 
 
 def not_shipped(address: str) -> OutputError:

@@ -15,7 +15,10 @@ from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
+from folium.features import GeoJson
+from folium.plugins import MiniMap, Realtime
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
+from folium.utilities import JsCode
 
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
@@ -24,18 +27,37 @@ from kzborder.files import write_text
 from kzborder.maps._html import Head, numbered, self_contained
 from kzborder.maps._libraries import own_text, to_json
 from kzborder.maps._online import with_basemaps
-from kzborder.maps._rendering import rendered
+from kzborder.maps._rendering import Rendered, Verbatim, rendered
 from kzborder.maps._texts import COLOPHON, credit_lines
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
 
-#: What folium links to in every page besides Leaflet, by the names it gives them.
-COMPANIONS = {"jquery", "bootstrap", "bootstrap_css", "glyphicons_css", "awesome_markers"} | {
-    f"awesome_{part}_css" for part in ("markers", "markers_font", "rotate")
+#: Addresses that folium links to in every page besides Leaflet, or with a plugin, and what a page
+#: that uses them has in it. Nothing that folium writes uses Bootstrap or the others without it.
+COMPANIONS = {
+    "/jquery-3.7.1.min.js": r"\$\(|\$\.|jQuery",
+    "/jquery/3.7.1/jquery.min.js": r"(?!)",  # a second copy, with a plugin
+    "/bootstrap.bundle.min.js": r"(?!)",
+    "/bootstrap.min.css": r"(?!)",
+    "/bootstrap-glyphicons.css": r"glyphicon",
+    "/css/all.min.css": r"\bfa-(?!rotate|spin)|[\"' ]fa[rsb]?[\"' ]",
+    "/leaflet.awesome-markers.js": r"L\.AwesomeMarkers",
+    "/leaflet.awesome-markers.css": r"L\.AwesomeMarkers",
+    "/leaflet.awesome.rotate.min.css": r"\bfa-rotate-[1-9]",
+    "/jqueryui/1.10.2/jquery-ui.min.js": r"(?!)",
+    "/highlight.js/8.4/styles/default.min.css": r"(?!)",
 }
-#: Signs that a page calls something that ``standins.js`` stands in for.
-CALLS_COMPANIONS = re.compile(r"\$\(|L\.AwesomeMarkers")
+#: Parts of folium that cannot work in a file without a network, and why.
+REFUSED = {
+    "Geocoder": "it asks a server at each search",
+    "ScrollZoomToggler": "its button is a picture of a server and runs a script of its own",
+    "SideBySideLayers": "its library comes in no npm package that a page can use",
+    "TimestampedWmsTileLayers": "it shows pictures of a server",
+    "Vega": "its library makes programs out of texts",
+    "VegaLite": "its library makes programs out of texts",
+    "VectorGridProtobuf": "it loads tiles from a server",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +69,6 @@ class MapInfo:
     file: str
     description: str
     layers: tuple[str, ...]
-
-
-class _Verbatim(Element):
-    """Text that branca puts into the page as it is (it would read a plain Element as Jinja)."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def render(self, **kwargs: Any) -> str:
-        return self.text
 
 
 class Call(MacroElement):
@@ -83,7 +94,7 @@ class Call(MacroElement):
     def render(self, **kwargs: Any) -> str:
         assert self._parent is not None
         script = f"kzborder.{self.function}({self._parent.get_name()}, {self.json});\n"
-        _figure(self).script.add_child(_Verbatim(script), name=self.get_name())
+        _figure(self).script.add_child(Verbatim(script), name=self.get_name())
         return ""
 
 
@@ -103,7 +114,7 @@ class Static(MacroElement):
         self.markup = markup
 
     def render(self, **kwargs: Any) -> str:
-        _figure(self).html.add_child(_Verbatim(self.markup), name=self.get_name())
+        _figure(self).html.add_child(Verbatim(self.markup), name=self.get_name())
         return ""
 
 
@@ -120,7 +131,7 @@ class _Credit(MacroElement):
         name = self._parent.get_name()
         corner = f"({name}.attributionControl || L.control.attribution().addTo({name}))"
         script = f"{corner}.addAttribution({self.json});\n"
-        _figure(self).script.add_child(_Verbatim(script), name=self.get_name())
+        _figure(self).script.add_child(Verbatim(script), name=self.get_name())
         return ""
 
 
@@ -148,8 +159,8 @@ class Sheet(MacroElement):
         figure = _figure(self)
         style = f"<style>{''.join(own_text(name) for name in self.styles)}</style>"
         script = "".join(own_text(name) for name in self.scripts)
-        figure.header.add_child(_Verbatim(style), name=self.get_name())
-        figure.script.add_child(_Verbatim(script), name=self.get_name())
+        figure.header.add_child(Verbatim(style), name=self.get_name())
+        figure.script.add_child(Verbatim(script), name=self.get_name())
         return ""
 
 
@@ -252,8 +263,10 @@ def save_map(
     """
     Save any folium map as one HTML file that opens without a network.
 
-    Leaflet is put inside the page, folium's random ids are replaced by numbers (the same map gives
-    the same bytes), and the browser is told to refuse every request and every foreign script.
+    Leaflet and the libraries of the plugins that the map uses are put inside the page, folium's
+    random ids are replaced by numbers (the same map gives the same bytes), and the browser is told
+    to refuse every request and every script but those of the libraries, of folium's templates and
+    of the map's author. A plugin that needs a server is refused by its name.
     Popups, tooltips, names and values of layers are shown as HTML in which nothing runs, not even
     in ``folium.Html(..., script=True)``; an ``IFrame`` becomes a sandboxed frame.
 
@@ -274,8 +287,8 @@ def save_map(
     Raises
     ------
     OutputError
-        The map needs something from the network, a text of it would run as a program, or the file
-        cannot be written.
+        The map needs something from the network, a text of it would run as a program, a script of
+        it is no JavaScript, or the file cannot be written.
     """
     write_text(Path(path), page_html(m, title=title, description=description, credit=credit))
 
@@ -292,7 +305,7 @@ def page_html(
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
-    html, script = _rendered(root, m, credit)
+    page = _rendered(root, m, credit)
     sheet = next((e for e in elements if isinstance(e, Sheet)), None)
     own_title = (sheet.title if sheet else "") or root.title or ""
     head = Head(
@@ -300,16 +313,18 @@ def page_html(
         description=(sheet.description if sheet else "") if description is None else description,
         generator=f"kzborder {__version__}, data {DATA_VERSION}",
     )
-    links = [*folium.Map.default_js, *folium.Map.default_css]
-    unused = [address for name, address in links if name in COMPANIONS]
-    standins = own_text("standins.js") if CALLS_COMPANIONS.search(script) else ""
-    page = self_contained(html, head, unused=unused, script=standins, vouched=script)
-    return with_basemaps(page) if any(isinstance(e, Online) for e in elements) else page
+    whole = self_contained(
+        page.html,
+        head,
+        unused=[a for a, use in COMPANIONS.items() if not re.search(use, page.own)],
+        vouched=(page.script, *page.head),
+    )
+    return with_basemaps(whole) if any(isinstance(e, Online) for e in elements) else whole
 
 
-def _rendered(root: Figure, m: folium.Map, credit: str | None) -> tuple[str, str]:
+def _rendered(root: Figure, m: folium.Map, credit: str | None) -> Rendered:
     """
-    The page with numbered ids, and its script.
+    The page with numbered ids.
 
     Rendering adds children to a map; they are taken out again.
     """
@@ -319,9 +334,9 @@ def _rendered(root: Figure, m: folium.Map, credit: str | None) -> tuple[str, str
         if credit:
             m.add_child(_Credit(credit))
         root.title = None  # written with the head
-        texts = rendered(root, [e for e, _ in before])
-        html, script = numbered({e._id for e in _elements(root)}, *texts)
-        return html, script
+        page = rendered(root, [e for e, _ in before])
+        texts = numbered({e._id for e in _elements(root)}, page.html, page.script, *page.head)
+        return Rendered(texts[0], texts[1], tuple(texts[2:]))
     finally:
         root.title = title
         for element, children in before:
@@ -353,12 +368,26 @@ def _elements(root: Element) -> Iterator[Element]:
             waiting.extend(v for v in item if isinstance(v, Element))
 
 
-def _refuse_online(layer: Element) -> None:
+def _refuse_online(part: Element) -> None:
+    name = type(part).__name__
     address = ""
-    if isinstance(layer, TileLayer):
-        address = str(layer.tiles)
-    elif isinstance(layer, WmsTileLayer | ImageOverlay | VideoOverlay):
-        address = str(getattr(layer, "url", ""))
+    if type(part).__module__.startswith("folium.") and name in REFUSED:
+        raise OutputError(f"{name} cannot be part of a file without a network: {REFUSED[name]}")
+    if isinstance(part, MiniMap) and not str(part.tile_layer.tiles).startswith("data:"):
+        raise OutputError(
+            "a MiniMap shows tiles of a server, which a file without a network cannot have: give "
+            "it a TileLayer whose tiles are a data: address, or leave it out"
+        )
+    if isinstance(part, GeoJson) and not part.embed:
+        raise OutputError(
+            f"a {name} layer loads {part.embed_link} when the page opens: embed it (embed=True)"
+        )
+    if isinstance(part, Realtime) and not isinstance(part.src, JsCode):
+        raise OutputError("Realtime loads its data from a server: give its source as JsCode")
+    if isinstance(part, TileLayer):
+        address = str(part.tiles)
+    elif isinstance(part, WmsTileLayer | ImageOverlay | VideoOverlay):
+        address = str(getattr(part, "url", ""))
     if address and not address.startswith("data:"):
         raise OutputError(
             f"the map shows tiles or images from {address}, which a file without a network cannot "

@@ -1,29 +1,32 @@
 """Render a folium map so that text of data stays text.
 
-folium writes popups and tooltips between backticks of JavaScript as they are, and branca reads
-what each element has rendered as a template once more. Here every such text is escaped before
-folium writes it, element by element, so that the script of the page is made of templates and of
-strings. What the author of a map wrote as a program stays one: ``JsCode``, elements put into
-``m.get_root().script``, and macros of own elements. It is neither checked nor escaped.
+The macros of elements are called by :class:`kzborder.maps._javascript.Filling`, and branca, which
+reads what each element has rendered as a template once more, does not. What the author of a map
+wrote as a program stays one: ``JsCode``, functions given to plugins as text, elements put into
+``m.get_root().script``, and templates of own elements. It has to be JavaScript; what it does is
+not checked.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import branca.element
-from branca.element import Element, Figure, Html, IFrame
-from folium.features import ClickForMarker, GeoJson
+from branca.element import Element, Figure, Html, IFrame, MacroElement
+from folium.features import ClickForLatLng, ClickForMarker, GeoJson, TopoJson
 from folium.map import Marker, Popup, Tooltip
-from folium.utilities import JsCode
+from folium.plugins import FastMarkerCluster, MarkerCluster, MousePosition, TimestampedGeoJson
 
 from kzborder.errors import OutputError
-from kzborder.maps._libraries import js_text
+from kzborder.maps._javascript import Filling, Values, check, scripts_of, to_script
+from kzborder.maps._libraries import js_text, not_shipped
 
 #: What a frame with HTML of a popup may do: open links in new windows. Nothing in it runs, and
 #: it cannot lead the page away.
@@ -38,6 +41,14 @@ UNWANTED = re.compile(
     + r" srcdoc=))",
     re.IGNORECASE,
 )
+#: Where data, written as JavaScript, ask a server: a picture of a marker, or one in HTML.
+REMOTE = re.compile(
+    r'"(?:icon|shadow|iconRetina)Url": "((?!data:)[^"]+)'
+    r"|\\u003c(?:img|image|video|audio|source|track|input|table|td|tr)\b(?:(?!\\u003e).)*?"
+    r"\b(?:src|srcset|poster|href|background)\s*=[\s\"'\\]*(?:u002[27])?\s*((?:https?:)?//[^\s\"'\\]+)"
+    r"|\burl\([\s\"'\\]*(?:u002[27])?\s*((?:https?:)?//[^\s\"'\\)]+)",
+    re.IGNORECASE,
+)
 #: A name that folium's styles hand through the second reading of templates.
 NAME_IN_STYLE = re.compile(r"\{\{'(\w+)'\}\}")
 #: Options of a marker that are no HTML.
@@ -48,9 +59,34 @@ PLACE_CLICKED = ("lat", "lng")
 _one_at_a_time = threading.RLock()
 
 
-def rendered(root: Figure, elements: Iterable[Element]) -> tuple[str, str]:
+@dataclass(frozen=True, slots=True)
+class Rendered:
     """
-    Return a page, and the script at its end as the elements wrote it.
+    A page, and the scripts in it that may run.
+
+    Parameters
+    ----------
+    html : str
+        The page, its texts not yet numbered.
+    script : str
+        What the elements have written into the script at the end of the page.
+    head : tuple of str
+        Scripts that templates of elements have written into the head of the page.
+    """
+
+    html: str
+    script: str
+    head: tuple[str, ...]
+
+    @property
+    def own(self) -> str:
+        """What the elements have written, with the texts of the page around it."""
+        return "\n".join((self.html.partition("</head>")[2], *self.head))
+
+
+def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
+    """
+    Return a page, and its scripts as folium's templates and the author of the map wrote them.
 
     Parameters
     ----------
@@ -61,48 +97,130 @@ def rendered(root: Figure, elements: Iterable[Element]) -> tuple[str, str]:
     Raises
     ------
     OutputError
-        A text stands where folium reads a program, so that it cannot be shown as text.
+        A text stands where folium reads a program, or a script is none.
     """
+    filling = Filling(_cleaned)
+    filling.special = _unquoted(filling)
+    head: list[str] = []
     with ExitStack() as stack:
         for element in elements:
-            for name, value in _as_text(element).items():
+            for name, value in _as_text(element, root, filling).items():
                 stack.callback(setattr, element, name, getattr(element, name))
                 setattr(element, name, value)
-        stack.enter_context(_read_once())
+        stack.enter_context(_read_once(filling, head))
         html = root.render()
+        parts = {name: part.render() for name, part in root.script._children.items()}
         script = root.script.render()
+    for name, part in parts.items():
+        if not isinstance(root.script._children[name], Verbatim):
+            _refuse_ends(part)
+            check(name, part)
+    return Rendered(filling.fill(html), filling.fill(script), tuple(head))
+
+
+class Verbatim(Element):
+    """Text that branca puts into the page as it is (it would read a plain Element as Jinja)."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
+def _refuse_ends(script: str) -> None:
     if re.search(r"</script|<!--", script, re.IGNORECASE):
         raise OutputError(
             "the script of the map holds </script or <!--, which would end it: write it in the "
             "JsCode or element it comes from as <\\/script or <\\!--"
         )
-    return html, script
 
 
-def _as_text(element: Element) -> dict[str, Any]:
+def _cleaned(part: str) -> str:
+    """Data, written as JavaScript, with elements of HTML that are not wanted shown as text."""
+    if found := REMOTE.search(part):
+        raise not_shipped(next(filter(None, found.groups())))
+    return UNWANTED.sub(r"\1\\u0026lt;", part)
+
+
+def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
+    """What folium's templates write into a script without quotes, and how it is written here."""
+    return {
+        (ClickForLatLng, "format_str"): str,
+        (ClickForMarker, "popup"): lambda popup: (
+            filling.values(f"`{_with_place(_whole(popup[1:-1]))}`") if popup[:1] == "`" else popup
+        ),
+        (FastMarkerCluster, "callback"): str,
+        (GeoJson, "feature_identifier"): lambda path: _path(filling, path),
+        (GeoJson, "style_map"): lambda styles: _styles(filling, styles),
+        (GeoJson, "highlight_map"): lambda styles: _styles(filling, styles),
+        (MarkerCluster, "icon_create_function"): lambda code: code and str(code),
+        (MousePosition, "lat_formatter"): str,
+        (MousePosition, "lng_formatter"): str,
+        (TimestampedGeoJson, "data"): lambda text: filling.json(json.loads(text)),
+        (TopoJson, "_safe_object_path"): lambda path: _object(filling, path),
+    }
+
+
+def _path(filling: Filling, path: str) -> str:
+    """Write the names of a path, none of which needs to be a word of JavaScript."""
+    start, *names = path.split(".")
+    return start + "".join(f"[{filling.json(name)}]" for name in names)
+
+
+def _object(filling: Filling, path: str) -> str:
+    """Write a path of TopoJSON, which folium gives as ``["objects"]["name"]``."""
+    return _path(filling, "." + path[2:-2].replace('"]["', "."))
+
+
+def _styles(filling: Filling, styles: dict[str, Any]) -> dict[str, Any]:
+    """Styles as JSON, in which names of patterns stand, with the features that have them."""
+
+    def style(text: str) -> str:
+        return filling.values(to_script(NAME_IN_STYLE.sub(r"\1", text)))
+
+    return {
+        key if key == "default" else style(key): style(value) if key == "default" else value
+        for key, value in styles.items()
+    }
+
+
+def _as_text(element: Element, root: Figure, filling: Filling) -> dict[str, Any]:
     """What to replace of an element while it is rendered."""
     if isinstance(element, Popup):
         children = element.html._children
-        return {"html": _Contents({name: _content(child) for name, child in children.items()})}
-    if isinstance(element, Tooltip):
-        style = getattr(element, "style", "")
-        text = f'<div style="{escape(style)}">{element.text}</div>' if style else element.text
-        return {"text": js_text(text)} | ({"style": ""} if style else {})
+        parts = {name: _content(child, filling) for name, child in children.items()}
+        return {"html": _Contents(parts)}
+    if isinstance(element, Tooltip) and (style := vars(element).get("style")):
+        return {"text": f'<div style="{escape(style)}">{element.text}</div>', "style": ""}
     if isinstance(element, Marker):
         texts = {k: v for k, v in element.options.items() if k in PLAIN and isinstance(v, str)}
         return {"options": element.options | {k: _plain_text(v) for k, v in texts.items()}}
-    if isinstance(element, ClickForMarker) and element.popup.startswith("`"):
-        return {"popup": f"`{_with_place(_whole(element.popup[1:-1]))}`"}
     if isinstance(element, GeoJson):
-        return _with_plain_styles(element)
+        _refuse_dots(element)
+        names = ("style_function", "highlight_function")
+        styles = {name: getattr(element, name, None) for name in names}
+        return {name: _plain(style) for name, style in styles.items() if callable(style)}
     if isinstance(element, IFrame):
         return {"render": lambda **_: _frame(element)}
+    if element._parent is root.html and type(element) is Element:
+        return {"render": lambda **_: _source(element)}
     return {}
 
 
-def _plain_text(text: str) -> JsCode:
+def _refuse_dots(layer: GeoJson) -> None:
+    key = str(getattr(layer, "feature_identifier", "")).removeprefix("feature.properties.")
+    if key != "feature.id" and "." in key:
+        raise OutputError(
+            f"folium would tell the features of a GeoJSON layer apart by {key!r}, whose dot it "
+            "cannot read: give every feature an id"
+        )
+
+
+def _plain_text(text: str) -> Values:
     """A text that Leaflet does not read as HTML, in a form that :data:`UNWANTED` lets pass."""
-    return JsCode(f'"{UNWANTED.sub(lambda m: m[1] + chr(92) + "x3c", js_text(text))}"')
+    return Values(f'"{UNWANTED.sub(lambda m: m[1] + chr(92) + "x3c", js_text(text))}"')
 
 
 class _Contents(Element):
@@ -123,10 +241,10 @@ class _Late(Element):
         return self.content()
 
 
-def _content(child: Element) -> Callable[[], str]:
+def _content(child: Element, filling: Filling) -> Callable[[], str]:
     def content() -> str:
         html = child.render() or ""
-        return js_text(_whole(html) if isinstance(child, Html) else f"<div>{html}</div>")
+        return filling.text(_whole(html) if isinstance(child, Html) else f"<div>{html}</div>")
 
     return content
 
@@ -160,22 +278,6 @@ def _source(child: Element) -> str:
     return str(child.render())
 
 
-def _with_plain_styles(layer: GeoJson) -> dict[str, Any]:
-    """Refuse what folium would write into the script of a GeoJSON layer unescaped."""
-    replaced = {}
-    if layer.style or layer.highlight:
-        key = str(layer.feature_identifier).removeprefix("feature.properties.")
-        if key != "feature.id" and not key.isidentifier():
-            raise OutputError(
-                f"folium would tell the features of a GeoJSON layer apart by {key!r}, which is no "
-                "plain name: give every feature an id"
-            )
-        for name in ("style_function", "highlight_function"):
-            if callable(getattr(layer, name, None)):
-                replaced[name] = _plain(getattr(layer, name))
-    return replaced
-
-
 def _plain(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def checked(feature: Any) -> Any:
         style = function(feature)
@@ -191,30 +293,44 @@ class _Text:
     """What an element has rendered, in the place of a template."""
 
     def __init__(self, source: str) -> None:
-        self.source = UNWANTED.sub(r"\1\\u0026lt;", NAME_IN_STYLE.sub(r"\1", source))
+        self.source = source
 
     def render(self, **_: Any) -> str:
         return self.source
 
 
 @contextmanager
-def _read_once() -> Iterator[None]:
+def _read_once(filling: Filling, head: list[str]) -> Iterator[None]:
     """
-    Let this thread make elements whose text is no template.
+    Let this thread call the macros of elements by `filling`, and make elements without templates.
 
-    branca has no other way in: :meth:`MacroElement.render` hands what it rendered, data included,
-    to a new ``Element``, which reads ``{{ }}`` in it and runs it.
+    branca has no other way in: :meth:`MacroElement.render` calls the macros of a template as they
+    are and hands what it rendered, data included, to a new ``Element``, which reads ``{{ }}`` in
+    it and runs it. Scripts that the macros write into the head of the page are put into `head`.
     """
     module: Any = branca.element
+    macro: Any = MacroElement
     thread = threading.get_ident()
+
+    def render(element: Any, **kwargs: Any) -> None:
+        figure: Any = element.get_root()
+        if threading.get_ident() != thread or not isinstance(figure, Figure):
+            render_before(element, **kwargs)
+            return
+        for part, text in filling.macros(element):
+            if part == "header":
+                head.extend(scripts_of(text))
+            getattr(figure, part).add_child(Element(text), name=element.get_name())
+        for child in element._children.values():
+            child.render(**kwargs)
+
+    def template(source: str) -> Any:
+        return _Text(source) if threading.get_ident() == thread else template_before(source)
+
     with _one_at_a_time:
-        before = module.Template
-
-        def template(source: str) -> Any:
-            return _Text(source) if threading.get_ident() == thread else before(source)
-
-        module.Template = template
+        template_before, render_before = module.Template, macro.render
+        module.Template, macro.render = template, render
         try:
             yield
         finally:
-            module.Template = before
+            module.Template, macro.render = template_before, render_before
