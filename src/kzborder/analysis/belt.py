@@ -13,11 +13,11 @@ from kzborder.analysis.segments import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.arrays import BoolArray, FloatArray, IndexArray
-from kzborder.line.tree import geocentric
 from kzborder.line.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.line.partition import assign
 from kzborder.line.reference import Located, ReferenceLine
 from kzborder.line.shapes import split
+from kzborder.line.tree import geocentric
 
 #: Spacing of the samples of the line, as a share of the width: at the limit between two segments
 #: the distances to the two differ by half of it at most.

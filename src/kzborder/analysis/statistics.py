@@ -17,11 +17,11 @@ from kzborder.analysis.cells import BEYOND, CELL_KM, Cells
 from kzborder.catalog import layer_records
 from kzborder.files import Items
 from kzborder.line.arrays import FloatArray, IndexArray
-from kzborder.line.exact import geocentric
 from kzborder.line.geodesy import GEOD, distance_m
 from kzborder.line.partition import assign, pieces
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_lengths_km, short_edges
+from kzborder.line.tree import geocentric
 
 RADII_KM = (10, 25, 50, 100)
 KINDS = ("crest", "river", "plain", "foothills")

@@ -169,7 +169,8 @@ class ReferenceLine:
         """Index of the line for the compiled search (:mod:`kzborder.line.fast`)."""
         from kzborder.line import fast
 
-        return fast.build(*self._short_edges.xy.T, self._short_edges.at_m)
+        lon, lat = self._short_edges.xy.T
+        return fast.build(lon, lat, self._short_edges.at_m)
 
     def interpolate(self, chainage_km: npt.ArrayLike) -> FloatArray:
         """
