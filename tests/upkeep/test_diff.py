@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 import shapely
 from pyproj import Geod
+from typer.testing import CliRunner
 
 from kzborder import export, files
 from kzborder.catalog import layer_records
+from kzborder.cli.commands import app
 from kzborder.errors import InputError
 from kzborder.upkeep import diff
 
@@ -140,9 +142,9 @@ def test_versions_without_a_layer_or_a_key_in_common_are_refused(few, tmp_path):
     save({"treaties": few["treaties"]}, tmp_path / "b")
     with pytest.raises(InputError, match="have no layer in common"):
         diff.compare_versions(tmp_path / "a", tmp_path / "b")
-    save({"mine": pd.DataFrame({"id": ["x"], "n": [1]})}, tmp_path / "c")
-    save({"mine": pd.DataFrame({"key": ["x"], "n": [1]})}, tmp_path / "d")
-    with pytest.raises(InputError, match="mine has no column key in both"):
+    save({"mine": pd.DataFrame({"id": ["x"]})}, tmp_path / "c")
+    save({"mine": pd.DataFrame({"key": ["x"]})}, tmp_path / "d")
+    with pytest.raises(InputError, match="mine has no column in both versions that names its rows"):
         diff.compare_versions(tmp_path / "c", tmp_path / "d")
 
 
@@ -153,6 +155,178 @@ def test_an_outline_that_vanishes_is_a_change_of_unknown_distance(few, old, tmp_
     change = diff.compare_versions(old, tmp_path)
     assert change["layer"].tolist() == ["crossings"]
     assert change["moved_m"].isna().all()
+
+
+# --- layers of others: systems, names, keys, types -------------------------------------------
+
+WGS84 = Geod(ellps="WGS84")
+MOVED = 111.132  # metres of a thousandth of a degree of latitude at 45 degrees
+
+
+def places(crs=4326, moved=0.0, **columns):
+    """Two places in any system; the second one may lie to the north of where it lay."""
+    shapes = [shapely.Point(80, 44), shapely.Point(81, 45 + moved)]
+    columns = columns or {"k": ["x", "y"], "n": [1, 2]}
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=4326).to_crs(crs)
+
+
+def mixed(moved):
+    """A point, which may move, beside a line and a polygon, in collections."""
+    parts = [shapely.Point(80, 45 + moved), shapely.box(81, 45, 82, 46), shapely.Polygon()]
+    shape = shapely.GeometryCollection([*parts, shapely.LineString([(81, 45), (82, 45)])])
+    return gpd.GeoSeries([shape, shapely.GeometryCollection([shape])], crs=4326)
+
+
+NOWHERE = places().set_crs(None, allow_override=True)
+TABLE = pd.DataFrame({"k": ["x", "y"], "n": [1, 2]})
+Y_MOVED = ("changed", "y", "geometry", MOVED)
+
+CASES = {
+    "both in one system": (places(32644), places(32644), []),
+    "both in one system, one moved": (places(32644), places(32644, 0.001), [Y_MOVED]),
+    "the same system by another name": (places(4326), places("OGC:CRS84"), []),
+    "degrees and Mercator": (
+        places(4326),
+        places(3857),
+        [("system changed", "", "EPSG:4326 -> EPSG:3857", None)],
+    ),
+    "degrees and Mercator, one moved": (
+        places(3857),
+        places(4326, 0.001),
+        [("system changed", "", "EPSG:3857 -> EPSG:4326", None), Y_MOVED],
+    ),
+    "another datum": (
+        places(4284),
+        places(4326),
+        [("system changed", "", "EPSG:4284 -> EPSG:4326", None)],
+    ),
+    "another datum in a plane, one moved": (
+        places(28414),
+        places(32644, 0.001),
+        [("system changed", "", "EPSG:28414 -> EPSG:32644", None), Y_MOVED],
+    ),
+    "no system before": (
+        NOWHERE,
+        places(4326, 0.001),
+        [("system changed", "", "none -> EPSG:4326", None), Y_MOVED],
+    ),
+    "no system after": (
+        places(4326),
+        NOWHERE,
+        [("system changed", "", "EPSG:4326 -> none", None)],
+    ),
+    "no system at all": (NOWHERE, NOWHERE, []),
+    "a renamed column of geometry": (
+        places(),
+        places(moved=0.001).rename_geometry("geom"),
+        [("column renamed", "", "geometry -> geom", None), Y_MOVED],
+    ),
+    "a table without geometry": (
+        TABLE,
+        TABLE.assign(n=[1, 3]),
+        [("changed", "y", "n", None)],
+    ),
+    "geometry is lost": (places(), TABLE, [("column removed", "", "geometry", None)]),
+    "a number became a text": (
+        TABLE,
+        TABLE.assign(n=["1", "two"]),
+        [("type changed", "", "n: number -> text", None), ("changed", "y", "n", None)],
+    ),
+    "the key became a number": (
+        TABLE.assign(k=["1", "2"]),
+        TABLE.assign(k=[1, 3]),
+        [
+            ("type changed", "", "k: text -> number", None),
+            ("removed", "2", "", None),
+            ("added", "3", "", None),
+        ],
+    ),
+    "another key": (
+        TABLE,
+        TABLE.rename(columns={"k": "id"}).assign(extra=5),
+        [
+            ("column removed", "", "k", None),
+            ("column added", "", "id", None),
+            ("column added", "", "extra", None),
+        ],
+    ),
+    "a column that repeats is no key": (
+        TABLE.assign(a="same")[["a", "k", "n"]],
+        TABLE.assign(a=["same", "other"])[["a", "k", "n"]],
+        [("changed", "y", "a", None)],
+    ),
+    "empty before": (
+        places().iloc[:0],
+        places(),
+        [("added", "x", "", None), ("added", "y", "", None)],
+    ),
+    "empty after, in another system": (
+        places(),
+        places(3857).iloc[:0],
+        [
+            ("system changed", "", "EPSG:4326 -> EPSG:3857", None),
+            ("removed", "x", "", None),
+            ("removed", "y", "", None),
+        ],
+    ),
+    "empty both": (places().iloc[:0], places().iloc[:0], []),
+    "shapes of several dimensions": (
+        places().set_geometry(mixed(0)),
+        places().set_geometry(mixed(0.001)),
+        [("changed", "x", "geometry", MOVED), ("changed", "y", "geometry", MOVED)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ["ev", "posts"])
+@pytest.mark.parametrize("case", [*CASES])
+def test_layers_of_others(tmp_path, name, case):
+    """Also where a layer has the name of one of ours, but other columns."""
+    old, new, want = CASES[case]
+    for folder, frame in (("old", old), ("new", new)):
+        (tmp_path / folder).mkdir()
+        frame.to_parquet(tmp_path / folder / f"{name}.parquet")
+    table = diff.compare_versions(tmp_path / "old", tmp_path / "new")
+    found = [tuple(r) for r in table.drop(columns=["layer", "moved_m"]).to_numpy().tolist()]
+    assert found == [r[:3] for r in want]
+    moved = [None if pd.isna(m) else round(m, 1) for m in table["moved_m"]]
+    assert moved == [None if r[3] is None else round(r[3], 1) for r in want]
+    assert {*table["layer"]} <= {name}
+
+
+def test_the_operation_between_datums_is_said(tmp_path):
+    """The places of SK-42 lie some hundred metres from those of WGS 84 with the same numbers."""
+    places(4284).to_file(tmp_path / "a.gpkg", layer="ev")
+    places(4326).to_file(tmp_path / "b.gpkg", layer="ev")
+    places(4284).set_crs(4326, allow_override=True).to_file(tmp_path / "c.gpkg", layer="ev")
+    table = diff.compare_versions(tmp_path / "a.gpkg", tmp_path / "b.gpkg")
+    assert table["change"].tolist() == ["system changed"]
+    (done,) = table.attrs["transformations"]
+    assert (done["layer"], done["from"], done["to"]) == ("ev", "EPSG:4284", "EPSG:4326")
+    assert "Pulkovo 1942 to WGS 84" in done["operation"]
+    assert 0 < done["accuracy_m"] <= 10
+    numbers = diff.compare_versions(tmp_path / "c.gpkg", tmp_path / "b.gpkg")
+    assert numbers["moved_m"].between(40, 200).all()
+    assert len(numbers) == 2
+    shown = CliRunner().invoke(app, ["diff", str(tmp_path / "a.gpkg"), str(tmp_path / "b.gpkg")])
+    assert "ev: transformed from EPSG:4284 to EPSG:4326 by Pulkovo 1942 to" in shown.stderr
+    assert "1 difference" in shown.stderr
+
+
+def test_which_column_names_the_rows_is_said(tmp_path):
+    for name, frame in (("a", TABLE), ("b", TABLE.rename(columns={"k": "id"}))):
+        (tmp_path / name).mkdir()
+        frame.to_parquet(tmp_path / name / "ev.parquet")
+    table = diff.compare_versions(tmp_path / "a", tmp_path / "b")
+    assert table.attrs["keys"] == {"ev": "n"}
+
+
+def test_keys_of_others_that_are_there_twice_are_said(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        TABLE.assign(k="x", n=1).to_parquet(tmp_path / name / "ev.parquet")
+    with pytest.raises(InputError, match="layer ev has the key x twice, so rows cannot be paired"):
+        diff.compare_versions(tmp_path / "a", tmp_path / "b")
 
 
 def test_the_table_of_renames_is_sound(geodata, frames):

@@ -341,6 +341,13 @@ def diff(
 
     changes = compare_versions(old, new)
     output(changes, format)
+    for done in changes.attrs["transformations"]:
+        accuracy = "not known" if done["accuracy_m"] is None else f"{done['accuracy_m']:g} m"
+        print(
+            f"{done['layer']}: transformed from {done['from']} to {done['to']} by "
+            f"{done['operation']} (accuracy: {accuracy})",
+            file=sys.stderr,
+        )
     print(f"{len(changes)} difference{'s' * (len(changes) != 1)}", file=sys.stderr)
     if exit_code and len(changes):
         raise typer.Exit(1)
