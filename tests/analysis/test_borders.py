@@ -14,6 +14,7 @@ import pytest
 import shapely
 
 import kzborder as kz
+from kzborder.border import Border
 from kzborder.errors import InputError, OutputError, UnknownNameError
 from kzborder.line.geodesy import area_km2
 from kzborder.line.reference import ReferenceLine
@@ -294,6 +295,12 @@ def test_a_border_of_ones_own_is_divided_and_counted_like_the_first():
     assert theirs["x_count"].tolist() == [0, 1, 1]
     places = kz.locate(posts, border=own)
     pd.testing.assert_frame_equal(kz.locate(posts)[[*places]], places)
+
+
+@pytest.mark.parametrize("border", ["kz-cn", "kz-uz"])
+def test_a_border_object_is_a_border(border):
+    by_name, by_object = (kz.segments(900, border=b) for b in (border, Border.of(border)))
+    pd.testing.assert_frame_equal(pd.DataFrame(by_name), pd.DataFrame(by_object))
 
 
 def test_what_is_unknown_along_another_line_is_refused(line):

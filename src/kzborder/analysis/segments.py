@@ -14,7 +14,7 @@ from kzborder.analysis.cells import Cells, belt_cells
 from kzborder.analysis.counting import counted
 from kzborder.analysis.statistics import LAYERS_ALONG, OTHER_LAYERS, describe
 from kzborder.border import Border
-from kzborder.catalog import load, reference_line
+from kzborder.catalog import load
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
@@ -30,8 +30,8 @@ def _layer(name: str) -> Any:
 
 
 @functools.lru_cache(maxsize=4)
-def _cells(border: str | ReferenceLine) -> Cells:
-    return belt_cells(reference_line(border), _layer("countries"))
+def _cells(line: ReferenceLine) -> Cells:
+    return belt_cells(line, _layer("countries"))
 
 
 def segments(
@@ -42,7 +42,7 @@ def segments(
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
     side: str | None = None,
-    border: str | ReferenceLine = DEFAULT_BORDER,
+    border: str | ReferenceLine | Border = DEFAULT_BORDER,
     **reading: Any,
 ) -> gpd.GeoDataFrame:
     """
@@ -72,7 +72,7 @@ def segments(
         For a layer of `count`, a numeric column to add up, as ``<name>_<column>_sum``.
     within_km, side : float, str, optional
         Count only what lies within this geodesic distance, and on this side (``KZ`` or ``CN``).
-    border : str or ReferenceLine
+    border : str, ReferenceLine or Border
         Another border, as in :func:`kzborder.reference_line`, or a line of your own. No sectors,
         units, crossings, heights or settlements are known along it: divide it by a length, a table
         or chainages. Columns: shape, exercise sites, areas of the belt, and what you count. The
@@ -100,7 +100,7 @@ def segments(
     line = known_border.line
     table = divided(known_border, by, valid_on)
     data = {name: _layer(name) for name in (*known_border.layers & {*LAYERS_ALONG}, *OTHER_LAYERS)}
-    statistics = describe(line, table, data, _cells(border))
+    statistics = describe(line, table, data, _cells(line))
     frame = plain_numbers(pd.concat([table, statistics], axis=1))
     quality: dict[str, dict[str, int]] = {}
     for name, layer in (count or {}).items():

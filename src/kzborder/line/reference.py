@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -263,11 +263,9 @@ class ReferenceLine:
         after = shapes.ray(xy[-1], arrival[-1], distance_km * 1e3)
         return shapely.LineString(np.vstack([before[:0:-1], path, after[1:]]))
 
-    def buffer(
-        self, distance_km: float, side: str | None = None
-    ) -> shapely.Polygon | shapely.MultiPolygon:
+    def buffer(self, distance_km: float) -> shapely.Polygon | shapely.MultiPolygon:
         """
-        Geodesic buffer of the line.
+        Geodesic buffer of the line; :func:`kzborder.belt` parts it into sides and segments.
 
         The line is divided into pieces of 50 km. Each is buffered edge by edge in an azimuthal
         equidistant plane of its own, and the results are united. Measured from 0.05 to 1,000 km:
@@ -277,20 +275,16 @@ class ReferenceLine:
         ----------
         distance_km : float
             Kilometres, greater than 0.
-        side : str, optional
-            Keep only one side (``left`` or ``right`` of the line, such as ``"KZ"``). The whole is
-            cut along the line, prolonged straight on beyond both ends as in :meth:`locate`.
 
         Returns
         -------
         shapely.Polygon or shapely.MultiPolygon
-            EPSG:4326. Both sides together are the whole.
+            EPSG:4326.
 
         Raises
         ------
         InputError
-            No such side, a distance that is not positive, or a buffer that would reach a pole or
-            the date line.
+            The distance is not positive, or the buffer would reach a pole or the date line.
 
         Examples
         --------
@@ -300,18 +294,9 @@ class ReferenceLine:
         >>> abs(area_km2(line.buffer(10)) / exact - 1) < 1e-3
         True
         """
-        if side not in (None, self.left, self.right):
-            raise InputError(f"side must be {self.left!r} or {self.right!r}, not {side!r}")
         tiles = self.tile(50.0).to_numpy() if self.length_km > 0 else []
-        whole: Any = shapes.buffer(
-            [densify(self.cut(a, b).coords, 5e3) for a, b in tiles], distance_km
-        )
-        if side is None:
-            return whole  # type: ignore[no-any-return]
-        parts = shapes.split(whole, self.prolonged(distance_km * 1.2))
-        inner = shapely.get_coordinates(shapely.point_on_surface(parts))
-        half: Any = shapely.union_all(parts[self.locate_xy(*inner.T).side == side])
-        return half  # type: ignore[no-any-return]
+        pieces = [densify(self.cut(a, b).coords, 5e3) for a, b in tiles]
+        return shapes.buffer(pieces, distance_km)  # type: ignore[no-any-return]
 
     def locate(self, points: gpd.GeoSeries | gpd.GeoDataFrame) -> pd.DataFrame:
         """
