@@ -89,7 +89,8 @@ class Edges:
     ) -> tuple[FloatArray, FloatArray, CodeArray]:
         """Chainage, distance and side of points, of which pairs with edges are sorted by point."""
         ahead, metres, to_point, heading = self._foot(lon[point], lat[point], edge, ahead)
-        at = self.at_m[edge] + ahead
+        is_end = ahead == self.courses[2][edge]
+        at = np.where(is_end, self.at_m[edge + 1], self.at_m[edge] + ahead)
         best = first_minimum(np.round(metres, 6), *runs(point))
         side = self._side(edge[best], ahead[best], metres[best], to_point[best], heading[best])
         return at[best], metres[best], side

@@ -47,7 +47,8 @@ _A2 = GEOD.a**2
 _EPS = _A2 / GEOD.b**2 - 1  # second eccentricity squared
 _ES = 1 - GEOD.b**2 / _A2  # eccentricity squared
 _CAPACITY = 256  # candidates of a point
-_FAR_M = 2e6  # beyond this chord the closed formula is no longer good to centimetres
+_FAR_M = 1.5e6  # beyond this chord the closed formula is no longer good to a centimetre
+_COARSE = 16  # boxes of the level that tells which points are beyond
 _CHORD_FOOT_M = 1e4  # up to this distance the foot of the chord is the foot of the geodesic
 _PARABOLA_M = 50.0  # half width of the parabola through the squared distance
 _SAME_PLACE_M = 0.02  # places closer together than this are the same
@@ -307,6 +308,9 @@ def fill(
     first = 0  # the nearest edge of the point before is the first guess
     for i in order:
         x, y, z = _rotated(frame, lon[i], lat[i])
+        if _beyond(boxes, x, y, z):
+            code[i] = UNSURE
+            continue
         found, best2, limit2, first = _candidates(
             xyz, boxes, bulge, x, y, z, first, stack, gaps, edge, share, square
         )
@@ -317,6 +321,20 @@ def fill(
             at[i], metres[i], code[i] = _nearest(
                 xyz, at_m, frame, x, y, z, chord, found, limit2, edge, share, square
             )
+
+
+@_jit
+def _beyond(boxes: FloatArray, x: float, y: float, z: float) -> bool:
+    """Whether a point is farther than :data:`_FAR_M` from some boxes that hold the whole line."""
+    gap = _gap2(boxes, 1, x, y, z)
+    if gap > _FAR_M * _FAR_M:
+        return True
+    if gap < 0.25 * _FAR_M * _FAR_M or len(boxes) < 2 * _COARSE:
+        return False
+    gap = math.inf
+    for i in range(_COARSE, 2 * _COARSE):
+        gap = min(gap, _gap2(boxes, i, x, y, z))
+    return gap > _FAR_M * _FAR_M
 
 
 @_jit

@@ -162,6 +162,7 @@ class ReferenceLine:
         xy = shapely.get_coordinates(self.path)
         at_m = cumulative_m(xy)
         at_m *= self.vertex_m[-1] / at_m[-1]  # inserted vertices lengthen it by nanometres
+        at_m[-1] = self.vertex_m[-1]
         return Edges(xy, at_m)
 
     @cached_property

@@ -348,7 +348,8 @@ def _has_a_gap(middle: FloatArray, half: FloatArray) -> BoolArray:
     end = np.maximum.accumulate(start + 2 * half, axis=1)
     around = end[:, -1:] - 2 * np.pi  # where the arcs over the start of the circle end
     covered = np.maximum(np.hstack([around, end[:, :-1]]), around) >= start
-    return np.asarray(~covered.all(axis=1))
+    open_somewhere: BoolArray = ~covered.all(axis=1)
+    return open_somewhere
 
 
 def geocentric(lon: FloatArray, lat: FloatArray) -> FloatArray:
