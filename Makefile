@@ -29,7 +29,7 @@ all: build
 	@echo "installing kzborder into .venv ..."
 	@$(PIP) install -c constraints.txt -e '.[plot]'
 	@$(PIP) install --only-binary llvmlite,numba -c constraints.txt -e '.[fast]' >/dev/null 2>&1 \
-	  || echo "numba cannot be installed here: kzborder locates thousands of points a second, not millions"
+	  || echo "numba cannot be installed here: kzborder locates hundreds of thousands of points a second, not millions"
 	@touch $@
 
 .venv/.dev: .venv/.base

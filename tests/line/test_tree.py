@@ -93,8 +93,9 @@ import numpy as np, shapely
 from kzborder.line import fast
 from kzborder.line.reference import ReferenceLine
 line = ReferenceLine("toy", shapely.LineString([(80, 45), (80.5, 45.2), (81, 45)]), "n", "s")
-lon, lat = np.random.default_rng(1).uniform([[79], [44]], [[82], [46]], (2, 6000))
+lon, lat = np.random.default_rng(1).uniform([[79], [44]], [[82], [46]], (2, 200_001))
 few = line.search(lon[:50], lat[:50])
+line.search(lon, lat)
 print(fast.has_numba(), [bool(np.array_equal(a, b[:50])) for a, b in
                          zip(few, line.search(lon, lat), strict=True)])
 """
@@ -105,3 +106,4 @@ def test_many_points_are_located_without_numba():
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "[True,", "True,", "True]"]
+    assert done.stderr.count("numba is not installed") == 1

@@ -6,15 +6,16 @@ line it lies. Edges between vertices are geodesics.
 
 Up to :data:`MAX_EXACT_POINTS` points are searched for by :mod:`kzborder.line.exact`, with
 GeographicLib's geodesics, more by the compiled search of :mod:`kzborder.line.fast`, where numba is
-installed (extra ``fast``). Points whose nearest place the latter cannot decide go to the former, so
-that both give the same answer.
+installed (extra ``fast``; where it is not, a log entry says so once). Points whose nearest place
+the latter cannot decide go to the former, so that both give the same answer.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -37,7 +38,16 @@ if TYPE_CHECKING:
 
 #: From more points than this, compiled search: numba takes half a second to load.
 MAX_EXACT_POINTS = 5000
+_SLOW_POINTS = 200_000  # from here on, the search without numba takes about a second
 _EDGE_M = 1000.0  # longest edge of the line in the index of the compiled search
+
+
+@cache
+def _say_that_numba_is_missing() -> None:
+    logging.getLogger("kzborder").warning(
+        "numba is not installed: places are searched for at hundreds of thousands a second, not "
+        "millions (pip install 'kzborder[fast]')"
+    )
 
 
 class Located(NamedTuple):
@@ -355,8 +365,8 @@ class ReferenceLine:
 
         Ties go to the lower chainage. Beyond an end of the line, the side is that of the
         prolonged last edge. With numba (extra ``fast``) well over a million points per second
-        and core, within 0.05 mm (to 700 km) or 2 cm (at 2,000 km) of a geodesic search; without
-        it, and for points more than 2,000 km away, some thousand.
+        and core, within 0.05 mm (to 700 km) or 1 cm (at 1,500 km) of a geodesic search; without
+        it, and for points farther away, about 300,000.
 
         Parameters
         ----------
@@ -411,4 +421,6 @@ class ReferenceLine:
                 exact = self._short_edges.search(lon[rest], lat[rest])
                 at[rest], metres[rest], code[rest] = exact
                 return at, metres, code
+            if len(lon) > _SLOW_POINTS:
+                _say_that_numba_is_missing()
         return self._short_edges.search(lon, lat)

@@ -271,7 +271,7 @@ class FarVertices:
         self._xyz = xyz[self.vertices]
         self._unit = self._xyz / _AXES
         self._extent_m = float(np.linalg.norm(np.ptp(self._xyz, axis=0)))
-        #: From the foot to the nearer end of an edge, and rounding.
+        # how much farther the nearer end of an edge is than its foot, and rounding
         self._excess_m = 0.13 * step.max() ** 2 / FAR_M + 0.01
 
     def nearest(self, xyz: FloatArray) -> tuple[IndexArray, IndexArray]:
@@ -283,6 +283,16 @@ class FarVertices:
         xyz : numpy.ndarray, shape (m, 3)
             Geocentric metres, farther from the line than :data:`FAR_M`.
         """
+        size = max(1, _PAIRS // len(self.vertices))
+        found = [
+            (start + point, vertex)
+            for start in range(0, len(xyz), size)
+            for point, vertex in [self._nearest(xyz[start : start + size])]
+        ]
+        point, vertex = (np.concatenate(column) for column in zip(*found, strict=True))
+        return point, vertex
+
+    def _nearest(self, xyz: FloatArray) -> tuple[IndexArray, IndexArray]:
         cosine = self._unit @ (xyz / _AXES).T
         first = cosine.argmax(axis=0)
         nearest = np.arccos(np.clip(cosine[first, np.arange(len(xyz))], -1.0, 1.0))
