@@ -195,17 +195,18 @@ def as_wkb(at: Coordinates, there: BoolArray) -> pa.Array:
 
 def boxes(at: Coordinates, there: BoolArray) -> pa.Array:
     """Bounding boxes in single precision, rounded outwards."""
-    low, high = np.column_stack([at.x, at.y]), np.column_stack([at.x, at.y])
+    low = high = [at.x, at.y]
     if at.shapes is not None:
-        low, high = np.split(shapely.bounds(at.shapes), 2, axis=1)
-        there = ~np.isnan(low[:, 0])
-    corners = []
-    values: Any
-    for values, to in ((low, -np.inf), (high, np.inf)):
-        with np.errstate(over="ignore"):
-            near = values.astype(np.float32)
-        off = near > values if to < 0 else near < values
-        near[off] = np.nextafter(near[off], np.float32(to))
-        corners += [*near.T]
+        west, south, east, north = shapely.bounds(at.shapes).T
+        low, high, there = [west, south], [east, north], ~np.isnan(west)
+    corners = [_single(v, -np.inf) for v in low] + [_single(v, np.inf) for v in high]
     fields = ["xmin", "ymin", "xmax", "ymax"]
     return pa.StructArray.from_arrays([pa.array(c) for c in corners], fields, mask=pa.array(~there))
+
+
+def _single(values: FloatArray, to: float) -> Any:
+    """Values in single precision, rounded towards an infinity."""
+    with np.errstate(over="ignore"):
+        near = values.astype(np.float32)
+    off = near > values if to < 0 else near < values
+    return np.where(off, np.nextafter(near, np.float32(to)), near)

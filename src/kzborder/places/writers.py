@@ -52,18 +52,29 @@ def writer(path: Path, table: Table, layout: Layout) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _to_parquet(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
-    # numbers hardly repeat: a dictionary of them takes time and saves no space
-    repeated = [
-        f.name
-        for f in schema
-        if f.name != layout.geo["primary_column"] and not pa.types.is_floating(f.type)
-    ]
+    # Numbers hardly repeat: a dictionary of them takes time and saves no space. Differences of
+    # whole numbers and times take a tenth of the time of a dictionary, and of the space of ids.
+    whole = [f.name for f in schema if _is_whole(f.type)]
+    floats = [f.name for f in schema if pa.types.is_floating(f.type)]
+    others = {*whole, *floats, layout.geo["primary_column"]}
     try:
-        out = pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated)
+        out = pq.ParquetWriter(
+            path,
+            schema,
+            compression="zstd",
+            use_dictionary=[n for n in schema.names if n not in others],
+            column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+        )
     except pa.ArrowException as error:
         raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
     with out:
         yield out
+
+
+def _is_whole(kind: pa.DataType) -> bool:
+    """Whether Parquet holds values of a type as whole numbers."""
+    is_time = pa.types.is_temporal(kind) and not pa.types.is_interval(kind)
+    return bool(pa.types.is_integer(kind) or is_time)
 
 
 @contextlib.contextmanager
