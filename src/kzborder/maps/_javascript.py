@@ -65,8 +65,8 @@ class Filling:
         self.parts: list[str] = []
 
     def text(self, text: str) -> str:
-        """Return the mark of a text between quotes or backticks, or the text if it is a word."""
-        return text if WORD.fullmatch(text) else self._mark(TEXT, js_text(text))
+        """Return the mark of a text between quotes or backticks; a word may stand elsewhere."""
+        return self.values(text) if WORD.fullmatch(text) else self._mark(TEXT, js_text(text))
 
     def values(self, code: str) -> str:
         """Return the mark of an expression that holds nothing but values."""

@@ -26,8 +26,8 @@ ROTATED = re.compile(r"/leaflet\.awesome\.rotate\.min\.css$")
 FINE = re.compile(r"@media[^{}]*\{(?:[^{}]*\{[^{}]*\})*?[^{}]*\}")
 #: Style sheets with a font of signs, and how a page that uses it says so.
 SIGNS = {
-    "@fortawesome/fontawesome-free/css/regular.min.css": r"\bfar\b|\bfa-regular\b",
-    "@fortawesome/fontawesome-free/css/brands.min.css": r"\bfab\b|\bfa-brands\b",
+    "@fortawesome/fontawesome-free/css/regular.min.css": r"\bfar fa-|\bfa-regular\b",
+    "@fortawesome/fontawesome-free/css/brands.min.css": r"\bfab fa-|\bfa-brands\b",
 }
 
 
@@ -133,7 +133,7 @@ def _style(file: str) -> str:
 
 
 def _leaflet_offline() -> str:
-    """Leaflet looks for its images beside the page, and signs with a flag: neither is wanted."""
+    """What Leaflet looks for beside the page or learns from tiles; its flag is not wanted."""
     images = "leaflet/dist/images"
     icon = {
         "iconUrl": _image(f"{images}/marker-icon.png"),
@@ -143,7 +143,8 @@ def _leaflet_offline() -> str:
     prefix = '<a href="https://leafletjs.com">Leaflet</a>'
     return (
         f"\nL.Icon.Default.imagePath='';L.Icon.Default.mergeOptions({to_json(icon)});"
-        f"L.Control.Attribution.mergeOptions({{prefix:{to_json(prefix)}}});\n"
+        f"L.Control.Attribution.mergeOptions({{prefix:{to_json(prefix)}}});"
+        "L.Map.mergeOptions({maxZoom:18});\n"  # as tiles of folium say, without which clusters fail
     )
 
 

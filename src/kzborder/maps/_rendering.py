@@ -20,6 +20,7 @@ from typing import Any
 
 import branca.element
 from branca.element import Element, Figure, Html, IFrame, MacroElement
+from folium.elements import JSCSSMixin
 from folium.features import ClickForLatLng, ClickForMarker, GeoJson, TopoJson
 from folium.map import Marker, Popup, Tooltip
 from folium.plugins import FastMarkerCluster, MarkerCluster, MousePosition, TimestampedGeoJson
@@ -104,8 +105,11 @@ def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
     head: list[str] = []
     with ExitStack() as stack:
         for element in elements:
-            for name, value in _as_text(element, root, filling).items():
-                stack.callback(setattr, element, name, getattr(element, name))
+            for name, value in (_as_text(element, root, filling) | _links(element)).items():
+                if name in vars(element):
+                    stack.callback(setattr, element, name, getattr(element, name))
+                else:
+                    stack.callback(delattr, element, name)
                 setattr(element, name, value)
         stack.enter_context(_read_once(filling, head))
         html = root.render()
@@ -184,6 +188,14 @@ def _styles(filling: Filling, styles: dict[str, Any]) -> dict[str, Any]:
         key if key == "default" else style(key): style(value) if key == "default" else value
         for key, value in styles.items()
     }
+
+
+def _links(element: Element) -> dict[str, Any]:
+    """Links under their addresses: folium has one name for the libraries of two plugins."""
+    if not isinstance(element, JSCSSMixin):
+        return {}
+    names = ("default_js", "default_css")
+    return {name: [(address, address) for _, address in getattr(element, name)] for name in names}
 
 
 def _as_text(element: Element, root: Figure, filling: Filling) -> dict[str, Any]:
