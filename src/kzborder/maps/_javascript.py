@@ -74,7 +74,9 @@ class Filling:
 
     def json(self, value: Any) -> str:
         """Return the mark of a value as JSON, as the filter ``tojson`` writes it."""
-        return self.values(_json(_raw(value), sort_keys=True))
+        value = _raw(value)
+        is_written = isinstance(value, Values)
+        return self.values(value.js_code if is_written else _json(value, sort_keys=True))
 
     def javascript(self, value: Any) -> str:
         """Write a value as folium's filter ``tojavascript`` does, with programs and elements."""

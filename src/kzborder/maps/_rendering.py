@@ -19,11 +19,19 @@ from html import escape
 from typing import Any
 
 import branca.element
+from branca.colormap import ColorMap
 from branca.element import Element, Figure, Html, IFrame, MacroElement
 from folium.elements import JSCSSMixin
 from folium.features import ClickForLatLng, ClickForMarker, GeoJson, TopoJson
 from folium.map import Marker, Popup, Tooltip
-from folium.plugins import FastMarkerCluster, MarkerCluster, MousePosition, TimestampedGeoJson
+from folium.plugins import (
+    FastMarkerCluster,
+    MarkerCluster,
+    MousePosition,
+    PolyLineTextPath,
+    Search,
+    TimestampedGeoJson,
+)
 
 from kzborder.errors import OutputError
 from kzborder.maps._javascript import Filling, Values, check, scripts_of, to_script
@@ -149,8 +157,9 @@ def _cleaned(part: str) -> str:
 
 
 def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
-    """What folium's templates write into a script without quotes, and how it is written here."""
+    """What folium's templates write without quotes, or for others than HTML, and how."""
     return {
+        (ColorMap, "caption"): _plain_text,
         (ClickForLatLng, "format_str"): str,
         (ClickForMarker, "popup"): lambda popup: (
             filling.values(f"`{_with_place(_whole(popup[1:-1]))}`") if popup[:1] == "`" else popup
@@ -162,6 +171,8 @@ def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
         (MarkerCluster, "icon_create_function"): lambda code: code and str(code),
         (MousePosition, "lat_formatter"): str,
         (MousePosition, "lng_formatter"): str,
+        (PolyLineTextPath, "text"): _plain_text,
+        (Search, "placeholder"): lambda text: filling.values(_plain_text(text).js_code[1:-1]),
         (TimestampedGeoJson, "data"): lambda text: filling.json(json.loads(text)),
         (TopoJson, "_safe_object_path"): lambda path: _object(filling, path),
     }
