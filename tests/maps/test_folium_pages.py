@@ -416,6 +416,14 @@ def test_what_needs_a_server_is_refused_by_name(tmp_path, name):
     assert not [*tmp_path.iterdir()]
 
 
+def test_data_beside_the_page_are_refused(tmp_path):
+    (tmp_path / "squares.json").write_text(json.dumps(SQUARES), "utf-8")
+    m = fresh("plain")
+    folium.GeoJson(str(tmp_path / "squares.json"), embed=False).add_to(m)
+    with pytest.raises(OutputError, match=r"loads \S+squares.json when the page opens: embed it"):
+        kz.save_map(m, tmp_path / "m.html")
+
+
 def test_every_plugin_of_folium_works_or_is_refused():
     known = (
         {name.split(" of ")[0] for name in PARTS}

@@ -349,6 +349,33 @@ def test_what_cannot_be_shown_as_text_is_refused(tmp_path, put, text, reason):
     assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize(
+    ("code", "is_program"),
+    [
+        ("(e) => e?.target ?? `${e}`", True),
+        ("async function (e) { for await (const x of e) { yield_ = 1_000n; } }", True),
+        ("class { #a = 1; static b = this.#a; }", True),
+        ("function (e) { return /[/]/u.test('\\u{41}'); }", True),
+        ("(e) => {", False),
+        ("function (e) { return '\n'; }", False),
+        ("e => alert('it's')", False),
+        ("`${`", False),
+        ("'\\u{z}'", False),
+    ],
+)
+def test_a_program_that_is_none_is_refused(tmp_path, code, is_program):
+    m = BASES["plain"]()
+    as_handler(m, code)
+    if is_program:
+        kz.save_map(m, tmp_path / "own.html")
+        assert code in (tmp_path / "own.html").read_text("utf-8")
+    else:
+        with pytest.raises(OutputError, match="is no JavaScript") as caught:
+            kz.save_map(m, tmp_path / "own.html")
+        assert "\n" not in str(caught.value)
+        assert not [*tmp_path.iterdir()]
+
+
 def test_saving_leaves_texts_and_templates_as_they_were(tmp_path):
     m = BASES["plain"]()
     for name in ("popup", "lazy popup", "Html", "styled", "title"):  # folium adds to the others
