@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -24,7 +26,7 @@ LENGTH = 1821.88
 # from the reference table of districts and counties along the line (good to 1 km)
 DISTRICTS = {
     "Katonkaragay": 73.6,
-    "Kurshim": 209.0,
+    "Kurshim (with Markakol)": 209.0,
     "Zaisan": 250.0,
     "Tarbagatai": 150.3,
     "Aksuat": 17.2,
@@ -173,6 +175,41 @@ def test_a_straight_segment_has_no_sinuosity_and_the_bearing_of_its_chord():
     assert table["chord_km"].iloc[0] == pytest.approx(metres / 1e3, abs=1e-3)
     assert table["sinuosity"].iloc[0] == pytest.approx(1.0, abs=1e-6)
     assert table["mean_bearing_deg"].iloc[0] == pytest.approx(azimuth % 360, abs=0.1)
+
+
+@pytest.mark.parametrize("by", ["sector", "kz_district", "cn_prefecture", 100])
+def test_units_with_their_kilometres_and_shares_add_up_to_the_segment(by):
+    for row in kz.segments(by).itertuples():
+        for side in ("kz", "cn"):
+            figures, names = (getattr(row, f"{c}_{side}") for c in ("uyghur_units", "units"))
+            assert [f.rpartition(": ")[0] for f in figures] == names
+            km = [float(re.search(r": ([\d.]+) km, ", f)[1]) for f in figures]
+            assert sum(km) == pytest.approx(row.length_km, abs=0.1 * len(km))
+            share = getattr(row, f"uyghur_share_{side}_pct")
+            if pd.notna(share):  # one figure, along nine tenths of the segment
+                part = sum(k for k, f in zip(km, figures, strict=True) if f", {share:g} % (" in f)
+                assert part >= 0.899 * row.length_km
+
+
+def test_a_stretch_of_unlike_districts_has_a_list_and_no_one_share():
+    ili = kz.segments("cn_prefecture").set_index("segment_id").loc["cn-prefecture--cn-xj-ili"]
+    assert pd.isna(ili.uyghur_share_kz_pct)
+    assert [f.partition(":")[0] for f in ili.uyghur_units_kz] == ["Panfilov", "Uygur", "Raiymbek"]
+    assert ili.uyghur_units_kz[1] == "Uygur: 62.8 km, 55.89 % (2025)"
+    # no county has a figure of its own: that of the whole prefecture, which is named
+    assert ili.uyghur_share_cn_pct == 15.9
+    assert "with Tacheng and Altay (2013)" in ili.uyghur_share_cn_unit
+
+
+def test_districts_of_other_dates():
+    def names(on):
+        return set(kz.segments("kz_district", valid_on=on)["name"])
+
+    assert {"Urzhar", "Tarbagatai"} <= names("2021-01-01")
+    assert not {"Makanchi", "Aksuat"} & names("2021-01-01")
+    assert {"Urzhar", "Aksuat"} <= names("2023-12-31")
+    assert "Makanchi" in names("2024-01-01")
+    assert "Urzhar" not in names("2024-01-01")
 
 
 def test_belts_have_the_area_of_a_buffer_made_another_way():

@@ -235,7 +235,7 @@ def test_lists_are_joined_in_csv(run, tmp_path):
     how = ("stats", "--columns", "units_kz")
     for text in (run(*how, "--format", "csv")[1], run(*how, "--to", tmp_path / "s.csv")[1]):
         text = text or (tmp_path / "s.csv").read_text("utf-8")
-        assert table(text)["units_kz"].iloc[0] == "Katonkaragay; Kurshim"
+        assert table(text)["units_kz"].iloc[0] == "Katonkaragay; Kurshim (with Markakol)"
 
 
 def test_columns_of_a_counted_table_may_have_other_names(run, tmp_path):

@@ -181,6 +181,26 @@ def test_damaged_layer_is_found(faults_of_layers, file, row, rule):
     assert_found(faults_of_layers, file, row, rule)
 
 
+@pytest.mark.parametrize(
+    ("rule", "layer", "column", "row", "value", "says"),
+    [
+        ("units of crossings", "crossings", "kz_district", 0, "Zaisan", "kz_district 'Zaisan' is"),
+        ("units of crossings", "crossings", "cn_county", 3, "Toli", "cn_county 'Toli' is"),
+        ("latest figures", "population", "year", None, 2030, "one of 2030 is known"),
+        ("tiling", "border_units", "from_km", None, 800.0, "on 2024-01-01: gap or overlap"),
+    ],
+)
+def test_a_rule_across_layers_is_broken(frames, rule, layer, column, row, value, says):
+    frame = frames[layer].copy()
+    names = {"population": "kz-panfilov-district-2025-estimate-uyghur"}
+    names["border_units"] = "kz-makanchi-district--km-0700.1"
+    at = frame.index[row] if row is not None else frame.index[frame.iloc[:, 0] == names[layer]][0]
+    frame.loc[at, column] = value
+    broken = frames | {layer: frame}
+    assert not list(check.LAYER_CHECKS[rule](catalog.home(), frames))
+    assert any(says in f.rule for f in check.LAYER_CHECKS[rule](catalog.home(), broken))
+
+
 def test_whole_layers_are_not_accused(faults_of_layers):
     accused = {file for file, _, _ in faults_of_layers}
     assert accused == {

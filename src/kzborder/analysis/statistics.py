@@ -14,11 +14,12 @@ import numpy as np
 import pandas as pd
 
 from kzborder.analysis.cells import BEYOND, CELL_KM, Cells
+from kzborder.analysis.shares import figure_units, latest
 from kzborder.catalog import layer_records
 from kzborder.files import Items
 from kzborder.line.arrays import FloatArray, IndexArray
 from kzborder.line.geodesy import GEOD, distance_m
-from kzborder.line.partition import assign, pieces
+from kzborder.line.partition import assign, pieces, valid
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_lengths_km, short_edges
 from kzborder.line.tree import geocentric
@@ -33,7 +34,9 @@ PLACE_KNOWN_M = 50_000
 LAYERS_ALONG = (
     *("sectors", "border_units", "crossings", "corridors", "settlements", "terrain", "incidents"),
 )
-OTHER_LAYERS = ("exercise_sites", "uyghur_regions", "countries")
+OTHER_LAYERS = ("exercise_sites", "population", "units", "countries")
+#: A share stands for a segment if its unit adjoins at least this part of it.
+COVERED = 0.9
 #: Levels of units, lowest first.
 LEVELS = ("district", "county", "oblast", "prefecture")
 
@@ -50,7 +53,7 @@ def describe(
     segments : DataFrame
         ``from_km`` and ``to_km``, in order, as :func:`kzborder.line.partition.divide` gives them.
     data : mapping
-        Layers by name: countries and exercise_sites, and those of :data:`LAYERS_ALONG` that are
+        Layers by name: those of :data:`OTHER_LAYERS`, and those of :data:`LAYERS_ALONG` that are
         known along this border. A column whose layers are not known is left out.
     cells : tuple of arrays
         Result of :func:`belt_cells` for the line: the same for every partition.
@@ -75,7 +78,7 @@ def describe(
         towns = _towns(line, segments, data["settlements"])
         parts += [people, towns, _density(sides, people, belts)]
     if "border_units" in data:
-        parts.append(_units(segments, sides, data["border_units"], data["uyghur_regions"]))
+        parts.append(_units(segments, sides, data))
     frame = pd.concat(parts, axis=1)
     order = {name: i for i, name in enumerate(layer_records()["segments"].names)}
     return frame[sorted(frame, key=lambda name: order.get(name, len(order)))]
@@ -296,37 +299,49 @@ def _exercises(line: ReferenceLine, segments: pd.DataFrame, sites: pd.DataFrame)
     return pd.DataFrame({"exercises_100km": _count(row[place.distance_km <= 100], len(segments))})
 
 
-def _units(
-    segments: pd.DataFrame, sides: Iterable[str], units: pd.DataFrame, uyghur: pd.DataFrame
-) -> pd.DataFrame:
+def _units(segments: pd.DataFrame, sides: Iterable[str], data: Mapping[str, Any]) -> pd.DataFrame:
+    """Units on either side, with the kilometres and the Uyghur share of each."""
+    border_units = data["border_units"]
+    today = border_units[valid(border_units)]
+    people = data["population"]
+    people = people[(people["group"] == "uyghur") & people["share_pct"].notna()]
+    rows = {unit: latest(r) for unit, r in people.groupby("unit_id")}
+    shown = figure_units(today["unit_id"].unique(), rows, data["units"])
+    length = (segments["to_km"] - segments["from_km"]).to_numpy(float)
+
+    def year(unit: str) -> str:
+        return "undated" if pd.isna(rows[unit]["year"]) else str(rows[unit]["year"])
+
     out: dict[str, Any] = {}
-    shares = uyghur[uyghur["share_pct"].notna()].set_index("unit_id")
     for side in sides:
-        on_side = units[units["side"] == side]
-        levels = [level for level in LEVELS if level in {*on_side["level"]}]
-        lowest = on_side[on_side["level"] == levels[0]]
-        names = lowest["name_en"].to_numpy(str)
-        shared = _overlap(segments, lowest) > 1e-3
-        out[f"units_{side.lower()}"] = [Items(map(str, names[row])) for row in shared]
-        value = np.full(len(segments), np.nan)
-        unit = np.full(len(segments), None, dtype=object)
-        # the unit of the lowest level that adjoins more than half of the segment
-        half = (segments["to_km"] - segments["from_km"]).to_numpy(float) / 2
-        for level in levels:
-            rows = on_side[on_side["level"] == level]
-            rows = rows[rows["unit_id"].isin(shares.index)]
-            length = _overlap(segments, rows)
-            if not len(rows):
+        on_side = today[today["side"] == side]
+        lowest = next(level for level in LEVELS if level in {*on_side["level"]})
+        on_side = on_side[on_side["level"] == lowest].sort_values("from_km")
+        km = _overlap(segments, on_side)
+        listed: list[list[str]] = [[] for _ in length]
+        figures: list[list[str]] = [[] for _ in length]
+        covered: list[dict[str, float]] = [{} for _ in length]
+        for i, j in zip(*np.nonzero(km > 1e-3), strict=True):
+            unit, name = on_side["unit_id"].iloc[j], on_side["name_en"].iloc[j]
+            listed[i].append(name)
+            of = shown.get(unit)
+            if of is None:
+                figures[i].append(f"{name}: {km[i, j]:.1f} km, no figure")
                 continue
-            best = length.argmax(axis=1)
-            found = np.isnan(value) & (length[np.arange(len(best)), best] > half)
-            chosen = shares.loc[rows["unit_id"].iloc[best[found]]]
-            year = chosen["share_year"].astype("string").fillna("undated")
-            value[found] = chosen["share_pct"].to_numpy(float)
-            name = chosen["figure_unit_name_en"].astype("string")
-            unit[found] = (name + " (" + year + ")").to_numpy(object)
+            covered[i][of] = covered[i].get(of, 0.0) + km[i, j]
+            wider = f", {rows[of]['unit_name_en']}" if of != unit else ""
+            share = f"{rows[of]['share_pct']:g} % ({year(of)}{wider})"
+            figures[i].append(f"{name}: {km[i, j]:.1f} km, {share}")
+        one = [
+            next((u for u, part in c.items() if part >= COVERED * whole), None)
+            for c, whole in zip(covered, length, strict=True)
+        ]
+        value = [np.nan if u is None else float(rows[u]["share_pct"]) for u in one]
+        names = [None if u is None else f"{rows[u]['unit_name_en']} ({year(u)})" for u in one]
+        out[f"units_{side.lower()}"] = [Items(texts) for texts in listed]
+        out[f"uyghur_units_{side.lower()}"] = [Items(texts) for texts in figures]
         out[f"uyghur_share_{side.lower()}_pct"] = pd.array(value, dtype="Float64")
-        out[f"uyghur_share_{side.lower()}_unit"] = pd.array(unit, dtype="string")
+        out[f"uyghur_share_{side.lower()}_unit"] = pd.array(names, dtype="string")
     return pd.DataFrame(out)
 
 

@@ -111,7 +111,7 @@ def _named(
             raise InputError(
                 f"no history of {by} is known, only the units of today: leave valid_on out"
             )
-        rows = rows[_valid(rows, valid_on)]
+        rows = rows[valid(rows, valid_on)]
         key = "unit_id"
     elif not by_unit and "sectors" not in data:
         raise InputError(
@@ -141,7 +141,12 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _valid(rows: pd.DataFrame, valid_on: str | None) -> pd.Series:
+def valid(rows: pd.DataFrame, valid_on: str | None = None) -> pd.Series:
+    """
+    Which rows are valid on a date, by ``valid_from`` and ``valid_to``; by default those of today.
+
+    The day of ``valid_to`` itself belongs to what came after.
+    """
     if valid_on is None:
         return rows["valid_to"].isna()
     begun = rows["valid_from"].isna() | (rows["valid_from"].fillna("") <= valid_on)

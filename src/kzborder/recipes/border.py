@@ -16,7 +16,7 @@ from kzborder.catalog import known, line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import DataError
 from kzborder.line.geodesy import CRS, length_m
-from kzborder.line.partition import divide
+from kzborder.line.partition import divide, valid
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.ruler import divider_length_km, simplified_length_km
 from kzborder.recipes.inputs import OUTLINES_SOURCE, points, sourced, stretches
@@ -24,11 +24,12 @@ from kzborder.recipes.inputs import OUTLINES_SOURCE, points, sourced, stretches
 #: EPSG transformation of the tripoints: of those for their area it states the best accuracy.
 OPERATION = "Pulkovo 1942 to WGS 84 (20)"
 REFORM = "2022-06-08"  # Abai and Jetisu oblasts were created
+BEFORE_REFORM = "2022-06-07"
 #: Name of each partition, its argument `by`, and the date of the units.
 PARTITIONS: tuple[tuple[str, str | float, str | None], ...] = (
     ("sector", "sector", None),
     *((by, by, None) for by in ("kz_district", "kz_oblast", "cn_county", "cn_prefecture")),
-    ("kz_oblast_before_2022", "kz_oblast", "2022-06-07"),
+    ("kz_oblast_before_2022", "kz_oblast", BEFORE_REFORM),
     ("50_km", 50.0, None),
 )
 TOLERANCES_M = (50, 100, 500, 1000, 2000, 5000)
@@ -97,11 +98,12 @@ def border_units(
     end_km = border_units["to_km"].fillna(round(line.length_km, 5))
     lowest = border_units.assign(to_km=end_km)
     kz, cn = lowest[lowest["side"] == "KZ"], lowest[lowest["side"] == "CN"]
+    before = valid(kz, BEFORE_REFORM)
     frame = pd.concat(
         [
             lowest,
-            _merged(kz, "parent_id", "oblast", units).assign(valid_from=REFORM),
-            _merged(kz, "parent_before_2022_id", "oblast", units).assign(valid_to=REFORM),
+            _merged(kz[valid(kz)], "parent_id", "oblast", units).assign(valid_from=REFORM),
+            _merged(kz[before], "parent_before_2022_id", "oblast", units).assign(valid_to=REFORM),
             _merged(cn, "parent_id", "prefecture", units),
         ],
         ignore_index=True,
@@ -109,7 +111,10 @@ def border_units(
     for column in ("valid_from", "valid_to", "note"):
         frame[column] = frame[column].astype("string")
     start = frame["from_km"].map("{:06.1f}".format)
-    frame["border_unit_id"] = frame["unit_id"] + "--km-" + start
+    key = frame["unit_id"] + "--km-" + start
+    # a unit that lost a part of its stretch has two rows that start at the same kilometre
+    earlier = key.duplicated(keep=False) & frame["valid_to"].notna()
+    frame["border_unit_id"] = key.where(~earlier, key + "--until-" + frame["valid_to"].fillna(""))
     frame["length_km"] = (frame["to_km"] - frame["from_km"]).round(5)
     return gpd.GeoDataFrame(frame, geometry=stretches(line, frame["from_km"], frame["to_km"]))
 

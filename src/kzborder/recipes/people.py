@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from kzborder.analysis.shares import figure_units, latest
 from kzborder.line.geodesy import CRS, distance_m
 from kzborder.recipes.inputs import circle
 
-#: Units without a figure of their own, and the unit whose figure they show.
-WHOLES = {"cn-xj-ili": "cn-xj-ili-whole"}
 #: Greatest distance of a settlement from the seat of its district, the nearest known one.
 SEAT_WITHIN_KM = 60.0
 #: Radius of the settled area around a settlement.
@@ -19,8 +18,6 @@ SETTLED_WITHIN_M = 7000.0
 #: Tolerance of the simplification; the layer regions has the exact outlines.
 TOLERANCE_DEG = 0.003
 KINDS = ("unit", "derived settlement area")
-#: Kinds of count of a population figure, the most reliable first.
-COUNT_KINDS = ("census", "register", "yearbook", "estimate", "undated page")
 
 
 def uyghur_regions(
@@ -45,7 +42,9 @@ def uyghur_regions(
     frame["name_en"] = frame["unit_id"].map(known["name_en"])
     frame["country_code"] = frame["unit_id"].map(known["country_code"])
     frame["non_han_2020_pct"] = frame["unit_id"].map(_non_han(population))
-    figures = pd.DataFrame([_figures(_rows(uyghur, u)) for u in frame["unit_id"]])
+    shown = figure_units(frame["unit_id"], uyghur["unit_id"], units)
+    rows = [uyghur[uyghur["unit_id"] == shown.get(u)] for u in frame["unit_id"]]
+    figures = pd.DataFrame([_figures(r) for r in rows])
     figures["figure_unit_name_en"] = figures["figure_unit_id"].map(known["name_en"])
     no_figure = figures["source_id"].isna()
     figures.loc[no_figure, "source_id"] = frame["unit_id"].map(known["source_id"])[no_figure]
@@ -59,32 +58,6 @@ def uyghur_regions(
     return frame.join(figures)
 
 
-def latest(rows: pd.DataFrame) -> pd.Series | None:
-    """
-    Row whose share and number are shown for a unit.
-
-    The newest year first (rows without a year are last), then rows with both a share and a
-    number, then the more reliable kind of count.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of the layer population, of one unit and one group.
-
-    Returns
-    -------
-    Series or None
-        None if there are no rows.
-    """
-    if rows.empty:
-        return None
-    both = rows["share_pct"].notna() & rows["persons"].notna()
-    kind = rows["count_kind"].map(COUNT_KINDS.index)
-    order = ["year", "both", "kind", "population_id"]
-    ascending = [False, False, True, True]
-    return rows.assign(both=both, kind=kind).sort_values(order, ascending=ascending).iloc[0]
-
-
 def _simplified(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
     """Simplify the polygons of each level as a coverage: neighbours still share edges."""
     out = shapes.geometry.copy()
@@ -94,20 +67,13 @@ def _simplified(shapes: gpd.GeoDataFrame) -> gpd.GeoSeries:
     return out
 
 
-def _rows(uyghur: pd.DataFrame, unit_id: str) -> pd.DataFrame:
-    """Rows of a unit, or of the unit in :data:`WHOLES` if it has none."""
-    own = uyghur[uyghur["unit_id"] == unit_id]
-    return uyghur[uyghur["unit_id"] == WHOLES.get(unit_id)] if own.empty else own
-
-
 def _figures(rows: pd.DataFrame) -> dict[str, object]:
     """Share and number of the latest row of a unit, and all figures from the oldest on."""
-    best = latest(rows)
-    row = {} if best is None else best
+    row = {} if rows.empty else latest(rows)
     share, persons = row.get("share_pct"), row.get("persons")
     ordered = rows.sort_values(["year", "population_id"])
     return {
-        "has_figure": best is not None,
+        "has_figure": not rows.empty,
         "figure_unit_id": row.get("unit_id"),
         "share_pct": share,
         "share_year": row.get("year") if pd.notna(share) else None,

@@ -28,6 +28,7 @@ from kzborder.catalog import (
 from kzborder.errors import DataError
 from kzborder.files import joined_list, read_parquet, sha256
 from kzborder.line.geodesy import area_km2, distance_m, is_left_of, length_m
+from kzborder.line.partition import valid
 from kzborder.upkeep.layers import build_layers, table_fields, used_sources
 from kzborder.upkeep.scale import verdict_of
 from kzborder.upkeep.schemas import pandera_schema, sentences
@@ -286,12 +287,14 @@ def _chainages(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
-    """Sectors and units tile the border without gap or overlap."""
+    """Sectors tile the border without gap or overlap, and so do units on every date."""
     length = round(line_of(frames["border"]).length_km, 5)
     units = frames["border_units"]
-    series = units["side"] + " " + units["level"] + " " + units["valid_to"].fillna("")
     parts = {"sectors": frames["sectors"]}
-    parts |= {f"border_units {s}": units[series == s] for s in sorted(series.unique())}
+    for (side, level), rows in units.groupby(["side", "level"]):
+        changes = {*rows["valid_from"].dropna(), *rows["valid_to"].dropna()}
+        for day in ["0001-01-01", *sorted(changes)]:
+            parts[f"border_units {side} {level} on {day}"] = rows[valid(rows, day)]
     for name, frame in parts.items():
         layer, _, group = name.partition(" ")
         ordered = frame.sort_values("from_km")
@@ -301,6 +304,38 @@ def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
             if abs(a - b) > 1e-4:
                 rule = f"{group or 'sectors'}: gap or overlap between km {a:g} and km {b:g}"
                 yield Fault(layer_path(folder, layer), "", rule)
+
+
+def _units_of_crossings(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Crossings name the units of today in which their place on the border lies."""
+    units = frames["border_units"]
+    units = units[valid(units)]
+    columns = {
+        ("KZ", "district"): "kz_district",
+        ("KZ", "oblast"): "kz_oblast",
+        ("CN", "county"): "cn_county",
+        ("CN", "prefecture"): "cn_prefecture",
+    }
+    for (side, level), column in columns.items():
+        rows = units[(units["side"] == side) & (units["level"] == level)]
+        for crossing in frames["crossings"].to_dict("records"):
+            km, name = crossing["chainage_km"], crossing[column]
+            here = rows[(rows["from_km"] <= km) & (km <= rows["to_km"])]["name_en"]
+            if not any(name.removesuffix(" city") in unit for unit in here):
+                rule = f"{column} {name!r} is not {' or '.join(here)}, the unit at km {km:g}"
+                yield Fault(layer_path(folder, "crossings"), crossing["crossing_id"], rule)
+
+
+def _latest(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """The Uyghur share and number of a unit are of the newest year that has a figure."""
+    people = frames["population"]
+    newest = people[people["group"] == "uyghur"].groupby("unit_id")["year"].max()
+    for row in frames["uyghur_regions"].to_dict("records"):
+        years = {y for y in (row["share_year"], row["persons_year"]) if pd.notna(y)}
+        of = row["figure_unit_id"]
+        if row["has_figure"] and pd.notna(newest[of]) and years != {newest[of]}:
+            rule = f"the figure is of {min(years, default=None)}, one of {newest[of]} is known"
+            yield Fault(layer_path(folder, "uyghur_regions"), row["unit_id"], rule)
 
 
 #: Places that have a country: layer, beginning of the names of their coordinates (no text for
@@ -476,6 +511,8 @@ LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
     "topology": _topology,
     "chainages": _chainages,
     "tiling": _tiling,
+    "units of crossings": _units_of_crossings,
+    "latest figures": _latest,
     "sides": _sides,
     "totals": _totals,
     "expectations": _expectations,
