@@ -54,9 +54,9 @@ def first_build(geodata):
     changed = {}
     make = layers.build_layer
 
-    def watched(info, inputs):
+    def watched(info, inputs, grades):
         before = copy.deepcopy(inputs)
-        frame = make(info, inputs)
+        frame = make(info, inputs, grades)
         triples = zip(info.inputs, inputs, before, strict=True)
         changed[info.name] = [i for i, now, old in triples if not same(now, old)]
         return frame

@@ -189,6 +189,22 @@ def test_shares_and_totals_of_the_uyghur_layer(load):
     assert derived.index.str.match("kz-.*-district$").all()
 
 
+def test_every_row_shows_the_grade_of_its_main_source(load):
+    sources = load("sources").set_index("source_id")
+    grades = {"primary", "scholarly", "official", "press", "compiled", "copy"}
+    assert set(sources.grade) == grades
+    graded = [name for name in LAYERS if "source_grade" in LAYERS[name].names]
+    assert {"population", "uyghur_regions", "crossings", "treaties", "exercise_troops"} <= {*graded}
+    for name in graded:
+        frame = load(name)
+        assert (frame.source_grade == frame.source_id.map(sources.grade)).all(), name
+    # a page that repeats an encyclopedia is a copy; the encyclopedia itself is compiled
+    encyclopedia = sources[sources.kind == "encyclopedia"]
+    assert (encyclopedia.grade[~encyclopedia.url.str.contains("kipedia")] == "copy").all()
+    assert (sources.grade[sources.kind == "treaty"] == "primary").all()
+    assert set(sources.grade[sources.kind == "encyclopedia"]) == {"compiled", "copy"}
+
+
 def test_shares_fit_their_counts(load):
     people = load("population")
     totals = people[(people.group == "total") & people.persons.notna()]

@@ -306,7 +306,7 @@ def curated(dice: random.Random, folder: Path) -> None:
         else layers.layer_input(i, _Layers(), catalog.checkout(), LAYERS)
         for i in info.inputs
     ]
-    layers.build_layer(info, arguments)
+    layers.build_layer(info, arguments, {})
 
 
 def command_lines(dice: random.Random, folder: Path) -> None:

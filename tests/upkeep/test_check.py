@@ -100,6 +100,7 @@ accessed = "2026-11-24"
         ("sources.toml", "hearsay", "no row uses this source"),
         ("sources.toml", "hearsay", "not an SPDX identifier"),
         ("sources.toml", "hearsay", "kind is not one of"),
+        ("sources.toml", "hearsay", "grade is not one of"),
         ("stray.parquet", "", "not recorded in sources.toml"),
         ("borders.parquet", "", "sha256 differs from sources.toml"),
         ("rivers.parquet", "", "the file is missing"),

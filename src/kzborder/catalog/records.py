@@ -20,11 +20,33 @@ DATA_VERSION = "2026.11.0"
 SCHEMA_VERSION = "1.0.0"
 
 SCHEMA, CATALOG = ".schema.toml", "_catalog.schema.toml"
+#: Grade of a source whose table names none, by its kind (:attr:`Source.grade`).
+GRADES = {
+    "treaty": "primary",
+    "official": "official",
+    "scholarly": "scholarly",
+    "dataset": "compiled",
+    "derived": "compiled",
+    "press": "press",
+    "encyclopedia": "copy",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact or a geometry comes from."""
+    """
+    Where a fact or a geometry comes from.
+
+    Attributes
+    ----------
+    kind : str
+        What it is: treaty, official, scholarly, dataset, press, encyclopedia, derived.
+    grade : str
+        How near it stands to the fact: primary (the treaty, law or count itself), scholarly,
+        official (a state body reports), press, compiled (put together from others), copy (a page
+        that repeats another one, whose own text was not read). By default that of the kind in
+        :data:`GRADES`.
+    """
 
     source_id: str
     title: str
@@ -34,6 +56,7 @@ class Source:
     licence: str
     kind: str
     accessed: str
+    grade: str = ""
     attribution: str = ""
     version: str = ""
 
@@ -207,6 +230,7 @@ def read_sources(path: Path) -> dict[str, Source]:
     for source_id, row in read_toml(path).items():
         try:
             values = {k: str(v) for k, v in row.items() if k != "extracts"}
+            values.setdefault("grade", GRADES.get(values.get("kind", ""), ""))
             found[source_id] = Source(source_id=source_id, **values)
         except (TypeError, AttributeError) as error:
             raise DataError(f"{path}, [{source_id}]: {error}") from error

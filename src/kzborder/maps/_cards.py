@@ -16,11 +16,15 @@ class Citations:
         self.rows = {row["source_id"]: row for row in frame.to_dict("records")}
 
     def one(self, source_id: str) -> dict[str, str] | str:
-        """Publisher and date of a source, linked to its address; an unknown one as it is."""
+        """Publisher and date of a source, and whether it is a copy, linked to its address."""
         row = self.rows.get(source_id)
         if row is None:
             return source_id
-        words = text(row["publisher"], row["date"] if text(row["date"]) else None, between=", ")
+        dated = (
+            row["date"] if text(row["date"]) else None,
+            "copy" if row["grade"] == "copy" else None,
+        )
+        words = text(row["publisher"], *dated, between=", ")
         return {"text": words, "href": str(row["url"])} if text(row["url"]) else words
 
     def of(self, row: dict[str, Any]) -> list[dict[str, str] | str]:

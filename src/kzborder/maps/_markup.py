@@ -143,7 +143,7 @@ class Sources:
         row = self.rows.get(source_id)
         if row is None:
             return join(source_id)
-        after = [text(row["publisher"]), text(row["date"]) or "undated"]
+        after = [text(row["publisher"]), text(row["date"]) or "undated", f"grade: {row['grade']}"]
         return join([link(text(row["url"]), text(row["title"])), ". ", ", ".join(after)])
 
 

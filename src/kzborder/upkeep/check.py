@@ -118,11 +118,12 @@ def _sources(folder: Path) -> Iterator[Fault]:
                     yield Fault(str(path), str(row), "the row has no source_id")
     for unused in sorted(own.keys() - used):
         yield Fault(str(curated / "sources.toml"), unused, "no row uses this source")
-    (kinds,) = (f.allowed for f in infos["sources"].fields if f.name == "kind")
+    allowed = {f.name: f.allowed for f in infos["sources"].fields if f.name in ("kind", "grade")}
     for source in own.values():
-        if source.kind not in kinds:
-            rule = f"kind is not one of {kinds}"
-            yield Fault(str(curated / "sources.toml"), source.source_id, rule)
+        for column, words in allowed.items():
+            if getattr(source, column) not in words:
+                rule = f"{column} is not one of {words}"
+                yield Fault(str(curated / "sources.toml"), source.source_id, rule)
         if source.licence not in licences and not source.licence.startswith("LicenseRef-"):
             rule = f"licence {source.licence!r} is not an SPDX identifier"
             yield Fault(str(curated / "sources.toml"), source.source_id, rule)

@@ -39,16 +39,21 @@ def build_layers(
     """
     frames: dict[str, Any] = {}
     infos = layer_records(geodata)
+    grades = {s.source_id: s.grade for s in registry(geodata).values()}
     for name, info in infos.items():
         progress(f"layer {name}")
         arguments = [layer_input(i, frames, geodata, infos) for i in info.inputs]
-        frames[name] = build_layer(info, arguments)
+        frames[name] = build_layer(info, arguments, grades)
         built(name, frames[name])
     return frames
 
 
-def build_layer(info: Layer, arguments: list[Any]) -> Any:
-    """Build a layer from its inputs; any error of its recipe becomes a :class:`DataError`."""
+def build_layer(info: Layer, arguments: list[Any], grades: dict[str, str]) -> Any:
+    """
+    Build a layer from its inputs, and join the grade of the main source of each row.
+
+    Any error of its recipe becomes a :class:`DataError`.
+    """
     recipe: Callable[..., Any] = RECIPES.get(info.name, lambda table: table)
     try:
         frame = recipe(*arguments)
@@ -59,6 +64,8 @@ def build_layer(info: Layer, arguments: list[Any]) -> Any:
         raise DataError(
             f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
         ) from error
+    if "source_grade" in info.names:
+        frame = frame.assign(source_grade=frame["source_id"].map(grades))
     return conformed(info, frame)
 
 
