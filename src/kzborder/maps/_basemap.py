@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import geopandas as gpd
 import pandas as pd
 import shapely
+from folium.raster_layers import ImageOverlay
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
-from kzborder.maps._page import Box, add
+from kzborder.maps._layers import Feature, Features, group, point, shape
+from kzborder.maps._page import Box
 from kzborder.maps._relief import relief
-from kzborder.maps._shapes import shape
 
 if TYPE_CHECKING:
     import folium
@@ -39,8 +40,8 @@ class Water(NamedTuple):
 NEAR, FAR = Water(0.005, 20, 60), Water(0.015, 150, 180)
 NEAR_DEGREES = 1.8
 
-#: Zooms between which the relief, a grid of 9 km, withdraws.
-RELIEF_FADE = (8, 10.5)
+#: Name of the layer.
+BASEMAP = "Basemap"
 #: Degrees drawn beyond the window, so that cut edges are outside the view.
 MARGIN_DEG = 0.3
 #: Towns people know: GeoNames id, name on the map, importance (1 shows first).
@@ -137,19 +138,30 @@ def add_basemap(
     drawn = (west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
     edge = shapely.box(*drawn)
     add_relief(m, load("relief"), drawn)
-    land = neighbours(load("countries"), edge)
-    add(m, "shapes", {"pane": "land", "items": land})
-    water = waters(load("lakes"), load("rivers"), edge, focus)
-    add(m, "shapes", {"pane": "water", "items": water})
-    add(m, "points", [*names(edge), *towns(load("settlements"), edge)])
+    group(
+        m,
+        BASEMAP,
+        Features(neighbours(load("countries"), edge), "land"),
+        Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
+        Features([*names(edge), *towns(load("settlements"), edge)], "markerPane"),
+    )
 
 
 def add_relief(m: folium.Map, grid: pd.DataFrame, window: Box) -> None:
     """Put the shaded relief of the window under everything else."""
-    add(m, "image", {"pane": "relief", "fade": RELIEF_FADE, **relief(grid, window)})
+    west, south, east, north = window
+    image = ImageOverlay(
+        relief(grid, window),
+        [[south, west], [north, east]],
+        pixelated=False,
+        pane="relief",
+        className="kz-relief",
+        alt="",
+    )
+    group(m, "Relief", image)
 
 
-def neighbours(countries: gpd.GeoDataFrame, edge: BaseGeometry) -> list[dict[str, Any]]:
+def neighbours(countries: gpd.GeoDataFrame, edge: BaseGeometry) -> list[Feature]:
     """Outlines of all countries but Kazakhstan and China, simplified without opening gaps."""
     together = shapely.coverage_simplify(countries.geometry.to_numpy(), COUNTRY_TOLERANCE)
     items = []
@@ -162,7 +174,7 @@ def neighbours(countries: gpd.GeoDataFrame, edge: BaseGeometry) -> list[dict[str
 
 def waters(
     lakes: gpd.GeoDataFrame, rivers: gpd.GeoDataFrame, edge: BaseGeometry, focus: BaseGeometry
-) -> list[dict[str, Any]]:
+) -> list[Feature]:
     """Rivers, then lakes over them: more of them, and finer, around what the map is about."""
     items = []
     shapely.prepare(focus)
@@ -181,34 +193,27 @@ def waters(
     return items
 
 
-def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry) -> list[dict[str, Any]]:
+def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry) -> list[Feature]:
     """The towns of :data:`TOWNS` in the window, with their positions from the layer."""
     places = settlements.set_index("geonames_id").geometry
     missing = [f"{name} ({i})" for i, name, _ in TOWNS if i not in places.index]
     if missing:
         raise DataError(f"towns of the basemap that the layer settlements lacks: {missing}")
     return [
-        {
-            "kind": "city" if name in CITIES else "town",
-            "label": name,
-            "lon": round(places[i].x, 5),
-            "lat": round(places[i].y, 5),
-            "rank": rank,
-        }
+        point("city" if name in CITIES else "town", places[i].x, places[i].y, name, rank)
         for i, name, rank in TOWNS
         if edge.contains(places[i])
     ]
 
 
-def names(edge: BaseGeometry) -> list[dict[str, Any]]:
+def names(edge: BaseGeometry) -> list[Feature]:
     """Names of countries, waters and ranges in the window."""
     countries = [
-        {"label": text, "kind": "country", "lon": x, "lat": y, "rank": 1, "minzoom": zoom}
-        | ({"also": also} if also else {})
+        point("country", x, y, text, 1, minzoom=zoom, also=also)
         for text, ((x, y, zoom), *also) in COUNTRIES
     ]
     return countries + [
-        {"label": text, "kind": kind, "lon": x, "lat": y, "rank": rank, "minzoom": zoom}
+        point(kind, x, y, text, rank, minzoom=zoom)
         for text, kind, x, y, rank, zoom in NAMES
         if edge.contains(shapely.Point(x, y))
     ]

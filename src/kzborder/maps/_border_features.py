@@ -13,8 +13,8 @@ import pandas as pd
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps._cards import Citations
+from kzborder.maps._layers import Feature, point, shape
 from kzborder.maps._markup import text
-from kzborder.maps._shapes import point, shape
 
 POST_EVERY_KM, TICK_EVERY_KM = 100, 10
 #: Zooms at which crossings, 10 km posts and names of units begin.
@@ -60,7 +60,7 @@ def units(frame: pd.DataFrame) -> dict[str, list[list[dict[str, Any]]]]:
     }
 
 
-def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[dict[str, Any]]:
+def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[Feature]:
     """Names of districts and counties beside their stretches, for a map from near by."""
     items = []
     for side, level, _ in UNIT_LEVELS.values():
@@ -72,8 +72,8 @@ def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[dict[str, Any]]
             ]
             name = str(row["name_en"]).partition(" (")[0]
             kind = f"unit kz-unit-{side.lower()}"
-            item = point(kind, first[0], first[1], name, 4) | {"minzoom": UNIT_ZOOM, "also": also}
-            items.append(item | {"shown": [UNIT_ZOOM, 99], "clear": True})
+            near: dict[str, Any] = {"minzoom": UNIT_ZOOM, "shown": [UNIT_ZOOM, 99]}
+            items.append(point(kind, *first[:2], name, 4, also=also, clear=True, **near))
     return items
 
 
@@ -87,7 +87,7 @@ def _beside(line: ReferenceLine, km: float, side: str, away_km: float) -> tuple[
     return round(float(lon), 4), round(float(lat), 4)
 
 
-def posts(line: ReferenceLine) -> list[dict[str, Any]]:
+def posts(line: ReferenceLine) -> list[Feature]:
     """A tick across the line every hundred kilometres; from near by, every ten."""
     items = []
     for every, kind, rank in ((POST_EVERY_KM, "post", 2), (TICK_EVERY_KM, "tick", 5)):
@@ -101,15 +101,13 @@ def posts(line: ReferenceLine) -> list[dict[str, Any]]:
         near = {"shown": [NEAR_ZOOM, 99]} if kind == "tick" else {}
         items += [
             # the symbol lies east to west: turned by the course, it stands across the line
-            point(kind, lon, lat, f"{k:.0f}", rank) | {"turn": round(float(turn)) % 180} | near
+            point(kind, lon, lat, f"{k:.0f}", rank, turn=round(float(turn)) % 180, **near)
             for (lon, lat), k, turn in zip(spots, km, course, strict=True)
         ]
     return items
 
 
-def crossings(
-    frame: gpd.GeoDataFrame, status: pd.DataFrame, cite: Citations
-) -> list[dict[str, Any]]:
+def crossings(frame: gpd.GeoDataFrame, status: pd.DataFrame, cite: Citations) -> list[Feature]:
     """All crossings with their cards; those close together are one sign on a map of the whole."""
     items = []
     for _, place in frame.groupby(places(frame["chainage_km"]), sort=True):
@@ -117,13 +115,14 @@ def crossings(
         alone = len(place) == 1
         for row in place.to_dict("records"):
             at = (row["geometry"].x, row["geometry"].y)
-            item = point(sign(row), *at, str(row["name_en"]), 1)
-            item |= {"id": row["crossing_id"], "card": crossing_card(row, status, cite)}
-            item |= {} if alone else {"shown": [NEAR_ZOOM, 99]}
-            items.append(item | ({"shift": [17, 0]} if at in seen else {}))
+            more: dict[str, Any] = {"key": row["crossing_id"]}
+            more |= {"card": crossing_card(row, status, cite)}
+            more |= {} if alone else {"shown": [NEAR_ZOOM, 99]}
+            more |= {"shift": [17, 0]} if at in seen else {}
+            items.append(point(sign(row), *at, str(row["name_en"]), 1, **more))
             seen.add(at)
         if not alone:
-            items.append(group(place) | {"shown": [0, NEAR_ZOOM]})
+            items.append(together(place))
     return items
 
 
@@ -146,16 +145,17 @@ def place_name(place: pd.DataFrame) -> str:
     return Counter(str(n).split()[0] for n in place["name_en"]).most_common(1)[0][0]
 
 
-def group(place: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Several crossings as one sign, at their middle."""
+def together(place: gpd.GeoDataFrame) -> Feature:
+    """Several crossings as one sign, at their middle, until the map is near."""
     name = place_name(place)
     middle = place.geometry.union_all().centroid
     rows = place.sort_values("chainage_km").to_dict("records")
     listed = [[r["name_en"], f"{r['mode']}, {r['status']}"] for r in rows]
     card = {"title": f"{len(place)} crossings at {name}", "rows": listed}
     note = "Each has its own sign when you come nearer; the list of crossings leads there too."
-    item = point("group", middle.x, middle.y, f"{name} ({len(place)})", 1)
-    return item | {"card": card | {"note": note}}
+    label = f"{name} ({len(place)})"
+    shown = [0, NEAR_ZOOM]
+    return point("group", middle.x, middle.y, label, 1, shown=shown, card=card | {"note": note})
 
 
 def crossing_card(row: dict[str, Any], status: pd.DataFrame, cite: Citations) -> dict[str, Any]:
@@ -221,7 +221,7 @@ def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dic
     }
 
 
-def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[Feature, Feature]:
     """The circle that holds a post, and its name: never a sign at the centre."""
     circle = shape(row["geometry"], "doubt", card=card)
     (first, *also) = [
@@ -231,8 +231,10 @@ def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[dict[str, Any]
             for course, share in ((0, 0.6), (180, 0.6), (0, 0.36), (180, 0.36), (0, 0.84))
         )
     ]
-    name = point("doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1)
-    return circle, name | {"also": [[*spot, 0] for spot in also], "card": card}
+    also = [[*spot, 0] for spot in also]
+    return circle, point(
+        "doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1, also=also, card=card
+    )
 
 
 def _by_date(event: dict[str, Any]) -> str:

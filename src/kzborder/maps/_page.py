@@ -1,7 +1,7 @@
-"""The page of a map. Only this file and ``_rendering.py`` import folium.
+"""The page of a map, and how any folium map is saved.
 
-A map of ours is a plain :class:`folium.Map` without tiles, which carries our own style sheet and
-script and a few elements that hand data to that script. Saving works for any folium map.
+A map of ours is a :class:`folium.Map` without tiles: named feature groups of folium objects (see
+``_layers.py``), and one element that makes it a page. Saving works for any folium map.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
 from kzborder.maps._html import Head, numbered, self_contained
+from kzborder.maps._layers import Verbatim, figure_of, put_script
 from kzborder.maps._libraries import own_text, to_json
 from kzborder.maps._online import with_basemaps
-from kzborder.maps._rendering import Rendered, Verbatim, rendered
+from kzborder.maps._rendering import Rendered, rendered
 from kzborder.maps._texts import COLOPHON, credit_lines
 
 #: West, south, east, north in degrees.
@@ -71,50 +72,48 @@ class MapInfo:
     layers: tuple[str, ...]
 
 
-class Call(MacroElement):
+class Page(MacroElement):
     """
-    Calls a function of our page script with the map and with data.
+    What makes a map a page: panel, story, profile and filters, with their texts and their script.
 
-    Parameters
+    Attributes
     ----------
-    function : str
-        A function of ``kzborder`` in ``page.js`` or in the script of a map.
-    data : anything that JSON can hold
-        Text in it stays text: see :func:`kzborder.maps._libraries.to_json`.
+    info : MapInfo
+    data : dict
+        What ``page`` in ``page.js`` takes; ``parts`` grows by :func:`add`.
+    layers : dict
+        Layers that parts of the page work on, by the names that those know them by.
+    markup : list of str
+        Text that reads and prints without JavaScript, from :mod:`kzborder.maps._markup`.
+    online : bool
+        Whether the page is to offer online basemaps.
     """
 
-    def __init__(self, function: str, data: Any) -> None:
+    def __init__(
+        self, info: MapInfo, data: dict[str, Any], scripts: Sequence[str], styles: Sequence[str]
+    ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        if not re.fullmatch(r"[a-z]+", function):
-            raise InputError(f"not the name of a page function: {function!r}")
-        self._name = f"Call_{function}"
-        self.function = function
-        self.json = to_json(data)
+        self._name = "Page"
+        self.info = info
+        self.data = data
+        self.scripts = scripts
+        self.styles = styles
+        self.layers: dict[str, folium.FeatureGroup] = {}
+        self.markup: list[str] = []
+        self.online = False
 
     def render(self, **kwargs: Any) -> str:
         assert self._parent is not None
-        script = f"kzborder.{self.function}({self._parent.get_name()}, {self.json});\n"
-        _figure(self).script.add_child(Verbatim(script), name=self.get_name())
-        return ""
-
-
-class Static(MacroElement):
-    """
-    Text of the page that reads and prints without JavaScript.
-
-    Parameters
-    ----------
-    markup : str
-        From :mod:`kzborder.maps._markup`, which escapes.
-    """
-
-    def __init__(self, markup: str) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Static"
-        self.markup = markup
-
-    def render(self, **kwargs: Any) -> str:
-        _figure(self).html.add_child(Verbatim(self.markup), name=self.get_name())
+        figure = figure_of(self)
+        names = {key: layer.get_name() for key, layer in self.layers.items()}
+        # a layer that was taken out of the map has no variable
+        found = ",".join(f"{k}:typeof {n}==='undefined'?null:{n}" for k, n in names.items())
+        given = f"{self._parent.get_name()}, {to_json(self.data)}, () => ({{{found}}})"
+        script = "".join(own_text(name) for name in self.scripts)
+        put_script(self, f"{script}kzborder.page({given});\n")
+        style = "".join(own_text(name) for name in self.styles)
+        figure.header.add_child(Verbatim(f"<style>{style}</style>"), name=self.get_name())
+        figure.html.add_child(Verbatim("".join(self.markup)), name=self.get_name())
         return ""
 
 
@@ -131,36 +130,7 @@ class _Credit(MacroElement):
         name = self._parent.get_name()
         corner = f"({name}.attributionControl || L.control.attribution().addTo({name}))"
         script = f"{corner}.addAttribution({self.json});\n"
-        _figure(self).script.add_child(Verbatim(script), name=self.get_name())
-        return ""
-
-
-class Online(MacroElement):
-    """Says that the page of this map is to offer online basemaps."""
-
-    def render(self, **kwargs: Any) -> str:
-        return ""
-
-
-class Sheet(MacroElement):
-    """Our style sheet and scripts, and what the page says about itself."""
-
-    def __init__(
-        self, title: str, description: str, scripts: Sequence[str], styles: Sequence[str] = ()
-    ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "Sheet"
-        self.title = title
-        self.description = description
-        self.scripts = ("page.js", *scripts)
-        self.styles = ("page.css", *styles)
-
-    def render(self, **kwargs: Any) -> str:
-        figure = _figure(self)
-        style = f"<style>{''.join(own_text(name) for name in self.styles)}</style>"
-        script = "".join(own_text(name) for name in self.scripts)
-        figure.header.add_child(Verbatim(style), name=self.get_name())
-        figure.script.add_child(Verbatim(script), name=self.get_name())
+        figure_of(self).script.add_child(Verbatim(script), name=self.get_name())
         return ""
 
 
@@ -202,9 +172,14 @@ def new_map(
         wheel_px_per_zoom_level=90,
     )
     m.options["max_zoom"] = 11
-    m.add_child(Sheet(info.title, info.description, scripts, styles))
-    first = {"bounds": bounds, "narrow": narrow or bounds, "window": window}
-    add(m, "start", {**first, "panel": dict(panel)})
+    data: dict[str, Any] = {
+        "bounds": bounds,
+        "narrow": narrow or bounds,
+        "window": window,
+        "panel": dict(panel),
+        "parts": {},
+    }
+    m.add_child(Page(info, data, scripts, styles))
     return m
 
 
@@ -237,19 +212,33 @@ def panel_texts(
     } | ({"page": page} if page else {})
 
 
-def add(m: folium.Map, function: str, data: Any) -> None:
-    """Hand data to a function of the page script, in the order of the calls."""
-    m.add_child(Call(function, data))
+def page_of(m: folium.Map) -> Page | None:
+    """Return what makes a map a page; a map that is not ours has none."""
+    return next((e for e in m._children.values() if isinstance(e, Page)), None)
+
+
+def add(m: folium.Map, function: str, data: Any, **layers: folium.FeatureGroup) -> None:
+    """Hand data and layers to a function of the page script, in the order of the calls."""
+    page = page_of(m)
+    if page is None:
+        raise InputError("this map has no page: begin with new_map")
+    page.data["parts"][function] = data
+    page.layers |= layers
 
 
 def add_static(m: folium.Map, markup: str) -> None:
     """Put text of :mod:`kzborder.maps._markup` behind the map; it needs no script."""
-    m.add_child(Static(markup))
+    page = page_of(m)
+    if page is None:
+        raise InputError("this map has no page: begin with new_map")
+    page.markup.append(markup)
 
 
 def offer_online(m: folium.Map) -> None:
     """Let the page of a map of ours offer online basemaps, which the reader has to agree to."""
-    m.add_child(Online())  # type: ignore[no-untyped-call]
+    page = page_of(m)
+    if page is not None:
+        page.online = True
 
 
 def save_map(
@@ -301,25 +290,25 @@ def page_html(
     credit: str | None = None,
 ) -> str:
     """Return the page that :func:`save_map` writes; the map stays as it was."""
-    root = _figure(m)
+    root = figure_of(m)
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
-    page = _rendered(root, m, credit)
-    sheet = next((e for e in elements if isinstance(e, Sheet)), None)
-    own_title = (sheet.title if sheet else "") or root.title or ""
+    drawn = _rendered(root, m, credit)
+    ours = next((e for e in elements if isinstance(e, Page)), None)
+    own_title = (ours.info.title if ours else "") or root.title or ""
     head = Head(
         title=own_title if title is None else title,
-        description=(sheet.description if sheet else "") if description is None else description,
+        description=(ours.info.description if ours else "") if description is None else description,
         generator=f"kzborder {__version__}, data {DATA_VERSION}",
     )
     whole = self_contained(
-        page.html,
+        drawn.html,
         head,
-        unused=[a for a, use in COMPANIONS.items() if not re.search(use, page.own)],
-        vouched=(page.script, *page.head),
+        unused=[a for a, use in COMPANIONS.items() if not re.search(use, drawn.own)],
+        vouched=(drawn.script, *drawn.head),
     )
-    return with_basemaps(whole) if any(isinstance(e, Online) for e in elements) else whole
+    return with_basemaps(whole) if ours and ours.online else whole
 
 
 def _rendered(root: Figure, m: folium.Map, credit: str | None) -> Rendered:
@@ -341,13 +330,6 @@ def _rendered(root: Figure, m: folium.Map, credit: str | None) -> Rendered:
         root.title = title
         for element, children in before:
             element._children = children
-
-
-def _figure(element: Element) -> Figure:
-    root = element.get_root()
-    if not isinstance(root, Figure):
-        raise InputError("this element is not part of a map yet")
-    return root
 
 
 def _elements(root: Element) -> Iterator[Element]:

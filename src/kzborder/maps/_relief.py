@@ -7,7 +7,6 @@ and 56 N: the rows are computed for the map.
 from __future__ import annotations
 
 import io
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,7 +36,7 @@ def grid_bounds(grid: pd.DataFrame) -> Box:
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
-def relief(grid: pd.DataFrame, window: Box) -> dict[str, Any]:
+def relief(grid: pd.DataFrame, window: Box) -> str:
     """Shaded relief of the window in Web Mercator, as an image inside an address."""
     table = grid.pivot(index="lat", columns="lon", values="elevation_m").astype(float)
     west, south, east, north = window
@@ -52,7 +51,7 @@ def relief(grid: pd.DataFrame, window: Box) -> dict[str, Any]:
     picture = Image.fromarray(np.clip(colours, 0, 255).round().astype(np.uint8), "RGB")
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=RELIEF_QUALITY, method=6)
-    return {"url": data_uri(buffer.getvalue(), "image/webp"), "bounds": window}
+    return data_uri(buffer.getvalue(), "image/webp")
 
 
 def _mercator(latitude: float) -> float:

@@ -35,6 +35,7 @@ from folium.plugins import (
 
 from kzborder.errors import OutputError
 from kzborder.maps._javascript import Filling, Values, check, scripts_of, to_script
+from kzborder.maps._layers import Verbatim
 from kzborder.maps._libraries import js_text, not_shipped
 
 #: What a frame with HTML of a popup may do: open links in new windows. Nothing in it runs, and
@@ -128,17 +129,6 @@ def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
             _refuse_ends(part)
             check(name, part)
     return Rendered(filling.fill(html), filling.fill(script), tuple(head))
-
-
-class Verbatim(Element):
-    """Text that branca puts into the page as it is (it would read a plain Element as Jinja)."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-    def render(self, **kwargs: Any) -> str:
-        return self.text
 
 
 def _refuse_ends(script: str) -> None:

@@ -1,9 +1,9 @@
 """Say in one line what the map shows. Copy this file, then add it to ``__init__.py`` (twice).
 
-A page draws ``shapes`` (lines and areas; panes ``land`` and ``lines``) and ``points`` (signs with a
-name and a card). Looks are in ``page.css``: ``border-line`` for lines; ``tripoint``, ``post``,
-``city``, ``town`` for signs. A map with looks of its own brings a style sheet (``styles=``), one
-with new behaviour a script (``scripts=``), as ``border.py`` does.
+A map is feature groups of lines, areas and points (signs with a name and a card). Looks are in
+``page.css``: ``border-line`` for lines; ``tripoint``, ``post``, ``city``, ``town`` for signs. A map
+with looks of its own brings a style sheet (``styles=``), one with new behaviour a script
+(``scripts=``), as ``border.py`` does.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from kzborder.catalog import line_of
 from kzborder.maps._basemap import add_basemap
 from kzborder.maps._cards import Citations
+from kzborder.maps._layers import Feature, Features, group, point, shape
 from kzborder.maps._markup import around, tag
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._shapes import point, shape
+from kzborder.maps._page import Box, MapInfo, add_static, new_map, panel_texts
 from kzborder.maps._texts import NEUTRAL
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     m = new_map(INFO, bounds=HOME, window=WINDOW, panel=texts)
     add_basemap(m, load, WINDOW, line)
     border = shape(line.simplify(TOLERANCE), "border-line")
-    add(m, "shapes", {"pane": "lines", "items": [border]})
-    add(m, "points", [tripoint(row, cite) for row in rows])
+    group(m, "Border line", Features([border], "border"))
+    group(m, "Tripoints", Features([tripoint(row, cite) for row in rows], "markerPane"))
     # the same for readers without scripts, and for search
     head, foot = around(INFO, texts)
     listed = tag("ul", [tag("li", row["name_en"]) for row in rows])
@@ -73,7 +73,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     return m
 
 
-def tripoint(row: dict[str, Any], cite: Citations) -> dict[str, Any]:
+def tripoint(row: dict[str, Any], cite: Citations) -> Feature:
     """Return a sign with its name, and the card that a click opens."""
     card = {
         "title": row["name_en"],
@@ -82,4 +82,4 @@ def tripoint(row: dict[str, Any], cite: Citations) -> dict[str, Any]:
         "sources": cite.of(row),
     }
     place = row["geometry"]
-    return point("tripoint", place.x, place.y, row["name_en"], 0) | {"card": card}
+    return point("tripoint", place.x, place.y, row["name_en"], 0, card=card)

@@ -15,10 +15,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.maps._basemap import NAMES, add_relief, towns, waters
-from kzborder.maps._page import Box, add
+from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, towns, waters
+from kzborder.maps._layers import Feature, Features, group, point, shape
+from kzborder.maps._page import Box
 from kzborder.maps._relief import grid_bounds
-from kzborder.maps._shapes import shape
 from kzborder.maps._world import coarse, far_lines, sea
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def frontiers(
     *,
     without: frozenset[str],
     water: BaseGeometry | None = None,
-) -> list[dict[str, Any]]:
+) -> list[Feature]:
     """
     Boundaries: plain lines, and dashed ones with the layer's note where they are disputed.
 
@@ -126,7 +126,7 @@ def merged(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.normalize(shapely.line_merge(shapely.MultiLineString(parts)))
 
 
-def graticule(window: Box) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def graticule(window: Box) -> tuple[list[Feature], list[Feature]]:
     """Meridians and parallels every ten degrees, and their names."""
     west, south, east, north = window
     meridians = range(STEP * int(np.ceil(west / STEP)), int(east) + 1, STEP)
@@ -137,10 +137,7 @@ def graticule(window: Box) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     spots = [(f"{lon}° E", lon, y) for lon in meridians] + [
         (f"{lat}° N", x, lat) for lat in parallels if lat != y
     ]
-    names = [
-        {"kind": "degree", "label": label, "lon": lon, "lat": lat, "rank": 9}
-        for label, lon, lat in spots
-    ]
+    names = [point("degree", lon, lat, label, 9) for label, lon, lat in spots]
     return [shape(shapely.MultiLineString(lines), "graticule")], names
 
 
@@ -183,28 +180,28 @@ def add_wide_basemap(
     near = merged(shapely.difference(near, frame.boundary.buffer(ON_FRAME)))
     ours = shapely.coverage_union_all(list(drawn.values()))
     lines_far = far_lines(areas, ours, near)
-    far = [shape(water, "sea", scale=100), shape(lines_far, "far", scale=100)]
-    add_relief(m, grid, bounds)
-    add(m, "shapes", {"pane": "land", "items": far + lines})
-    add(
-        m,
-        "shapes",
-        {"pane": "water", "items": waters(load("lakes"), load("rivers"), edge, focus)},
-    )
     pair = frozenset(("KZ", "CN"))
-    lines = frontiers(drawn, disputed(countries), without=pair, water=water)
-    add(m, "shapes", {"pane": "lines", "items": lines})
     names = [
-        {"kind": "country", "label": label, "lon": lon, "lat": lat, "rank": rank}
-        | ({"also": OTHER_POSITIONS[label]} if label in OTHER_POSITIONS else {})
+        point("country", lon, lat, label, rank, also=OTHER_POSITIONS.get(label, []))
         for label, lon, lat, rank in COUNTRY_NAMES
     ]
     names += [
-        {"kind": kind, "label": label, "lon": lon, "lat": lat, "rank": 6, "minzoom": max(zoom, 5)}
+        point(kind, lon, lat, label, 6, minzoom=max(zoom, 5))
         for label, kind, lon, lat, _, zoom in NAMES
     ]
     label, lon, lat = XINJIANG
-    names.append({"kind": "region", "label": label, "lon": lon, "lat": lat, "rank": 2})
-    known = [town | {"shown": TOWNS_SHOWN} for town in towns(load("settlements"), edge)]
-    add(m, "points", [*names, *known, *degrees])
+    names.append(point("region", lon, lat, label, 2))
+    known = towns(load("settlements"), edge)
+    for town in known:
+        town["properties"]["shown"] = TOWNS_SHOWN
+    add_relief(m, grid, bounds)
+    group(
+        m,
+        BASEMAP,
+        Features([shape(water, "sea"), shape(lines_far, "far")], "land", scale=100),
+        Features(lines, "land"),
+        Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
+        Features(frontiers(drawn, disputed(countries), without=pair, water=water), "lines"),
+        Features([*names, *known, *degrees], "markerPane"),
+    )
     return drawn

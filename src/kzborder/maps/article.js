@@ -2,9 +2,8 @@
 // back button all change it, and one function follows it.
 "use strict";
 
-kzborder.story = (map, { notes, groups, features, signs, nowhere }) => {
-  const { el, card, decode } = kzborder;
-  const SVG = "http://www.w3.org/2000/svg";
+kzborder.story = (map, { notes, groups, features, signs, nowhere }, layers) => {
+  const { el, svg, card, decode } = kzborder;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const page = map.getContainer().parentNode;
   const story = document.getElementById("kz-story");
@@ -18,11 +17,6 @@ kzborder.story = (map, { notes, groups, features, signs, nowhere }) => {
   page.querySelector(".kz-head").append(story.querySelector(".kz-intro"));
   page.querySelector(".kz-notes").prepend(story);
 
-  function svg(tag, attributes) {
-    const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    return node;
-  }
   function sign(verdict) {
     const box = svg("svg", { viewBox: "0 0 24 24", class: "kz-sign", "aria-hidden": "true" });
     box.append(svg("path", { d: signs[verdict] || signs.unverifiable }));
@@ -39,35 +33,35 @@ kzborder.story = (map, { notes, groups, features, signs, nowhere }) => {
       el("ul", { class: "kz-card-notes" }, numbers.map((n) => el("li", {}, noteLink(n)))));
     return box;
   }
-  const renderers = {};
-  const renderer = (pane) => (renderers[pane] = renderers[pane] || L.svg({ pane, padding: 0.4 }));
   const circle = ([lon, lat, radius], className, pane, interactive) =>
-    L.circle([lat, lon], { radius: Math.max(radius, 1), className, pane, renderer: renderer(pane), interactive });
-  function layerOf(key, className, interactive) {
-    const { area, paths, circles } = features[key];
-    const pane = area ? "areas" : "lines";
-    const options = { pane, renderer: renderer(pane), className, interactive, fill: Boolean(area) };
-    const layer = circles
-      ? L.featureGroup(circles.map((c) => circle(c, className, pane, interactive)))
-      : (area ? L.polygon : L.polyline)(paths.map((p) => decode(p)), options);
-    if (interactive) layer.bindPopup(() => cardOf(key), { maxHeight: 260, autoPanPadding: [12, 12] }).bindTooltip(el("span", {}, features[key].title), { sticky: true });
-    return layer;
-  }
+    L.circle([lat, lon], { radius: Math.max(radius, 1), className, pane, interactive });
+  // what can be touched, and is drawn already: by key
+  const drawn = {};
+  const told = (layer, key) => layer.bindPopup(() => cardOf(key), { maxHeight: 260, autoPanPadding: [12, 12] }).bindTooltip(el("span", {}, features[key].title), { sticky: true });
   const reach = (layer, key) => kzborder.reachable(layer, features[key].title, true);
-  map.createPane("areas").style.zIndex = 300;
-  for (const key of Object.keys(features)) if (key.startsWith("countries/")) reach(layerOf(key, "kz-touch", true).addTo(map), key);
-  if (features["regions/cn-xj"]) reach(layerOf("regions/cn-xj", "kz-touch kz-region-line", true).addTo(map), "regions/cn-xj");
-  if (features["border/*"]) {
-    for (const look of ["kz-border-casing", "kz-border-line"]) layerOf("border/*", look, false).addTo(map);
-    reach(layerOf("border/*", "kz-border-touch", true).addTo(map), "border/*");
-    map.kz.avoid = features["border/*"].paths.flatMap((p) => decode(p)).filter((_, i) => i % 12 === 0).map((p) => L.latLng(p));
+  function layerOf(key, className) {
+    const { paths, circles } = features[key];
+    if (circles) return told(L.featureGroup(circles.map((c) => circle(c, className, "lines", true))), key);
+    if (!paths && !drawn[key]) return null; // taken out of the map
+    const area = className === "kz-lit-area";
+    const options = { pane: area ? "areas" : "lines", className, interactive: false, fill: area };
+    return (area ? L.polygon : L.polyline)(paths ? paths.map((p) => decode(p)) : drawn[key].getLatLngs(), options);
   }
+  for (const group of [layers.countries, layers.border]) {
+    kzborder.each(group, (layer, { key }) => {
+      if (!features[key]) return;
+      drawn[key] = told(layer, key);
+      kzborder.whenThere(layer, () => reach(layer, key));
+    });
+  }
+  if (drawn["border/*"]) map.kz.avoid = drawn["border/*"].getLatLngs().flat().filter((_, i) => i % 12 === 0);
   const lit = L.layerGroup().addTo(map);
 
   // ---- places: circles that hold the true place, and numbers in a row beside them ----
-  for (const group of groups) {
+  kzborder.each(layers.notes, (layer, { key }) => key && (groups[key].marker = layer));
+  const placed = groups.filter((group) => group.marker);
+  for (const group of placed) {
     group.at = L.latLng(group.lat, group.lon);
-    group.circles.forEach((c) => circle(c, "kz-spread", "lines", false).addTo(map));
     group.line = svg("path", { class: "kz-leader" });
     const lead = svg("svg", { class: "kz-leaders", "aria-hidden": "true" });
     lead.append(group.line, svg("circle", { r: 3.2, class: group.circles.length ? "kz-anchor" : "kz-anchor kz-anchor-line" }));
@@ -82,14 +76,14 @@ kzborder.story = (map, { notes, groups, features, signs, nowhere }) => {
     L.DomEvent.disableClickPropagation(group.row);
     // with the keyboard one may come to a number outside the view: bring its place into it
     group.row.addEventListener("focusin", () => group.away || map.getBounds().contains(group.at) || map.panTo(group.at, { animate: false }));
-    const icon = L.divIcon({ className: "kz-group", html: el("div", {}, lead, group.row), iconSize: [0, 0] });
-    group.marker = L.marker(group.at, { icon, interactive: false, keyboard: false, zIndexOffset: 500 }).addTo(map);
+    group.marker.options.icon.options.html.replaceChildren(lead, group.row);
   }
   const SIZE = 24, IN_ROW = 6;
   const meets = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
   // Rows of numbers never cover each other, a place or a button: they look for room around theirs
   function blocks() {
+    const groups = placed.filter((group) => group.marker._map);
     const corner = map.containerPointToLayerPoint([0, 0]), size = map.getSize();
     const inside = ([l, t, r, b]) => l >= corner.x + 2 && t >= corner.y + 2 && r <= corner.x + size.x - 2 && b <= corner.y + size.y - 2;
     const origin = map.getContainer().getBoundingClientRect();
@@ -158,11 +152,13 @@ kzborder.story = (map, { notes, groups, features, signs, nowhere }) => {
     node.setAttribute("aria-current", "true");
     const bounds = L.latLngBounds([]);
     for (const key of note.features.filter((k) => features[k])) {
-      const layer = layerOf(key, features[key].area ? "kz-lit-area" : features[key].circles ? "kz-lit-circle" : "kz-lit-line", Boolean(features[key].circles)).addTo(lit);
-      if (features[key].circles) reach(layer, key);
+      const { look, circles } = features[key], layer = layerOf(key, `kz-lit-${look}`);
+      if (!layer) continue;
+      layer.addTo(lit);
+      if (circles) layer.eachLayer((one) => reach(one, key));
       bounds.extend(layer.getBounds());
     }
-    const group = groups.find((g) => g.notes.includes(current));
+    const group = placed.find((g) => g.notes.includes(current));
     if (group) {
       group.badges.find((b) => Number(b.dataset.note) === current).setAttribute("aria-current", "true");
       if (group.circles.length) {

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
+from kzborder.maps._layers import Feature, Features, circle, group, path, point, shape
 from kzborder.maps._markup import Sources, around, text
 from kzborder.maps._notes import NO_PLACE, VERDICTS, story
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._shapes import shape
 from kzborder.maps._texts import FAR, NEUTRAL
 from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
 
@@ -59,6 +60,8 @@ KEYS = {
     "exercise_sites": "exercise_id",
     "corridors": "corridor_id",
 }
+#: Regions that a click opens.
+TOUCHED = ("regions/cn-xj",)
 #: Layers drawn as circles around lon, lat.
 CIRCLES = ("posts", "exercise_sites", "corridors")
 
@@ -93,14 +96,36 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     layers["countries"] = layers["countries"].query("is_whole")
     whole = layers["countries"]["country_code"]
     wanted = {int(n["number"]): features_of(n, layers) for n in notes}
-    keys = sorted({k for found in wanted.values() for k in found} | {"border/*", "regions/cn-xj"})
+    keys = sorted({k for found in wanted.values() for k in found} | {"border/*", *TOUCHED})
     everything = [f"countries/{code}" for code in whole]
-    features = {k: feature(k, layers, outlines) for k in dict.fromkeys([*everything, *keys])}
+    features = {k: feature(k, layers) for k in dict.fromkeys([*everything, *keys])}
     lit = {
         n: ([f["title"] for k in found if (f := features[k])], _cut(note, named, set(whole)))
         for note, (n, found) in zip(notes, wanted.items(), strict=True)
     }
     add_static(m, head + story(notes, sources, lit) + foot)
+    countries = group(
+        m, "Countries and Xinjiang", Features(touched(features, outlines, layers), "areas")
+    )
+    border = group(
+        m,
+        "Border line",
+        Features([shape(line.simplify(LINE_TOLERANCE), "border-casing")], "casing"),
+        Features(
+            [
+                shape(line.simplify(LINE_TOLERANCE), "border-line"),
+                shape(line.simplify(LINE_TOLERANCE), "border-touch", key="border/*", opens=True),
+            ],
+            "border",
+        ),
+    )
+    hung = groups(notes) + lines(notes, wanted, layers)
+    rings = [circle("spread", *c) for place in hung for c in place["circles"]]
+    rows = [
+        point("numbers kz-group", place["lon"], place["lat"], "", 9, key=str(i), above=500)
+        for i, place in enumerate(hung)
+    ]
+    numbers = group(m, "Notes", Features(rings, "lines"), Features(rows, "markerPane"))
     add(
         m,
         "story",
@@ -114,11 +139,14 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
                 }
                 for n in notes
             ],
-            "groups": groups(notes) + lines(notes, wanted, layers),
+            "groups": hung,
             "features": {k: v for k, v in features.items() if v},
             "nowhere": NO_PLACE,
-            "signs": {k: path for k, (_, path) in VERDICTS.items()},
+            "signs": {k: sign for k, (_, sign) in VERDICTS.items()},
         },
+        countries=countries,
+        border=border,
+        notes=numbers,
     )
     return m
 
@@ -157,24 +185,47 @@ def _cut(note: Mapping[str, Any], named: Mapping[str, str], whole: set[str]) -> 
     return [n for c, n in named.items() if c not in whole and (c in ids or n == place)]
 
 
-def feature(key: str, layers: Mapping[str, Any], outlines: Outlines) -> dict[str, Any] | None:
-    """Return a feature as the page draws it: an area, a line, or circles."""
+def feature(key: str, layers: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the page lights for a key: an area, a line, or circles; drawn already or not."""
     layer, _, wanted = key.partition("/")
     frame = layers[layer]
     rows = frame if wanted == "*" else frame[frame[KEYS[layer]] == wanted]
     if rows.empty:
         return None
     title = text(rows.iloc[0]["name_en"])
-    if layer == "countries":
-        return {"title": title, **shape(outlines[wanted], "area")}
     if layer == "corridors" and wanted == "*":
         title = "Pipelines, railways and roads at the border"
     if layer in CIRCLES:
-        return {"title": title, "circles": _circles(rows)}
+        return {"title": title, "look": "circle", "circles": _circles(rows)}
     if layer == "border":
-        return {"title": title, **shape(rows.geometry.iloc[0].simplify(LINE_TOLERANCE), "border")}
-    simple = shapely.coverage_simplify(rows.geometry.to_numpy(), AREA_TOLERANCE)
-    return {"title": title, **shape(shapely.union_all(simple), "area")}
+        return {"title": title, "look": "line"}
+    if key in TOUCHED or layer == "countries":
+        return {"title": title, "look": "area"}
+    rings = shapely.get_rings(_area(rows))
+    return {"title": title, "look": "area", "paths": [path(r.coords) for r in rings]}
+
+
+def _area(rows: gpd.GeoDataFrame) -> BaseGeometry:
+    area: BaseGeometry = shapely.union_all(
+        shapely.coverage_simplify(rows.geometry.to_numpy(), AREA_TOLERANCE)
+    )
+    return area
+
+
+def touched(
+    features: Mapping[str, Any], outlines: Outlines, layers: Mapping[str, Any]
+) -> list[Feature]:
+    """Return the areas that a click opens: whole countries, and Xinjiang."""
+    regions = layers["regions"]
+    items = []
+    for key in features:
+        layer, _, wanted = key.partition("/")
+        if layer == "countries":
+            items.append(shape(outlines[wanted], "touch", key=key, opens=True))
+        elif key in TOUCHED:
+            area = _area(regions[regions["region_id"] == wanted])
+            items.append(shape(area, "touch kz-region-line", key=key, opens=True))
+    return items
 
 
 def _circles(rows: gpd.GeoDataFrame) -> list[list[float]]:
@@ -190,16 +241,16 @@ def groups(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Put notes whose circles hold each other's centres together: their numbers hang in a row."""
     found: list[dict[str, Any]] = []
     for note in notes:
-        point, radius = note["geometry"], text(note["position_uncertainty_m"])
-        if point is None or point.is_empty:
+        spot, radius = note["geometry"], text(note["position_uncertainty_m"])
+        if spot is None or spot.is_empty:
             continue
-        x, y, metres = round(point.x, 5), round(point.y, 5), int(radius or 0)
-        for group in found:
-            ax, ay, r = group["circles"][0]
+        x, y, metres = round(spot.x, 5), round(spot.y, 5), int(radius or 0)
+        for place in found:
+            ax, ay, r = place["circles"][0]
             if float(distance_m(x, y, ax, ay)) <= min(metres, r):
-                group["notes"].append(int(note["number"]))
+                place["notes"].append(int(note["number"]))
                 if r != metres:
-                    group["circles"].append([x, y, metres])
+                    place["circles"].append([x, y, metres])
                 break
         else:
             name = text(note["place_name_en"]).partition(",")[0]

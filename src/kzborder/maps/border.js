@@ -35,21 +35,12 @@
   });
 }
 
-// sectors: { from, to, kind, name } that tile the line, drawn by kind; doubt: a stretch [from, to]
-kzborder.sectors = (map, { sectors, doubt }) => {
+// sectors: { from, to, kind, name } that tile the line
+kzborder.sectors = (map, sectors, layers) => {
   const { line } = map.kz;
   map.kz.sectors = sectors;
-  const renderer = (map.kz.renderer = L.svg({ pane: "lines", padding: 0.4 }));
-  const add = (points, className, smoothFactor = 1) =>
-    L.polyline(points, { renderer, pane: "lines", className, interactive: false, smoothFactor });
-  for (const [from, to] of doubt) add(line.cut(from, to), "kz-doubt-stretch").addTo(map);
-  add(line.points, "kz-border-casing").addTo(map);
-  // under the line: what the ground is, as hachures or a band
-  // hachures follow the line more smoothly than it runs: at a sharp bend they would be fans
-  const smooth = { crest: 2.2, foothills: 2.2 };
-  map.kz.kinds = L.layerGroup(sectors.map(({ from, to, kind }) => add(line.cut(from, to), `kz-sector kz-sector-${kind}`, smooth[kind]))).addTo(map);
-  map.kz.top = add(line.points, "kz-border-line").addTo(map);
-  map.kz.stretch = (from, to, className) => add(line.cut(from, to), className);
+  map.kz.ground = layers.sectors;
+  map.kz.stretch = (from, to, className, pane) => L.polyline(line.cut(from, to), { pane, className, interactive: false });
 };
 
 // tables: { side: [stretches of a level, ...] } of what lies at a kilometre; heights: one a kilometre
@@ -61,7 +52,7 @@ kzborder.reading = (map, { ends, tables, heights, countries }) => {
   const still = { interactive: false, keyboard: false, zIndexOffset: 1000 };
   const marker = L.marker(line.points[0], { icon: icon("here"), ...still });
   const pick = L.marker(line.points[0], { icon: icon("pick"), ...still });
-  const thread = L.polyline([], { renderer: map.kz.renderer, pane: "lines", className: "kz-thread", interactive: false });
+  const thread = L.polyline([], { pane: "lines", className: "kz-thread", interactive: false });
 
   const HINT = "Move along the line or the profile, or click anywhere on the map. With the keyboard: arrows move the map, Enter reads its centre.";
   const big = el("strong");
@@ -149,6 +140,7 @@ kzborder.crossings = (map, { caption, rows }) => {
   const { el, symbol, number, slot, table } = kzborder;
   const show = (id, zoom) => () => {
     const marker = map.kz.marks[id];
+    if (!marker) return;
     map.setView(marker.getLatLng(), Math.max(map.getZoom(), zoom), { animate: false });
     map.getContainer().scrollIntoView({ block: "nearest" });
     marker.openPopup();

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
@@ -17,9 +18,9 @@ from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap
 from kzborder.maps._cards import Citations
+from kzborder.maps._layers import Feature, Features, differences, group, path, point, shape
 from kzborder.maps._markup import around, tag
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._shapes import differences, path, point
 from kzborder.maps._texts import NEUTRAL
 from kzborder.maps.profile import heights, profile
 
@@ -122,15 +123,34 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         styles=("border.css",),
     )
     add_basemap(m, load, WINDOW, line.line)
+    drawn = line.line.simplify(TOLERANCE)
+    spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float)
+    beside = [shape(stretch(line, *span), "doubt-stretch") for span in spans]
+    group(
+        m,
+        "Border line",
+        Features([shape(drawn, "border-casing")], "casing"),
+        Features([shape(drawn, "border-line")], "border"),
+    )
+    ground = group(m, "Sectors", Features([sector(line, s) for s in sectors], "sectors"))
+    group(
+        m,
+        "Posts",
+        Features([*beside, *(circle for circle, _ in areas)], "under"),
+        Features([name for _, name in areas], "markerPane"),
+    )
+    group(m, "Tripoints", Features(ends, "markerPane"))
+    group(m, "Crossings", Features(crossings, "markerPane"))
+    group(m, "Kilometres", Features(features.posts(line), "markerPane"))
+    group(
+        m,
+        "Districts and counties",
+        Features(features.unit_names(line, data["border_units"]), "markerPane"),
+    )
     add(m, "measure", walk(line))
-    spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float).tolist()
-    add(m, "sectors", {"sectors": sectors, "doubt": spans})
-    add(m, "shapes", {"pane": "doubt", "items": [circle for circle, _ in areas]})
-    unit_names = features.unit_names(line, data["border_units"])
-    names = [name for _, name in areas]
-    add(m, "points", [*ends, *crossings, *names, *features.posts(line), *unit_names])
+    add(m, "sectors", sectors, sectors=ground)
     read = {
-        "ends": [end["label"] for end in ends],
+        "ends": [end["properties"]["label"] for end in ends],
         "tables": features.units(data["border_units"]),
         "heights": heights(data["terrain"]),
         "countries": SIDES,
@@ -239,7 +259,21 @@ def walk(line: ReferenceLine) -> dict[str, Any]:
     }
 
 
-def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, Any]]:
+def stretch(line: ReferenceLine, from_km: float, to_km: float) -> BaseGeometry:
+    """Return the line between two kilometres, as it is drawn."""
+    inside = line.xy[(line.vertex_m > from_km * 1e3) & (line.vertex_m < to_km * 1e3)]
+    start, end = line.interpolate([from_km, to_km])
+    return shapely.LineString([start, *inside, end]).simplify(TOLERANCE)
+
+
+def sector(line: ReferenceLine, row: dict[str, Any]) -> Feature:
+    """Return a sector by its kind of ground."""
+    # hachures follow the line more smoothly than it runs: at a sharp bend they would be fans
+    more: dict[str, Any] = {"smoothFactor": 2.2} if row["kind"] in ("crest", "foothills") else {}
+    return shape(stretch(line, row["from"], row["to"]), f"sector kz-sector-{row['kind']}", **more)
+
+
+def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[Feature]:
     """The points where three states meet, as the treaties give them: start of the line, end."""
     items = []
     for code in ends:
@@ -255,7 +289,7 @@ def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, 
         ]
         note = f"The line of OpenStreetMap passes {row['distance_km'] * 1e3:.0f} m from here."
         card = {"title": f"Tripoint with {COUNTRIES[code]}", "rows": rows, "note": note}
-        items.append(point("tripoint", row.geometry.x, row.geometry.y, place, 0) | {"card": card})
+        items.append(point("tripoint", row.geometry.x, row.geometry.y, place, 0, card=card))
     return items
 
 

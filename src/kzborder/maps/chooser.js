@@ -22,7 +22,7 @@ kzborder.chooser = (map, { partitions, statistics }) => {
     about, legend, numbers, el("details", {}, summary, all));
 
   const lines = L.layerGroup().addTo(map);
-  let chosen = null, outline = null;
+  let chosen = null, outline = null, painted = false;
   const partition = () => partitions.find((p) => p.id === by.value);
   const statistic = () => statistics.findIndex((s) => s.id === what.value);
   const value = (cell) => (Array.isArray(cell) ? cell[0] : cell);
@@ -45,17 +45,16 @@ kzborder.chooser = (map, { partitions, statistics }) => {
     const { rows } = partition();
     const k = statistic();
     lines.clearLayers();
-    map.kz.kinds.remove();
+    if (map.kz.ground && k >= 0) map.kz.ground.remove();
     legend.replaceChildren();
     about.textContent = k < 0 ? "" : statistics[k].about;
     if (k < 0) {
-      map.kz.kinds.addTo(map);
-      map.kz.top.bringToFront();
+      if (map.kz.ground && painted) map.kz.ground.addTo(map);
       map.kz.profile.bands(null);
     } else {
       const values = rows.map((row) => value(row.values[k]));
       const steps = classes(values);
-      rows.forEach((row, i) => map.kz.stretch(row.from, row.to, `kz-segment kz-step-${steps[i]}`).addTo(lines));
+      rows.forEach((row, i) => map.kz.stretch(row.from, row.to, `kz-segment kz-step-${steps[i]}`, "sectors").addTo(lines));
       map.kz.profile.bands(rows.map((row, i) => ({ from: row.from, to: row.to, look: `kz-step-${steps[i]}` })));
       for (const step of [...new Set(steps)].sort()) {
         const inside = values.filter((_, i) => steps[i] === step);
@@ -64,6 +63,7 @@ kzborder.chooser = (map, { partitions, statistics }) => {
         legend.append(el("li", {}, el("span", { class: `kz-swatch kz-step-${step}` }), range));
       }
     }
+    painted = k >= 0;
     list();
     if (chosen && !rows.includes(chosen)) choose(map.kz.place.km);
     else mark();
@@ -97,7 +97,7 @@ kzborder.chooser = (map, { partitions, statistics }) => {
       numbers.replaceChildren(el("p", {}, "Click the line, the profile or a row of the table for the numbers of one segment."));
       return;
     }
-    outline = map.kz.stretch(chosen.from, chosen.to, "kz-chosen").addTo(map).bringToBack();
+    outline = map.kz.stretch(chosen.from, chosen.to, "kz-chosen", "under").addTo(map).bringToBack();
     map.kz.profile.choose([chosen.from, chosen.to]);
     const rows = statistics.map((s, k) => {
       const cell = chosen.values[k];

@@ -1,47 +1,33 @@
 // Exercises: one filter for the map and the table, the card of one exercise beside them.
 "use strict";
 
-kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
-  const { el, decode, card } = kzborder;
-  const SVG = "http://www.w3.org/2000/svg";
+kzborder.exercises = (map, { shapes, exercises, sites, countries }, layers) => {
+  const { el, svg, card } = kzborder;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const page = map.getContainer().parentNode;
   const byId = new Map(exercises.map((e) => [e.id, e]));
   const seriesNames = Object.keys(shapes);
   const seriesOf = (e) => (e.series in shapes ? e.series : seriesNames[seriesNames.length - 1]);
 
-  function svg(tag, attributes, ...children) {
-    const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
   const shape = (series, both) => svg("svg", { viewBox: "0 0 14 14", class: `kz-shape${both ? " kz-shape-both" : ""}`, "aria-hidden": "true" }, svg("path", { d: shapes[series] }));
   page.append(svg("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" },
     svg("defs", {}, svg("pattern", { id: "kz-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
       svg("path", { d: "M0 0V7", class: "kz-hatch-line" })))));
 
-  // ---- the ground line, and the sites ----
-  const lines = L.svg({ pane: "lines", padding: 0.4 });
-  L.polyline(border.paths.map((p) => decode(p)), { renderer: lines, pane: "lines", className: "kz-border-line", interactive: false }).addTo(map);
-  map.createPane("sites").style.zIndex = 420;
-  const renderer = L.svg({ pane: "sites", padding: 0.4 });
-  for (const site of sites) {
-    const [lon, lat, radius] = site.circle;
-    site.at = L.latLng(lat, lon);
-    site.ring = L.circle(site.at, { radius, renderer, pane: "sites", className: `kz-site${site.area ? " kz-site-area" : ""}` });
-    site.label = el("span", { class: "kz-label" }, site.name.split(/[,(]/)[0].trim());
-    const holder = el("div");
-    site.icon = L.divIcon({ className: `kz-place kz-place-${site.area ? "area" : "site"}`, html: holder, iconSize: [24, 24], popupAnchor: [0, -8] });
-    site.holder = holder;
-    site.marker = L.marker(site.at, { icon: site.icon, keyboard: true, zIndexOffset: 300 });
-    for (const layer of [site.ring, site.marker]) layer.bindPopup(() => popup(site), { maxHeight: 280 });
-  }
+  // ---- the sites: their circles and signs, by number ----
+  for (const site of sites) Object.assign(site, { at: L.latLng(site.lat, site.lon), on: [] });
+  kzborder.each(layers.sites, (layer, { key }, group) => {
+    const site = sites[key];
+    if (layer instanceof L.Circle) site.ring = layer;
+    else Object.assign(site, { marker: layer, holder: layer.options.icon.options.html });
+    site.on.push((on) => (on ? group.addLayer(layer) : group.removeLayer(layer)));
+    layer.bindPopup(() => popup(site), { maxHeight: 280 });
+  });
   const popup = (site) => {
     const now = site.exercises.map((id) => byId.get(id)).filter(matches);
     const box = card({
       title: site.name,
-      rows: [["Known as", site.area ? "a region only" : "a place"], ["Within", `${(site.circle[2] / 1000).toLocaleString("en")} km`]],
+      rows: [["Known as", site.area ? "a region only" : "a place"], ["Within", `${(site.radius / 1000).toLocaleString("en")} km`]],
     });
     box.append(el("ul", { class: "kz-card-notes" }, now.map((e) => el("li", {},
       el("a", { href: `#${e.anchor}` }, e.name), e.troops ? `: ${e.troops} troops` : ""))));
@@ -84,9 +70,8 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
   const matches = (e) => want.series.has(seriesOf(e)) && (!want.both || e.both) && [...want.codes].every((c) => e.codes.includes(c))
     && (want.single ? e.years[0] <= want.year && want.year <= e.years[1] : e.years[0] <= want.year && e.years[1] >= want.from);
 
-  const ground = map.kz.labels;
   // labels keep off the symbols of all sites
-  map.kz.blocks = () => sites.filter((s) => !s.area && map.hasLayer(s.marker)).map((s) => {
+  map.kz.blocks = () => sites.filter((s) => !s.area && s.marker && map.hasLayer(s.marker)).map((s) => {
     const { x, y } = map.latLngToLayerPoint(s.at);
     return [x - 5.5, y - 5.5, x + 5.5, y + 5.5];
   });
@@ -94,18 +79,16 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
     if (want.from > want.year && !want.single) { want.from = want.year; from.value = String(want.year); }
     years.textContent = want.single || want.from === want.year ? String(want.year) : `${want.from}–${want.year}`;
     slider.setAttribute("aria-valuetext", want.single ? `only ${want.year}` : `${want.from} to ${want.year}`);
-    map.kz.labels = [...ground];
-    for (const site of sites) {
+    for (const site of sites.filter((one) => one.marker)) {
       const now = site.exercises.map((id) => byId.get(id)).filter(matches);
-      for (const layer of [site.ring, site.marker]) now.length ? layer.addTo(map) : layer.remove();
-      if (!now.length) continue;
       const kinds = new Set(now.map(seriesOf));
-      const mark = site.area ? null : shape(kinds.size === 1 ? [...kinds][0] : "bilateral", now.some((e) => e.both));
-      site.holder.replaceChildren(...[mark, now.length > 1 && !site.area ? el("span", { class: "kz-count", "data-n": String(now.length) }) : null, site.label].filter(Boolean));
-      site.marker.getElement().setAttribute("aria-label", `${site.label.textContent}: ${now.map((e) => e.name).join("; ")}`);
-      map.kz.labels.push({ rank: site.area ? 1.5 : 1, shift: [0, 0], shown: [0, 99], spots: [{ at: site.at, zoom: 0 }], marker: site.marker, name: site.label, mark });
+      const { label } = site.marker;
+      label.mark = site.area || !now.length ? null : shape(kinds.size === 1 ? [...kinds][0] : "bilateral", now.some((e) => e.both));
+      label.title = `${label.name.textContent}: ${now.map((e) => e.name).join("; ")}`;
+      site.holder.replaceChildren(...[label.mark, now.length > 1 && !site.area ? el("span", { class: "kz-count", "data-n": String(now.length) }) : null, label.name].filter(Boolean));
+      for (const put of site.on) put(now.length > 0);
+      if (site.marker.getElement()) site.marker.getElement().setAttribute("aria-label", label.title);
     }
-    map.kz.labels.sort((a, b) => a.rank - b.rank);
     map.kz.arrange();
     list();
     mark();
@@ -139,7 +122,7 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
       row.dataset.exercise === (e && e.id) ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
     }
     for (const site of sites) {
-      const path = site.ring.getElement();
+      const path = site.ring && site.ring.getElement();
       if (path) path.classList.toggle("kz-site-lit", Boolean(e && site.exercises.includes(e.id)));
     }
   }
@@ -155,7 +138,7 @@ kzborder.exercises = (map, { border, shapes, exercises, sites, countries }) => {
     const mine = sites.filter((s) => s.exercises.includes(e.id));
     if (mine.length) {
       const bounds = L.latLngBounds(mine.map((s) => s.at));
-      for (const s of mine) bounds.extend(s.at.toBounds(s.circle[2] * 2));
+      for (const s of mine) bounds.extend(s.at.toBounds(s.radius * 2));
       map.fitBounds(bounds.pad(0.5), { animate: !calm, maxZoom: 6 });
     }
     if (focus) {

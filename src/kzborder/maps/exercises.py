@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,9 @@ import shapely
 
 from kzborder.catalog import line_of
 from kzborder.maps._exercise_cards import Names, Row, cards, span, table
+from kzborder.maps._layers import Feature, Features, circle, group, point, shape
 from kzborder.maps._markup import Sources, anchor, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._shapes import shape
 from kzborder.maps._texts import FAR, NEUTRAL
 from kzborder.maps._wide import WIDE_LAYERS, add_wide_basemap
 
@@ -93,18 +94,36 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add_static(m, head + listed + every + foot)
     line = line_of(load("border")).line
     add_wide_basemap(m, load, WINDOW, NOWHERE)
-    add(
+    border = shape(line.simplify(LINE_TOLERANCE), "border-line")
+    group(m, "Border line", Features([border], "border"))
+    spots = circles(places)
+    drawn = group(
         m,
-        "exercises",
-        {
-            "border": shape(line.simplify(LINE_TOLERANCE), "border-line"),
-            "shapes": SHAPES,
-            "exercises": [entry(row) for row in exercises],
-            "sites": [*circles(places)],
-            "countries": _countries(exercises, names),
-        },
+        "Sites",
+        Features([ring(i, site) for i, site in enumerate(spots)], "sites"),
+        Features([sign(i, site) for i, site in enumerate(spots)], "markerPane"),
     )
+    data = {
+        "shapes": SHAPES,
+        "exercises": [entry(row) for row in exercises],
+        "sites": spots,
+        "countries": _countries(exercises, names),
+    }
+    add(m, "exercises", data, sites=drawn)
     return m
+
+
+def ring(number: int, site: Row) -> Feature:
+    """Return the circle that holds a site."""
+    kind = "site kz-site-area" if site["area"] else "site"
+    return circle(kind, site["lon"], site["lat"], site["radius"], key=str(number))
+
+
+def sign(number: int, site: Row) -> Feature:
+    """Return the name of a site; its symbol depends on the filters of the page."""
+    kind, rank = ("area", 1.5) if site["area"] else ("site", 1)
+    name = re.split(r"[,(]", site["name"])[0].strip()
+    return point(kind, site["lon"], site["lat"], name, rank, key=str(number), opens=True, above=300)
 
 
 def panel() -> dict[str, Any]:
@@ -148,7 +167,7 @@ def circles(places: list[Row]) -> list[dict[str, Any]]:
             (row["site_id"], *spot),
             {
                 "name": text(row["site_name_en"]),
-                "circle": list(spot),
+                **dict(zip(("lon", "lat", "radius"), spot, strict=True)),
                 "area": row["geometry_kind"] == "area",
                 "exercises": [],
             },
@@ -156,7 +175,7 @@ def circles(places: list[Row]) -> list[dict[str, Any]]:
         if row["exercise_id"] not in site["exercises"]:
             site["exercises"].append(row["exercise_id"])
     # the widest first, so that they never cover a smaller one
-    return sorted(found.values(), key=lambda site: -site["circle"][2])
+    return sorted(found.values(), key=lambda site: -site["radius"])
 
 
 def _countries(exercises: list[Row], names: Names) -> list[list[Any]]:

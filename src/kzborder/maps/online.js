@@ -7,7 +7,7 @@ kzborder.online = ({ basemaps, texts, up }) => {
   const isFile = !/^https?:$/.test(location.protocol);
   const agreed = new Set();
   let shown = -1, layer = null;
-  map.createPane("online").style.zIndex = 190;
+  map.createPane("online").style.zIndex = 100;
 
   // "{host}" in a text of ours; what is put in is text, like all else
   const say = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -130,14 +130,29 @@ const kzborder = (() => {
   // A map less wide than this, in pixels, begins with the part of it called narrow
   const NARROW = 600;
 
-  function start(map, { bounds, narrow, window: limits, panel: spec }) {
+  // Where layers are drawn, by height. A user's tiles lie at 200: they hide our ground, and no more.
+  const PANES = {
+    relief: 110, land: 120, water: 130, units: 212, lakes: 220, derived: 224, areas: 300,
+    under: 390, casing: 396, sectors: 397, lines: 398, border: 400, sites: 420,
+  };
+  function pane(map, name) {
+    if (!map.getPane(name)) map.createPane(name).style.zIndex = PANES[name];
+  }
+
+  // bounds, narrow and window: what the map shows first, and what there is to see; parts: what a map
+  // adds to its page, each { name: data } a function of this object, called with the map, the data
+  // and the layers that are not taken out of the map.
+  function page(map, { bounds, narrow, window: limits, panel: spec, parts }, layers) {
     const box = map.getContainer();
     panel(map, spec);
     kzborder.map = map;
     map.kz = { labels: [], marks: {}, avoid: [], home: toBounds(bounds) };
-    for (const [name, z] of [["relief", 200], ["land", 210], ["water", 220], ["doubt", 390], ["lines", 400]]) {
-      map.createPane(name).style.zIndex = z;
-    }
+    for (const name of Object.keys(PANES)) pane(map, name);
+    // layers are made by the rest of this script
+    queueMicrotask(() => {
+      const found = layers();
+      for (const [name, data] of Object.entries(parts)) kzborder[name](map, data, found);
+    });
     // Everything that moves in one go is arranged once
     map.kz.arrange = () => {
       if (!map.kz.waiting) queueMicrotask(() => ((map.kz.waiting = false), arrange(map)));
@@ -165,6 +180,8 @@ const kzborder = (() => {
     L.control.scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
     home(map).addTo(map);
     map.on("moveend resize", map.kz.arrange);
+    map.on("zoomend", () => withdraw(map));
+    map.on("layeradd", ({ layer }) => layer instanceof L.ImageOverlay && withdraw(map));
     window.addEventListener("load", map.kz.fit);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.inertia = false;
     focusing(map);
@@ -188,15 +205,14 @@ const kzborder = (() => {
     return control;
   }
 
-  // fade: the zooms between which the image, coarse as it is, withdraws to a quarter
-  function image(map, { url, bounds, pane, fade: [from, to] }) {
-    const layer = L.imageOverlay(url, toBounds(bounds), { pane, className: `kz-${pane}`, alt: "" }).addTo(map);
-    const withdraw = () => layer.setOpacity(1 - 0.75 * Math.max(0, Math.min(1, (map.getZoom() - from) / (to - from))));
-    map.on("zoomend", withdraw);
-    withdraw();
+  // The relief, coarse as it is, withdraws to a quarter between these zooms
+  const FADE = [8, 10.5];
+  function withdraw(map) {
+    const gone = Math.max(0, Math.min(1, (map.getZoom() - FADE[0]) / (FADE[1] - FADE[0])));
+    for (const image of map.getContainer().querySelectorAll("img.kz-relief")) image.style.opacity = 1 - 0.75 * gone;
   }
 
-  // Paths are differences of whole numbers, 100 000 to a degree unless told: see _shapes.py
+  // Paths are differences of whole numbers, 100 000 to a degree unless told: see _layers.py
   function decode(path, scale = 1e5) {
     const points = [];
     for (let i = 0, x = 0, y = 0; i < path.length; i += 2) {
@@ -207,15 +223,47 @@ const kzborder = (() => {
     return points;
   }
 
-  function shapes(map, { pane, items }) {
-    const renderer = L.svg({ pane, padding: 0.4 });
-    for (const { kind, area, paths, scale, tip, card: content } of items) {
-      const options = { renderer, pane, className: `kz-${kind}`, interactive: Boolean(tip || content), fill: area };
-      const layer = (area ? L.polygon : L.polyline)(paths.map((path) => decode(path, scale)), options).addTo(map);
-      if (tip) layer.bindTooltip(el("span", {}, tip), { sticky: true });
-      if (content) layer.bindPopup(() => card(content), POPUP);
-      if (tip || content) reachable(layer, tip || content.title, Boolean(content));
+  // A layer of GeoJSON features that came as paths: lines, areas, circles and signs. Each has its
+  // style (look) and what it says (tip, card); same: the path is that of another one of them.
+  function features(map, items, { scale, interactive, ...options }, each = () => {}) {
+    pane(map, options.pane);
+    const line = (path) => decode(path, scale).map(([lat, lon]) => [lon, lat]);
+    const whole = (type, parts) => (parts.length === 1 ? { type, coordinates: parts[0] } : { type: `Multi${type}`, coordinates: parts });
+    const geometry = ({ at, lines, areas, same }) =>
+      same !== undefined ? geometry(items[same])
+        : at ? { type: "Point", coordinates: at }
+          : lines ? whole("LineString", lines.map(line))
+            : whole("Polygon", areas.map((rings) => rings.map(line)));
+    const style = ({ properties: { look, tip, card: content, opens } }) => ({ interactive: Boolean(interactive || tip || content || opens), ...look });
+    const layer = L.geoJson(null, {
+      ...options, style,
+      pointToLayer: (feature, latlng) =>
+        feature.properties.radius ? L.circle(latlng, { ...options, ...style(feature) }) : sign(latlng, feature.properties),
+      onEachFeature: (feature, one) => {
+        const { tip, card: content, highlight } = feature.properties;
+        if (tip) one.bindTooltip(el("span", {}, tip), { sticky: true });
+        if (content) one.bindPopup(() => card(content), POPUP);
+        if ((tip || content) && one.setStyle) whenThere(one, () => reachable(one, tip || content.title, Boolean(content)));
+        if (highlight) one.on({ mouseover: () => one.setStyle(highlight), mouseout: () => layer.resetStyle(one) });
+        each(feature, one);
+      },
+    });
+    for (const { at, lines, areas, same, ...properties } of items) {
+      layer.addData({ type: "Feature", properties, geometry: geometry({ at, lines, areas, same }) });
     }
+    return layer;
+  }
+
+  // The features of a layer, of the layers in it, and so on, each with the layer that holds it
+  function each(layer, action, group = null) {
+    if (layer && layer.feature) action(layer, layer.feature.properties, group);
+    else if (layer && layer.eachLayer) layer.eachLayer((one) => each(one, action, layer));
+  }
+
+  // Do something with a layer whenever it comes onto a map, and now if it is on one
+  function whenThere(layer, action) {
+    layer.on("add", action);
+    if (layer._map) action();
   }
 
   // With the keyboard one comes to a shape that has something to say: it has a name, comes into
@@ -238,31 +286,40 @@ const kzborder = (() => {
 
   const POPUP = { maxWidth: 320, maxHeight: 300 };
 
-  // Points with a symbol and a label, or (kinds without a symbol: names of areas) a label alone.
+  // A point with a symbol and a label, or (kinds without a symbol: names of areas) a label alone.
   // rank: 0 and 1 always show their symbol; minzoom: where the label begins; also: further
   // positions for the name of an area, each [lon, lat, minzoom]; shown: the zooms [from, below]
-  // between which it is there; shift: pixels right and down; clear: never on a line of map.kz.avoid.
-  function points(map, items) {
-    for (const item of items) {
-      const { kind, lon, lat, label = "", turn = 0, minzoom = 0, also = [], shift: [right, down] = [0, 0], card: content } = item;
-      const mark = SYMBOLS[kind] ? symbol(kind, turn) : null;
-      const name = el("span", { class: "kz-label" }, label);
-      const html = el("div", {}, mark, name);
-      const reach = content ? 12 : 0;
-      const icon = L.divIcon({
-        className: `kz-place kz-place-${kind}`, html,
-        iconSize: [2 * reach, 2 * reach], iconAnchor: [reach - right, reach - down], popupAnchor: [right, down - 8],
-      });
-      const marker = L.marker([lat, lon], { icon, interactive: Boolean(content), keyboard: Boolean(content) }).addTo(map);
-      if (content) {
-        marker.bindPopup(() => card(content), POPUP).getElement().setAttribute("aria-label", label);
-      }
-      const spots = [[lon, lat, minzoom], ...also].map(([x, y, zoom = 0]) => ({ at: L.latLng(y, x), zoom }));
-      if (item.id) map.kz.marks[item.id] = marker;
-      map.kz.labels.push({ rank: 9, shift: [0, 0], shown: [0, 99], ...item, spots, marker, name, mark });
-    }
-    map.kz.labels.sort((a, b) => a.rank - b.rank);
-    map.kz.arrange();
+  // between which it is there; shift: pixels right and down; clear: never on a line of map.kz.avoid;
+  // opens: a script of the map makes its card, its symbol or its aria-label (marker.label.title).
+  function sign(latlng, item) {
+    const { kind, label = "", turn = 0, minzoom = 0, also = [], shift: [right, down] = [0, 0], card: content, opens = Boolean(content) } = item;
+    const mark = SYMBOLS[kind] ? symbol(kind, turn) : null;
+    const name = el("span", { class: "kz-label" }, label);
+    const reach = opens ? 12 : 0;
+    const icon = L.divIcon({
+      className: `kz-place kz-place-${kind}`, html: el("div", {}, mark, name),
+      iconSize: [2 * reach, 2 * reach], iconAnchor: [reach - right, reach - down], popupAnchor: [right, down - 8],
+    });
+    const marker = L.marker(latlng, { icon, interactive: opens, keyboard: opens, zIndexOffset: item.above || 0 });
+    const spots = [{ at: latlng, zoom: minzoom }, ...also.map(([x, y, zoom = 0]) => ({ at: L.latLng(y, x), zoom }))];
+    if (!label) return marker;
+    marker.label = { title: label, rank: 9, shift: [0, 0], shown: [0, 99], ...item, spots, marker, name, mark };
+    // while it is on a map of ours, its label is one of those that are arranged
+    let there = null;
+    marker.on("add", () => {
+      if (opens) marker.getElement().setAttribute("aria-label", marker.label.title);
+      there = marker._map.kz;
+      if (!there) return;
+      if (item.key) there.marks[item.key] = marker;
+      there.labels.push(marker.label);
+      there.arrange();
+    });
+    marker.on("remove", () => {
+      if (!there) return;
+      there.labels.splice(there.labels.indexOf(marker.label), 1);
+      there.arrange();
+    });
+    return marker;
   }
 
   // Where a label may stand: offsets of its upper left corner from its point, best first
@@ -289,6 +346,7 @@ const kzborder = (() => {
   // Labels never cover each other or a button, and are never cut by the edge of the map: the more
   // important one stays. Where they can, they keep off the lines of map.kz.avoid.
   function arrange(map) {
+    map.kz.labels.sort((a, b) => a.rank - b.rank);
     const zoom = map.getZoom();
     // first write, then read: a read between two writes would lay the whole page out again
     const there = map.kz.labels.filter(({ marker, name, shown, width }) => {
@@ -339,5 +397,8 @@ const kzborder = (() => {
     }
   }
 
-  return { SYMBOLS, el, svg, number, symbol, card, table, slot, start, image, shapes, points, decode, arrange, reachable };
+  // what lies beyond the view is drawn so far that a small step of the map shows no empty edge
+  L.Renderer.mergeOptions({ padding: 0.4 });
+
+  return { SYMBOLS, el, svg, number, symbol, card, table, slot, page, features, each, decode, arrange, reachable, whenThere };
 })();

@@ -1,18 +1,11 @@
 // Units of the population map: classes, hatching, and the row of the table as their card.
 "use strict";
 
-kzborder.units = (map, { breaks, units, inner, whole, border }) => {
-  const { el, decode } = kzborder;
-  const SVG = "http://www.w3.org/2000/svg";
+kzborder.units = (map, { breaks, units }, layers) => {
+  const { el, svg } = kzborder;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const page = map.getContainer().parentNode;
 
-  function svg(tag, attributes, ...children) {
-    const node = document.createElementNS(SVG, tag);
-    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-    node.append(...children);
-    return node;
-  }
   const pattern = (id, size, turn, mark) => svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` },
     svg("rect", { width: size, height: size, class: "kz-blank" }), mark);
   page.append(svg("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" }, svg("defs", {},
@@ -33,8 +26,6 @@ kzborder.units = (map, { breaks, units, inner, whole, border }) => {
     el("ul", { class: "kz-swatches" }, rows.map(([mark, words]) => el("li", {}, mark, el("span", {}, words)))));
 
   // ---- units; a card is the row of the table, told as a list ----
-  for (const [name, z] of [["units", 212], ["derived", 224]]) map.createPane(name).style.zIndex = z;
-  const renderers = Object.fromEntries(["units", "derived", "lines"].map((pane) => [pane, L.svg({ pane, padding: 0.4 })]));
   const table = document.getElementById("kz-table");
   const columns = [...table.querySelectorAll("thead th")].map((th) => th.textContent);
   const rowOf = (unit) => document.getElementById(unit.anchor);
@@ -45,25 +36,21 @@ kzborder.units = (map, { breaks, units, inner, whole, border }) => {
     return el("div", { class: "kz-card kz-unit-card" }, el("h2", {}, name), extra,
       el("dl", {}, cells.map((cell, i) => [el("dt", {}, columns[i + 1]), el("dd", {}, [...cell.childNodes].map((node) => node.cloneNode(true)))]).flat()));
   }
-  for (const unit of units) {
-    const pane = unit.derived ? "derived" : "units";
-    const className = `kz-unit kz-share-${unit.whole ? "whole" : unit.look}${unit.derived ? " kz-derived" : ""}`;
-    unit.layer = L.polygon(unit.paths.map((p) => decode(p)), { pane, renderer: renderers[pane], className, interactive: !unit.whole }).addTo(map);
-    unit.layer.bindPopup(() => card(unit), { maxHeight: 300, minWidth: 260 });
-    unit.layer.on("popupopen", () => light(unit)).on("popupclose", () => light(null));
-    if (!unit.whole) kzborder.reachable(unit.layer.bindTooltip(el("span", {}, unit.title), { sticky: true }), unit.title, true);
-    unit.layer.getElement().dataset.unit = unit.id;
-  }
-  const line = ({ paths }, className, pane) => L.polyline(paths.map((p) => decode(p)), { pane, renderer: renderers[pane], className, interactive: false }).addTo(map);
-  line(inner, "kz-inner", "units");
-  line(whole, "kz-whole", "units");
-  line(border, "kz-border-casing", "lines");
-  line(border, "kz-border-line", "lines");
+  kzborder.each(layers.units, (layer, { key }) => {
+    const unit = units.find((one) => one.id === key);
+    if (!unit) return;
+    unit.layer = layer.bindPopup(() => card(unit), { maxHeight: 300, minWidth: 260 });
+    layer.on("popupopen", () => light(unit)).on("popupclose", () => light(null));
+    kzborder.whenThere(layer, () => {
+      layer.getElement().dataset.unit = key;
+      if (!unit.whole) kzborder.reachable(layer, unit.title, true);
+    });
+  });
 
   function light(unit) {
-    for (const { layer, anchor } of units) {
+    for (const { layer, anchor } of units.filter((one) => one.layer)) {
       const on = Boolean(unit && unit.anchor === anchor);
-      layer.getElement().classList.toggle("kz-unit-lit", on);
+      if (layer.getElement()) layer.getElement().classList.toggle("kz-unit-lit", on);
       const row = document.getElementById(anchor);
       on ? row.setAttribute("aria-current", "true") : row.removeAttribute("aria-current");
     }
@@ -73,7 +60,7 @@ kzborder.units = (map, { breaks, units, inner, whole, border }) => {
   function follow() {
     const unit = units.find((u) => `#${u.anchor}` === decodeURIComponent(location.hash));
     map.closePopup();
-    if (!unit) return;
+    if (!unit || !unit.layer || !unit.layer._map) return;
     map.fitBounds(unit.layer.getBounds(), { animate: false, maxZoom: 7.5, padding: [40, 40] });
     unit.layer.openPopup(unit.layer.getCenter());
     if (calm || map.getContainer().getBoundingClientRect().bottom < 80) map.getContainer().scrollIntoView({ block: "nearest" });

@@ -12,12 +12,12 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
-from kzborder.maps._basemap import add_relief, waters
+from kzborder.maps._basemap import BASEMAP, add_relief, waters
+from kzborder.maps._layers import Feature, Features, group, point, shape
 from kzborder.maps._markup import Sources, anchor, around, tag, text
 from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
 from kzborder.maps._population_table import DERIVED, Row, of_whole, persons, share, table
 from kzborder.maps._relief import grid_bounds
-from kzborder.maps._shapes import shape
 from kzborder.maps._texts import NEUTRAL
 from kzborder.maps._wide import disputed, frontiers, merged
 
@@ -124,28 +124,41 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     grid = load("relief")
     add_relief(m, grid, grid_bounds(grid))
     veiled = [shape(o, "veil") for code, o in outlines.items() if code not in ("KZ", "CN")]
-    add(m, "shapes", {"pane": "land", "items": veiled})
     line = line_of(load("border")).line
-    add(
-        m,
-        "units",
-        {
-            "breaks": list(BREAKS),
-            "units": [entry(u, drawn, found.get(text(u["figure_unit_id"]), [])) for u in units],
-            "inner": shape(_inner(drawn, outlines), "inner"),
-            "whole": shape(_outer(drawn["cn-xj"], outlines), "whole"),
-            "border": shape(line.simplify(LINE_TOLERANCE), "border-line"),
-        },
-    )
     lakes = waters(load("lakes"), load("rivers"), edge, shapely.Point())[1:]
-    add(m, "shapes", {"pane": "water", "items": lakes})
     pair = frozenset(("KZ", "CN"))
-    add(
+    group(
         m,
-        "shapes",
-        {"pane": "lines", "items": frontiers(outlines, disputed(countries), without=pair)},
+        BASEMAP,
+        Features(veiled, "land"),
+        Features(lakes, "lakes"),
+        Features(frontiers(outlines, disputed(countries), without=pair), "lines"),
+        Features(country_names(), "markerPane"),
     )
-    add(m, "points", labels(units, drawn, found))
+    areas = [area(u, drawn) for u in units]
+    regions_drawn = group(
+        m,
+        "Regions",
+        Features([a for a in areas if not _is_derived(a)], "units"),
+        Features([a for a in areas if _is_derived(a)], "derived"),
+        Features(
+            [
+                shape(_inner(drawn, outlines), "inner"),
+                shape(_outer(drawn["cn-xj"], outlines), "whole"),
+            ],
+            "units",
+        ),
+        Features(labels(units, drawn, found), "markerPane"),
+    )
+    simple = line.simplify(LINE_TOLERANCE)
+    group(
+        m,
+        "Border line",
+        Features([shape(simple, "border-casing")], "casing"),
+        Features([shape(simple, "border-line")], "border"),
+    )
+    told = [entry(u, found.get(text(u["figure_unit_id"]), [])) for u in units]
+    add(m, "units", {"breaks": list(BREAKS), "units": told}, units=regions_drawn)
     return m
 
 
@@ -245,30 +258,42 @@ def _geometry(unit: Row, drawn: dict[str, BaseGeometry]) -> BaseGeometry:
     return derived
 
 
-def entry(unit: Row, drawn: dict[str, BaseGeometry], found: list[Row]) -> dict[str, Any]:
-    """Return a unit as the page draws it."""
+def area(unit: Row, drawn: dict[str, BaseGeometry]) -> Feature:
+    """Return the area of a unit, in its class."""
+    derived = " kz-derived" if unit["geometry_kind"] == DERIVED else ""
+    kind = f"unit kz-share-{'whole' if unit['unit_id'] == WHOLE else look(unit)}{derived}"
+    # a click on any unit but the whole opens its row of the table as a card
+    speaks = unit["unit_id"] != WHOLE
+    return shape(_geometry(unit, drawn), kind, key=unit["unit_id"], opens=speaks)
+
+
+def _is_derived(item: Feature) -> bool:
+    return "kz-derived" in item["properties"]["kind"]
+
+
+def entry(unit: Row, found: list[Row]) -> dict[str, Any]:
+    """Return what the page says of a unit."""
     said = share(unit) or persons(unit, found) or "no published figure found"
     derived = unit["geometry_kind"] == DERIVED
     name = text(unit["name_en"])
     return {
         "id": str(unit["unit_id"]),
         "anchor": anchor("unit", str(unit["unit_id"])),
-        "look": look(unit),
-        "derived": derived,
         "whole": unit["unit_id"] == WHOLE,
         "title": f"{name}: {said}{of_whole(unit)}{', derived area' if derived else ''}",
-        **shape(_geometry(unit, drawn), "unit"),
     }
+
+
+def country_names() -> list[Feature]:
+    """Return the names of countries."""
+    return [point("country", lon, lat, label, 4) for label, lon, lat in COUNTRY_NAMES]
 
 
 def labels(
     units: list[Row], drawn: dict[str, BaseGeometry], found: dict[str, list[Row]]
-) -> list[dict[str, Any]]:
+) -> list[Feature]:
     """Name units where they are widest, with the share, its year and its kind."""
-    items: list[dict[str, Any]] = [
-        {"kind": "country", "label": label, "lon": lon, "lat": lat, "rank": 4}
-        for label, lon, lat in COUNTRY_NAMES
-    ]
+    items = []
     for unit in units:
         if unit["unit_id"] == WHOLE:
             continue  # its share stands in the legend
@@ -283,14 +308,8 @@ def labels(
         said = share(unit) or persons(unit, mine) or "no figure"
         said += ", whole prefecture" if of_whole(unit) else ""
         small = derived or geometry.area < 1.0
-        items.append(
-            {
-                "kind": "deepunit" if look(unit) in DEEP and not derived else "unit",
-                "label": f"{name}\n{said}{', derived area' if derived else ''}",
-                "lon": round(float(x), 5),
-                "lat": round(float(y), 5),
-                "rank": 5 if small else 2,
-                "minzoom": 6 if derived else 6.5 if small else 0,
-            }
-        )
+        kind = "deepunit" if look(unit) in DEEP and not derived else "unit"
+        label = f"{name}\n{said}{', derived area' if derived else ''}"
+        zoom = 6 if derived else 6.5 if small else 0
+        items.append(point(kind, x, y, label, 5 if small else 2, minzoom=zoom))
     return items
