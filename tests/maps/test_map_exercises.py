@@ -10,10 +10,10 @@ import pytest
 import kzborder as kz
 from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
 from kzborder.maps import draw_map, write_map
-from kzborder.maps._exercise_cards import COLUMNS
 
 pytestmark = pytest.mark.browser
 NAME = "exercises"
+COLUMNS = ("Exercise", "Dates", "Where", "Took part", "Troops, as published")
 KEPT = ("series", "geometry_kind", "party", "kz_role", "cn_role", "qualifier", "level")
 EXERCISES, SITES = kz.load("exercises"), kz.load("exercise_sites")
 TROOPS = kz.load("exercise_troops")

@@ -11,10 +11,16 @@ import pytest
 import kzborder as kz
 from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
 from kzborder.maps import draw_map, write_map
-from kzborder.maps._population_table import COLUMNS
 
 pytestmark = pytest.mark.browser
 NAME = "uyghur"
+COLUMNS = (
+    "Unit",
+    "Share of Uyghurs",
+    "Number of Uyghurs",
+    "All people who are not Han, 2020 (Uyghurs and others)",
+    "Every figure for Uyghurs",
+)
 KEPT = ("level", "geometry_kind", "country_code", "group", "unit_level", "count_kind", "share_kind")
 UNITS = kz.load("uyghur_regions")
 POPULATION = kz.load("population")

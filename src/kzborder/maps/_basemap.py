@@ -7,6 +7,7 @@ its own line, on top.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
 from kzborder.maps._layers import Feature, Features, group, point, shape
+from kzborder.maps._libraries import own_text
 from kzborder.maps._page import Box
 from kzborder.maps._relief import relief
 
@@ -44,77 +46,8 @@ NEAR_DEGREES = 1.8
 BASEMAP = "Basemap"
 #: Degrees drawn beyond the window, so that cut edges are outside the view.
 MARGIN_DEG = 0.3
-#: Towns people know: GeoNames id, name on the map, importance (1 shows first).
-TOWNS: tuple[tuple[int, str, int], ...] = (
-    (1529102, "Ürümqi", 2),
-    (1526384, "Almaty", 2),
-    (1520316, "Öskemen", 3),
-    (1519422, "Semey", 3),
-    (1529435, "Ghulja (Yining)", 3),
-    (1529167, "Tacheng", 3),
-    (1529401, "Karamay", 4),
-    (1518542, "Taldykorgan", 4),
-    (1520253, "Zharkent", 4),
-    (1517060, "Zaysan", 4),
-    (1524537, "Dostyk", 3),
-    (8521719, "Alashankou", 4),
-    (1522684, "Khorgos", 3),
-    (1529651, "Altay", 4),
-    (1517836, "Usharal", 5),
-    (8521718, "Bole", 5),
-    (1529184, "Huocheng", 6),
-    (1525988, "Ayagoz", 5),
-    (1529484, "Hami", 4),
-    (1529114, "Turpan", 5),
-    (1529376, "Korla", 5),
-    (1529660, "Aksu", 4),
-    (1280849, "Kashgar", 4),
-    (1528121, "Karakol", 5),
-    (1525798, "Balkhash", 5),
-    (1529195, "Shihezi", 6),
-    (1521126, "Makanchi", 6),
-    (1529489, "Habahe", 6),
-    (1529574, "Burqin", 6),
-    (1529510, "Fuhai", 7),
-    (1517721, "Urzhar", 6),
-    (1521762, "Kurchum", 6),
-    (1520747, "Narynkol", 6),
-    (1522818, "Kegen", 7),
-    (1524696, "Shonzhy", 7),
-    (1528992, "Zhaosu", 6),
-    (1529147, "Tekes", 7),
-    (1529522, "Emin", 7),
-    (1521370, "Ridder", 7),
-    (1518296, "Tekeli", 8),
-    (1519580, "Saryozek", 8),
-    (1526447, "Marqakol", 7),
-)
-
-#: Those of them with a bigger symbol.
-CITIES = {"Ürümqi", "Almaty", "Öskemen", "Semey", "Ghulja (Yining)", "Karamay", "Kashgar", "Aksu"}
-#: Names of countries: longitude, latitude and the zoom from which the name fits inside its
-#: country there. The first position that the view shows is taken.
-COUNTRIES: tuple[tuple[str, tuple[tuple[float, float, float], ...]], ...] = (
-    ("Kazakhstan", ((79.7, 47.75, 0), (80.85, 47.75, 0), (74.0, 48.6, 0), (78.3, 44.0, 0))),
-    ("China", ((86.35, 45.35, 0), (86.0, 44.85, 0), (88.5, 45.2, 0), (84.5, 39.6, 0))),
-    ("Russia", ((88.9, 49.6, 6.5), (85.4, 52.3, 0))),
-    ("Mongolia", ((89.4, 48.75, 6.5), (93.2, 48.0, 0))),
-    ("Kyrgyzstan", ((78.1, 41.72, 6.5), (75.2, 41.65, 0))),
-)
-#: Names of waters and ranges: text, kind, longitude, latitude, importance, zoom to begin at.
-NAMES: tuple[tuple[str, str, float, float, int, float], ...] = (
-    ("Lake Balkhash", "water", 75.2, 46.35, 3, 0),
-    ("Alakol", "water", 81.75, 46.1, 3, 6),
-    ("Zaysan", "water", 83.85, 48.05, 3, 6),
-    ("Issyk-Kul", "water", 77.25, 42.43, 3, 0),
-    ("Ulungur", "water", 87.3, 47.22, 4, 6.5),
-    ("Ebinur", "water", 82.95, 44.88, 4, 7),
-    ("Sayram", "water", 81.17, 44.6, 4, 7),
-    ("Tian Shan", "range", 84.4, 42.85, 3, 0),
-    ("Dzungarian Alatau", "range", 79.7, 45.12, 3, 5.5),
-    ("Tarbagatai", "range", 82.0, 47.42, 3, 6),
-    ("Altai", "range", 87.6, 48.35, 3, 0),
-)
+#: Rows of a name: ``text``, ``kind``, ``rank``, and ``at`` (positions) or ``id`` (a settlement).
+NAMES: dict[str, list[dict[str, Any]]] = tomllib.loads(own_text("names.toml"))
 
 
 def add_basemap(
@@ -143,7 +76,10 @@ def add_basemap(
         BASEMAP,
         Features(neighbours(load("countries"), edge), "land"),
         Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
-        Features([*names(edge), *towns(load("settlements"), edge)], "markerPane"),
+        Features(
+            [*names(NAMES["near"] + NAMES["ground"], edge), *towns(load("settlements"), edge)],
+            "markerPane",
+        ),
     )
 
 
@@ -193,27 +129,25 @@ def waters(
     return items
 
 
-def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry) -> list[Feature]:
-    """The towns of :data:`TOWNS` in the window, with their positions from the layer."""
+def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry, **more: Any) -> list[Feature]:
+    """The towns of ``names.toml`` in the window, with their positions from the layer."""
     places = settlements.set_index("geonames_id").geometry
-    missing = [f"{name} ({i})" for i, name, _ in TOWNS if i not in places.index]
+    rows = NAMES["towns"]
+    missing = [f"{r['text']} ({r['id']})" for r in rows if r["id"] not in places.index]
     if missing:
         raise DataError(f"towns of the basemap that the layer settlements lacks: {missing}")
     return [
-        point("city" if name in CITIES else "town", places[i].x, places[i].y, name, rank)
-        for i, name, rank in TOWNS
-        if edge.contains(places[i])
+        point(r["kind"], places[r["id"]].x, places[r["id"]].y, r["text"], r["rank"], **more)
+        for r in rows
+        if edge.contains(places[r["id"]])
     ]
 
 
-def names(edge: BaseGeometry) -> list[Feature]:
-    """Names of countries, waters and ranges in the window."""
-    countries = [
-        point("country", x, y, text, 1, minzoom=zoom, also=also)
-        for text, ((x, y, zoom), *also) in COUNTRIES
-    ]
-    return countries + [
-        point(kind, x, y, text, rank, minzoom=zoom)
-        for text, kind, x, y, rank, zoom in NAMES
-        if edge.contains(shapely.Point(x, y))
+def names(rows: list[dict[str, Any]], edge: BaseGeometry) -> list[Feature]:
+    """Names that are placed by hand, of which a first position lies in the window."""
+    return [
+        point(r["kind"], at[0], at[1], r["text"], r["rank"], minzoom=at[2], also=also)
+        for r in rows
+        for at, *also in [r["at"]]
+        if edge.contains(shapely.Point(at[:2]))
     ]

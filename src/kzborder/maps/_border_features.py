@@ -12,15 +12,15 @@ import pandas as pd
 
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
-from kzborder.maps._cards import Citations
 from kzborder.maps._layers import Feature, point, shape
-from kzborder.maps._markup import text
+from kzborder.maps._templates import Card, Sources, anchor, text
 
 POST_EVERY_KM, TICK_EVERY_KM = 100, 10
 #: Zooms at which crossings, 10 km posts and names of units begin.
 NEAR_ZOOM, UNIT_ZOOM = 8.5, 7.75
 #: Crossings nearer than this along the line are one place on a map of the whole.
 PLACE_KM = 15.0
+GROUP_NOTE = "Each has its own sign when you come nearer; the list of crossings leads there too."
 #: Signs: shape by mode, filling by status. See ``border.js``.
 MODES = {"road": "road", "rail": "rail", "pipeline": "pipeline", "pedestrian zone": "zone"}
 STATUSES = {
@@ -107,22 +107,22 @@ def posts(line: ReferenceLine) -> list[Feature]:
     return items
 
 
-def crossings(frame: gpd.GeoDataFrame, status: pd.DataFrame, cite: Citations) -> list[Feature]:
-    """All crossings with their cards; those close together are one sign on a map of the whole."""
+def crossings(frame: gpd.GeoDataFrame) -> list[Feature]:
+    """All crossings; those close together are one sign on a map of the whole."""
     items = []
-    for _, place in frame.groupby(places(frame["chainage_km"]), sort=True):
+    for number, (_, place) in enumerate(frame.groupby(places(frame["chainage_km"]), sort=True)):
         seen: set[tuple[float, float]] = set()
         alone = len(place) == 1
         for row in place.to_dict("records"):
             at = (row["geometry"].x, row["geometry"].y)
             more: dict[str, Any] = {"key": row["crossing_id"]}
-            more |= {"card": crossing_card(row, status, cite)}
+            more |= {"card": anchor("crossing", row["crossing_id"])}
             more |= {} if alone else {"shown": [NEAR_ZOOM, 99]}
             more |= {"shift": [17, 0]} if at in seen else {}
             items.append(point(sign(row), *at, str(row["name_en"]), 1, **more))
             seen.add(at)
         if not alone:
-            items.append(together(place))
+            items.append(together(place, number))
     return items
 
 
@@ -145,20 +145,38 @@ def place_name(place: pd.DataFrame) -> str:
     return Counter(str(n).split()[0] for n in place["name_en"]).most_common(1)[0][0]
 
 
-def together(place: gpd.GeoDataFrame) -> Feature:
+def together(place: gpd.GeoDataFrame, number: int) -> Feature:
     """Several crossings as one sign, at their middle, until the map is near."""
-    name = place_name(place)
     middle = place.geometry.union_all().centroid
-    rows = place.sort_values("chainage_km").to_dict("records")
-    listed = [[r["name_en"], f"{r['mode']}, {r['status']}"] for r in rows]
-    card = {"title": f"{len(place)} crossings at {name}", "rows": listed}
-    note = "Each has its own sign when you come nearer; the list of crossings leads there too."
-    label = f"{name} ({len(place)})"
-    shown = [0, NEAR_ZOOM]
-    return point("group", middle.x, middle.y, label, 1, shown=shown, card=card | {"note": note})
+    label = f"{place_name(place)} ({len(place)})"
+    card = anchor("crossings", str(number))
+    return point("group", middle.x, middle.y, label, 1, shown=[0, NEAR_ZOOM], card=card)
 
 
-def crossing_card(row: dict[str, Any], status: pd.DataFrame, cite: Citations) -> dict[str, Any]:
+def group_cards(frame: gpd.GeoDataFrame) -> list[Card]:
+    """Cards of crossings that are one sign: their names, for the map alone."""
+    cards = []
+    for number, (_, place) in enumerate(frame.groupby(places(frame["chainage_km"]), sort=True)):
+        if len(place) > 1:
+            rows = place.sort_values("chainage_km").to_dict("records")
+            title = f"{len(place)} crossings at {place_name(place)}"
+            listed = [(r["name_en"], f"{r['mode']}, {r['status']}") for r in rows]
+            card_id = anchor("crossings", str(number))
+            cards.append(Card(card_id, title, listed, note=GROUP_NOTE, hidden=True))
+    return cards
+
+
+def _known(
+    row: dict[str, Any], events: pd.DataFrame, what: str, sources: Sources
+) -> dict[str, Any]:
+    """What every card of a row ends with: dated statements, remark, sources."""
+    dated = sorted(events.to_dict("records"), key=_by_date)
+    told = [e | {"what": e[what], "source": sources.of(e["source_id"])[0]} for e in dated]
+    cited = sources.of(row["source_id"], row["other_source_ids"])
+    return {"events": told, "note": text(row["note"]), "sources": cited}
+
+
+def crossing_card(row: dict[str, Any], status: pd.DataFrame, sources: Sources) -> Card:
     """Names, status, history and sources of a crossing."""
     kazakh = text(row["name_en"], row["name_kk"], row["name_ru"])
     chinese = text(row["cn_name_en"], row["name_zh"])
@@ -178,17 +196,13 @@ def crossing_card(row: dict[str, Any], status: pd.DataFrame, cite: Citations) ->
         ("Chainage", f"{row['chainage_km']:,.1f} km"),
         ("Position", f"good to {row['position_uncertainty_m'] / 1e3:g} km"),
     ]
-    mine = status[status["crossing_id"] == row["crossing_id"]].to_dict("records")
-    return {
-        "title": text(row["name_en"], row["cn_name_en"], between=" – "),
-        "rows": [[name, text] for name, text in pairs if text],
-        "events": [cite.event(e, "state") for e in sorted(mine, key=_by_date)],
-        "note": text(row["note"]),
-        "sources": cite.of(row),
-    }
+    mine = status[status["crossing_id"] == row["crossing_id"]]
+    title = text(row["name_en"], row["cn_name_en"], between=" – ")
+    card_id = anchor("crossing", row["crossing_id"])
+    return Card(card_id, title, pairs, **_known(row, mine, "state", sources))
 
 
-def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dict[str, Any]:
+def post_card(row: dict[str, Any], events: pd.DataFrame, sources: Sources) -> Card:
     """What is known of a post and of where it may have stood, with its chronology."""
     radius = row["position_uncertainty_m"] / 1e3
 
@@ -211,19 +225,16 @@ def post_card(row: dict[str, Any], events: pd.DataFrame, cite: Citations) -> dic
         ("How found", text(row["position_method"])),
         ("Since then", text(row["status"])),
     ]
-    mine = events[events["post_id"] == row["post_id"]].to_dict("records")
-    return {
-        "title": f"{row['name_en']}: an area, not a point",
-        "rows": [[name, text] for name, text in pairs if text],
-        "events": [cite.event(e, "what") for e in sorted(mine, key=_by_date)],
-        "note": text(row["note"]),
-        "sources": cite.of(row),
-    }
+    mine = events[events["post_id"] == row["post_id"]]
+    title = f"{row['name_en']}: an area, not a point"
+    card_id = anchor("post", row["post_id"])
+    return Card(card_id, title, pairs, **_known(row, mine, "what", sources))
 
 
-def post_area(row: dict[str, Any], card: dict[str, Any]) -> tuple[Feature, Feature]:
+def post_area(row: dict[str, Any], title: str) -> tuple[Feature, Feature]:
     """The circle that holds a post, and its name: never a sign at the centre."""
-    circle = shape(row["geometry"], "doubt", card=card)
+    card = anchor("post", row["post_id"])
+    circle = shape(row["geometry"], "doubt", card=card, title=title)
     (first, *also) = [
         [round(float(v), 4) for v in GEOD.fwd(row["lon"], row["lat"], course, away)[:2]]
         for course, away in (

@@ -7,7 +7,7 @@ That is half the size of GeoJSON, and nothing is lost at 5 decimals (1 m).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import folium
@@ -50,7 +50,8 @@ def put_script(element: Element, script: str) -> None:
     figure = figure_of(element)
     if "kzborder" not in figure.script._children:
         figure.header.add_child(Verbatim(f"<style>{own_text('page.css')}</style>"), name="kzborder")
-        figure.script.add_child(Verbatim(own_text("page.js")), name="kzborder")
+        shared = f"{own_text('page.js')}kzborder.symbols({own_text('symbols.json')});\n"
+        figure.script.add_child(Verbatim(shared), name="kzborder")
     figure.script.add_child(Verbatim(script), name=element.get_name())
 
 
@@ -140,14 +141,7 @@ def group(
     return made
 
 
-def shape(
-    geometry: BaseGeometry,
-    kind: str,
-    *,
-    tip: str = "",
-    card: Mapping[str, Any] | None = None,
-    **more: Any,
-) -> Feature:
+def shape(geometry: BaseGeometry, kind: str, **more: Any) -> Feature:
     """
     Return a line or polygon as a GeoJSON feature.
 
@@ -161,20 +155,17 @@ def shape(
         All of its lines, or all of its polygons.
     kind : str
         Its look: the class ``kz-`` and this in the style sheets.
-    tip : str, optional
-        Text beside the pointer.
-    card : mapping, optional
-        What a click shows: ``title``, ``rows`` (pairs of texts) and ``note``.
     **more
-        ``key``, by which scripts know it; ``smoothFactor`` as Leaflet has it.
+        ``tip``, the text beside the pointer; ``card``, the id of the article of the page that a
+        click shows, and its ``title``; ``key``, by which scripts know it; ``smoothFactor`` as
+        Leaflet has it.
     """
     parts = [p for p in shapely.get_parts(geometry) if not p.is_empty]
     areas = [p for p in parts if p.geom_type == "Polygon"]
     lines = [p for p in parts if p.geom_type in ("LineString", "LinearRing")]
     many = shapely.MultiPolygon(areas) if areas else shapely.MultiLineString(lines)
     whole = many.geoms[0] if len(many.geoms) == 1 else many
-    said = ({"tip": tip} if tip else {}) | ({"card": dict(card)} if card else {})
-    return _feature(whole, {"kind": kind, **said, **more})
+    return _feature(whole, {"kind": kind, **more})
 
 
 def circle(kind: str, lon: float, lat: float, radius_m: float, **more: Any) -> Feature:

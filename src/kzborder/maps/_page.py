@@ -29,7 +29,7 @@ from kzborder.maps._layers import Verbatim, figure_of, put_script
 from kzborder.maps._libraries import own_text, to_json
 from kzborder.maps._online import with_basemaps
 from kzborder.maps._rendering import Rendered, rendered
-from kzborder.maps._texts import COLOPHON, credit_lines
+from kzborder.maps._templates import page
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
@@ -83,14 +83,19 @@ class Page(MacroElement):
         What ``page`` in ``page.js`` takes; ``parts`` grows by :func:`add`.
     layers : dict
         Layers that parts of the page work on, by the names that those know them by.
-    markup : list of str
-        Text that reads and prints without JavaScript, from :mod:`kzborder.maps._markup`.
+    markup : str
+        Text that reads and prints without JavaScript, from :mod:`kzborder.maps._templates`.
     online : bool
         Whether the page is to offer online basemaps.
     """
 
     def __init__(
-        self, info: MapInfo, data: dict[str, Any], scripts: Sequence[str], styles: Sequence[str]
+        self,
+        info: MapInfo,
+        data: dict[str, Any],
+        markup: str,
+        scripts: Sequence[str],
+        styles: Sequence[str],
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Page"
@@ -99,7 +104,7 @@ class Page(MacroElement):
         self.scripts = scripts
         self.styles = styles
         self.layers: dict[str, folium.FeatureGroup] = {}
-        self.markup: list[str] = []
+        self.markup = markup
         self.online = False
 
     def render(self, **kwargs: Any) -> str:
@@ -113,7 +118,7 @@ class Page(MacroElement):
         put_script(self, f"{script}kzborder.page({given});\n")
         style = "".join(own_text(name) for name in self.styles)
         figure.header.add_child(Verbatim(f"<style>{style}</style>"), name=self.get_name())
-        figure.html.add_child(Verbatim("".join(self.markup)), name=self.get_name())
+        figure.html.add_child(Verbatim(self.markup), name=self.get_name())
         return ""
 
 
@@ -139,7 +144,9 @@ def new_map(
     *,
     bounds: Box,
     window: Box,
-    panel: Mapping[str, Any],
+    template: str,
+    texts: Mapping[str, Any],
+    look: str = "",
     narrow: Box | None = None,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
@@ -152,8 +159,12 @@ def new_map(
     info : MapInfo
     bounds, window : tuple
         What the map shows first, and what there is to see: the reader cannot move out of it.
-    panel : mapping
-        Texts beside the map; see ``panel`` in ``page.js``.
+    template : str
+        The page as it reads without scripts.
+    texts : mapping
+        What the template names.
+    look : str, optional
+        Class of the page, for its style sheet.
     narrow : tuple, optional
         What the map shows first where it is narrow, as on a phone; if not given, `bounds`.
     scripts : sequence of str, optional
@@ -176,40 +187,14 @@ def new_map(
         "bounds": bounds,
         "narrow": narrow or bounds,
         "window": window,
-        "panel": dict(panel),
+        "label": f"Map: {info.title}",
+        "look": look,
+        "corner": "OpenStreetMap (ODbL)",
         "parts": {},
     }
-    m.add_child(Page(info, data, scripts, styles))
+    markup = page(template, info=info, **texts)
+    m.add_child(Page(info, data, markup, scripts, styles))
     return m
-
-
-def panel_texts(
-    info: MapInfo, overline: str, notes: Sequence[Mapping[str, str]], page: str = "", **more: Any
-) -> dict[str, Any]:
-    """
-    Texts beside a map, in the order in which the page holds them.
-
-    Parameters
-    ----------
-    info : MapInfo
-    overline : str
-        The line above the title.
-    notes : sequence of mapping
-        ``title``, ``text`` and, where a script adds to the note, ``slot``.
-    page : str, optional
-        Class of the page, for its style sheet.
-    **more
-        ``deck``, ``figure``, ``legend``: see ``panel`` in ``page.js``.
-    """
-    return {
-        "eyebrow": overline,
-        "title": info.title,
-        **more,
-        "notes": notes,
-        "sources": credit_lines(info.layers),
-        "corner": "OpenStreetMap (ODbL)",
-        "colophon": COLOPHON,
-    } | ({"page": page} if page else {})
 
 
 def page_of(m: folium.Map) -> Page | None:
@@ -219,26 +204,18 @@ def page_of(m: folium.Map) -> Page | None:
 
 def add(m: folium.Map, function: str, data: Any, **layers: folium.FeatureGroup) -> None:
     """Hand data and layers to a function of the page script, in the order of the calls."""
-    page = page_of(m)
-    if page is None:
+    ours = page_of(m)
+    if ours is None:
         raise InputError("this map has no page: begin with new_map")
-    page.data["parts"][function] = data
-    page.layers |= layers
-
-
-def add_static(m: folium.Map, markup: str) -> None:
-    """Put text of :mod:`kzborder.maps._markup` behind the map; it needs no script."""
-    page = page_of(m)
-    if page is None:
-        raise InputError("this map has no page: begin with new_map")
-    page.markup.append(markup)
+    ours.data["parts"][function] = data
+    ours.layers |= layers
 
 
 def offer_online(m: folium.Map) -> None:
     """Let the page of a map of ours offer online basemaps, which the reader has to agree to."""
-    page = page_of(m)
-    if page is not None:
-        page.online = True
+    ours = page_of(m)
+    if ours is not None:
+        ours.online = True
 
 
 def save_map(

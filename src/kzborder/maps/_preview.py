@@ -13,7 +13,6 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import layer_records, line_of
-from kzborder.maps._markup import Html, tag
 from kzborder.maps._page import Box, MapInfo
 
 WIDTH, HEIGHT = 320, 200
@@ -49,7 +48,7 @@ def ground(load: Callable[[str], Any]) -> Ground:
     )
 
 
-def preview(info: MapInfo, load: Callable[[str], Any], under: Ground) -> Html:
+def preview(info: MapInfo, load: Callable[[str], Any], under: Ground) -> dict[str, Any]:
     """Draw what a map is about: its own layers over outlines of countries, and the border."""
     own = [
         gpd.GeoSeries(load(name).geometry.dropna())
@@ -70,12 +69,10 @@ def preview(info: MapInfo, load: Callable[[str], Any], under: Ground) -> Html:
         shapely.boundary(shapely.box(*ends)).buffer(pixel),
     )
     looks = (("edge", inner), ("lake", under.lakes), ("area", small), ("line", [under.border]))
-    drawn = [
-        tag("path", d=path(_clipped(g, window, pixel), window, pixel), class_=f"kz-mini-{name}")
-        for name, g in looks
-    ] + [_dot(g, window, pixel) for g in points]
-    box = f"0 0 {WIDTH} {HEIGHT}"
-    return tag("svg", drawn, viewBox=box, class_="kz-mini", aria_hidden="true")
+    return {
+        "paths": [(name, path(_clipped(g, window, pixel), window, pixel)) for name, g in looks],
+        "dots": [_dot(g, window, pixel) for g in points],
+    }
 
 
 def fitting(bounds: FLAT) -> Box:
@@ -113,10 +110,9 @@ def _clipped(shapes: Any, window: Box, pixel: float) -> list[BaseGeometry]:
     return [g for g in seen if not g.is_empty]
 
 
-def _dot(point: BaseGeometry, window: Box, pixel: float) -> Html:
+def _dot(point: BaseGeometry, window: Box, pixel: float) -> tuple[str, str]:
     x, y = shapely.get_coordinates(point)[0]
-    cx, cy = f"{(x - window[0]) / pixel:.1f}", f"{(window[3] - y) / pixel:.1f}"
-    return tag("circle", cx=cx, cy=cy, r="2.6", class_="kz-mini-dot")
+    return f"{(x - window[0]) / pixel:.1f}", f"{(window[3] - y) / pixel:.1f}"
 
 
 def _plane(geometry: BaseGeometry) -> BaseGeometry:

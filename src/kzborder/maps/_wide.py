@@ -15,11 +15,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, towns, waters
+from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, towns, waters
 from kzborder.maps._layers import Feature, Features, group, point, shape
 from kzborder.maps._page import Box
 from kzborder.maps._relief import grid_bounds
-from kzborder.maps._world import coarse, far_lines, sea
+from kzborder.maps.world import coarse, far_lines, sea
 
 if TYPE_CHECKING:
     import folium
@@ -31,29 +31,6 @@ TOLERANCE = 0.02
 #: What counts as lying on the frame of the layer, in degrees.
 ON_FRAME = 0.03
 STEP = 10
-#: Names of countries, longitude, latitude, importance. Placed by hand.
-COUNTRY_NAMES: tuple[tuple[str, float, float, int], ...] = (
-    ("Kazakhstan", 66.6, 48.6, 1),
-    ("China", 103.0, 35.4, 1),
-    ("Russia", 84.5, 55.4, 1),
-    ("Mongolia", 103.5, 46.6, 1),
-    ("Kyrgyzstan", 74.6, 41.6, 3),
-    ("Uzbekistan", 62.9, 42.2, 2),
-    ("Turkmenistan", 58.6, 39.6, 3),
-    ("Tajikistan", 70.9, 38.5, 3),
-    ("Afghanistan", 65.4, 34.6, 3),
-    ("Pakistan", 70.2, 31.0, 3),
-    ("India", 77.4, 29.4, 2),
-    ("Iran", 55.0, 33.0, 3),
-)
-#: Further positions, taken in turn when the first is not in view.
-OTHER_POSITIONS: dict[str, list[tuple[float, float, float]]] = {
-    "Kazakhstan": [(72.6, 48.9, 0), (77.6, 46.9, 0), (79.7, 47.75, 0)],
-    "China": [(91.5, 36.6, 0), (83.6, 38.9, 0), (86.35, 45.35, 0), (84.5, 39.6, 0)],
-    "Russia": [(84.8, 52.2, 0), (80.5, 52.6, 0)],
-    "Mongolia": [(91.0, 47.6, 0)],
-}
-XINJIANG = ("Xinjiang", 86.2, 41.4)
 #: Where the graticule says its degrees: on this meridian and this parallel.
 DEGREES_AT = (130, 30)
 
@@ -181,19 +158,11 @@ def add_wide_basemap(
     ours = shapely.coverage_union_all(list(drawn.values()))
     lines_far = far_lines(areas, ours, near)
     pair = frozenset(("KZ", "CN"))
-    names = [
-        point("country", lon, lat, label, rank, also=OTHER_POSITIONS.get(label, []))
-        for label, lon, lat, rank in COUNTRY_NAMES
-    ]
-    names += [
-        point(kind, lon, lat, label, 6, minzoom=max(zoom, 5))
-        for label, kind, lon, lat, _, zoom in NAMES
-    ]
-    label, lon, lat = XINJIANG
-    names.append(point("region", lon, lat, label, 2))
-    known = towns(load("settlements"), edge)
-    for town in known:
-        town["properties"]["shown"] = TOWNS_SHOWN
+    named = names(NAMES["wide"], edge) + names(NAMES["ground"], edge)
+    for name in named:
+        if name["properties"]["kind"] in ("water", "range"):
+            name["properties"] |= {"rank": 6, "minzoom": max(name["properties"]["minzoom"], 5)}
+    known = towns(load("settlements"), edge, shown=TOWNS_SHOWN)
     add_relief(m, grid, bounds)
     group(
         m,
@@ -202,6 +171,6 @@ def add_wide_basemap(
         Features(lines, "land"),
         Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
         Features(frontiers(drawn, disputed(countries), without=pair, water=water), "lines"),
-        Features([*names, *known, *degrees], "markerPane"),
+        Features([*named, *known, *degrees], "markerPane"),
     )
     return drawn

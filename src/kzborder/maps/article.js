@@ -3,7 +3,7 @@
 "use strict";
 
 kzborder.story = (map, { notes, groups, features, signs, nowhere }, layers) => {
-  const { el, svg, card, decode } = kzborder;
+  const { el, svg, decode } = kzborder;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const page = map.getContainer().parentNode;
   const story = document.getElementById("kz-story");
@@ -12,10 +12,6 @@ kzborder.story = (map, { notes, groups, features, signs, nowhere }, layers) => {
   const shown = new Set(Object.keys(signs));
   const visible = (n) => shown.has(byNumber.get(n).verdict) || !(byNumber.get(n).verdict in signs);
   let current = 0;
-
-  // ---- the text: it was written into the page, here it only moves to its place ----
-  page.querySelector(".kz-head").append(story.querySelector(".kz-intro"));
-  page.querySelector(".kz-notes").prepend(story);
 
   function sign(verdict) {
     const box = svg("svg", { viewBox: "0 0 24 24", class: "kz-sign", "aria-hidden": "true" });
@@ -28,10 +24,8 @@ kzborder.story = (map, { notes, groups, features, signs, nowhere }, layers) => {
   const about = (key) => notes.filter((note) => note.features.includes(key)).map((note) => note.n);
   function cardOf(key) {
     const numbers = about(key);
-    const box = card({ title: features[key].title });
-    box.append(el("p", {}, numbers.length ? "Notes about it:" : "No note is about it."),
+    return el("div", { class: "kz-card" }, el("h2", {}, features[key].title), el("p", {}, numbers.length ? "Notes about it:" : "No note is about it."),
       el("ul", { class: "kz-card-notes" }, numbers.map((n) => el("li", {}, noteLink(n)))));
-    return box;
   }
   const circle = ([lon, lat, radius], className, pane, interactive) =>
     L.circle([lat, lon], { radius: Math.max(radius, 1), className, pane, interactive });

@@ -14,10 +14,9 @@ from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
 from kzborder.maps._layers import Feature, Features, circle, group, path, point, shape
-from kzborder.maps._markup import Sources, around, text
-from kzborder.maps._notes import NO_PLACE, VERDICTS, story
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._texts import FAR, NEUTRAL
+from kzborder.maps._notes import NO_PLACE, VERDICTS, names_value, paragraphs, places, position
+from kzborder.maps._page import Box, MapInfo, add, new_map
+from kzborder.maps._templates import Sources, text
 from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
 
 if TYPE_CHECKING:
@@ -41,16 +40,10 @@ HOME: Box = (67.6, 38.6, 93.0, 52.4)
 #: Tolerance of the border and of areas in degrees.
 LINE_TOLERANCE = 0.002
 AREA_TOLERANCE = 0.02
+#: The source that is the article.
+ARTICLE = "harrison-2015"
 #: Where on the border the numbers of the notes about it are hung, as a part of its length.
 BORDER_LABEL_AT = 0.22
-HOW = (
-    "A dashed circle holds the true place; the number hangs beside it on a line and is never a "
-    "place itself. Several numbers in a row belong to one place. Numbers with a name and an arrow "
-    "belong to a place outside the view. Numbers at the border belong to notes about the line, "
-    "which lights up. A click on Kazakhstan or another country that the map has as a whole, on the "
-    "border or on Xinjiang lists its notes. The other countries are cut by the frame of the data "
-    "or disputed in parts; none of them lights up. Keys: j next note, k note before."
-)
 #: Columns of the layers that note ids may name.
 KEYS = {
     "countries": "country_code",
@@ -76,19 +69,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
     notes = load("notes").sort_values("number").to_dict("records")
-    sources = Sources(load("sources"))
-    texts = panel()
-    m = new_map(
-        INFO,
-        bounds=HOME,
-        window=WINDOW,
-        panel=texts,
-        scripts=("article.js",),
-        styles=("story.css", "article.css"),
-    )
-    head, foot = around(INFO, texts)
     line = line_of(load("border")).line
-    outlines = add_wide_basemap(m, load, WINDOW, line)
     layers = {name: load(name) for name in KEYS}
     layers["border"] = layers["border"].query(f"border_id == {DEFAULT_BORDER!r}")
     named = layers["countries"].set_index("country_code")["name_en"]
@@ -103,7 +84,27 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         n: ([f["title"] for k in found if (f := features[k])], _cut(note, named, set(whole)))
         for note, (n, found) in zip(notes, wanted.items(), strict=True)
     }
-    add_static(m, head + story(notes, sources, lit) + foot)
+    sources = Sources(load("sources"))
+    m = new_map(
+        INFO,
+        bounds=HOME,
+        window=WINDOW,
+        template="article.html",
+        look="kz-article",
+        texts={
+            "article": sources.of(ARTICLE)[0],
+            "sources": sources,
+            "notes": notes,
+            "verdicts": VERDICTS,
+            "paragraphs": paragraphs(notes),
+            "places": places(notes),
+            "positions": {n["number"]: position(n, *lit[int(n["number"])]) for n in notes},
+            "names_value": names_value,
+        },
+        scripts=("article.js",),
+        styles=("story.css", "article.css"),
+    )
+    outlines = add_wide_basemap(m, load, WINDOW, line)
     countries = group(
         m, "Countries and Xinjiang", Features(touched(features, outlines, layers), "areas")
     )
@@ -149,19 +150,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         notes=numbers,
     )
     return m
-
-
-def panel() -> dict[str, Any]:
-    """Texts beside the map."""
-    return panel_texts(
-        INFO,
-        "Kazakhstan · China",
-        page="kz-article",
-        notes=[
-            {"title": "How to read the map", "text": f"{HOW} {FAR}"},
-            {"title": "Whose lines are these?", "text": NEUTRAL},
-        ],
-    )
 
 
 def features_of(note: Mapping[str, Any], layers: Mapping[str, Any]) -> list[str]:

@@ -1,40 +1,6 @@
 // The border drawn and read: sectors by kind of ground, and what lies at the pointer.
 "use strict";
 
-// Signs of crossings: shape by mode, filling by status, all in a box of 14 x 14 and by the rule of
-// even and odd, so that a second outline inside the first takes away. Under a hollow sign lies its
-// outline as a plate: else the line of the border would show through and look like a filling.
-{
-  const outlines = {
-    road: ["M2 2H12V12H2Z", "M3.6 3.6H10.4V10.4H3.6Z"],
-    rail: ["M7 .2 13.8 7 7 13.8.2 7Z", "M7 2.4 11.6 7 7 11.6 2.4 7Z"],
-    pipeline: ["M7 1 13.6 12.6H.4Z", "M7 4.2 10.9 11H3.1Z"],
-    zone: ["M4.6 1H9.4V4.6H13V9.4H9.4V13H4.6V9.4H1V4.6H4.6Z", "M6 2.4H8V6H11.6V8H8V11.6H6V8H2.4V6H6Z"],
-  };
-  for (const [mode, [outer, inner]] of Object.entries(outlines)) {
-    kzborder.SYMBOLS[`${mode}-open`] = outer;
-    kzborder.SYMBOLS[`${mode}-building`] = [outer, `${outer}${inner}M0 7H14V14H0Z`];
-    kzborder.SYMBOLS[`${mode}-replaced`] = [outer, `${outer}${inner}M5.6 5.6H8.4V8.4H5.6Z`];
-    kzborder.SYMBOLS[`${mode}-never`] = [outer, `${outer}${inner}`];
-  }
-  // half of it: the lower half is filled, the upper one empty
-  kzborder.SYMBOLS["road-building"][1] = "M2 2H12V12H2ZM3.6 3.6H10.4V7H3.6Z";
-  kzborder.SYMBOLS["rail-building"][1] = "M7 .2 13.8 7 7 13.8.2 7ZM7 2.4 11.6 7H2.4Z";
-  kzborder.SYMBOLS["pipeline-building"][1] = "M7 1 13.6 12.6H.4ZM7 4.2 9.2 8.2H4.8Z";
-  Object.assign(kzborder.SYMBOLS, {
-    group: "M0 0H10V2H2V10H0ZM4 4H14V14H4Z",
-    stretch: "M1 7H13",
-    doubt: "M1 7a6 6 0 1 0 12 0a6 6 0 1 0-12 0Z",
-    crest: ["M0 7H14", "M1.5 3V11M5 3V11M8.5 3V11M12 3V11"],
-    foothills: ["M0 7H14", "M3.5 4V10M10.5 4V10"],
-    river: kzborder.SYMBOLS.river,
-    "line-river": ["M0 7H14", "M0 7H14"],
-    plain: ["M0 7H14"],
-    tick: "M4 7H10",
-    pick: "M7 1V5M7 9V13M1 7H5M9 7H13",
-  });
-}
-
 // sectors: { from, to, kind, name } that tile the line
 kzborder.sectors = (map, sectors, layers) => {
   const { line } = map.kz;
@@ -136,24 +102,14 @@ kzborder.reading = (map, { ends, tables, heights, countries }) => {
 };
 
 // The list of crossings beside the map: a button shows its crossing on the map
-kzborder.crossings = (map, { caption, rows }) => {
-  const { el, symbol, number, slot, table } = kzborder;
-  const show = (id, zoom) => () => {
-    const marker = map.kz.marks[id];
-    if (!marker) return;
-    map.setView(marker.getLatLng(), Math.max(map.getZoom(), zoom), { animate: false });
-    map.getContainer().scrollIntoView({ block: "nearest" });
-    marker.openPopup();
-  };
-  slot(map, "crossings").append(table(caption, [["Crossing"], ["km", true]], rows.map(({ id, kind, name, what, km }) => {
-    const button = el("button", { type: "button", class: "kz-link" }, symbol(kind), name);
-    button.addEventListener("click", show(id, 10));
-    return [[button, el("small", {}, what)], number(km, 1)];
-  }), { class: "kz-table kz-crossing-table" }));
-};
-
-// A card in full beside the map, for print and for whoever does not open it on the map
-kzborder.dossier = (map, { slot, summary, card }) => {
-  const { el } = kzborder;
-  kzborder.slot(map, slot).append(el("details", {}, el("summary", {}, summary), kzborder.card({ ...card, title: "" })));
+kzborder.crossings = (map) => {
+  for (const button of kzborder.slot(map, "crossings").querySelectorAll("[data-crossing]")) {
+    button.addEventListener("click", () => {
+      const marker = map.kz.marks[button.dataset.crossing];
+      if (!marker) return;
+      map.setView(marker.getLatLng(), Math.max(map.getZoom(), 10), { animate: false });
+      map.getContainer().scrollIntoView({ block: "nearest" });
+      marker.openPopup();
+    });
+  }
 };

@@ -2,7 +2,7 @@
 "use strict";
 
 kzborder.exercises = (map, { shapes, exercises, sites, countries }, layers) => {
-  const { el, svg, card } = kzborder;
+  const { el, svg } = kzborder;
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const page = map.getContainer().parentNode;
   const byId = new Map(exercises.map((e) => [e.id, e]));
@@ -25,13 +25,11 @@ kzborder.exercises = (map, { shapes, exercises, sites, countries }, layers) => {
   });
   const popup = (site) => {
     const now = site.exercises.map((id) => byId.get(id)).filter(matches);
-    const box = card({
-      title: site.name,
-      rows: [["Known as", site.area ? "a region only" : "a place"], ["Within", `${(site.radius / 1000).toLocaleString("en")} km`]],
-    });
-    box.append(el("ul", { class: "kz-card-notes" }, now.map((e) => el("li", {},
-      el("a", { href: `#${e.anchor}` }, e.name), e.troops ? `: ${e.troops} troops` : ""))));
-    return box;
+    const rows = [["Known as", site.area ? "a region only" : "a place"], ["Within", `${(site.radius / 1000).toLocaleString("en")} km`]];
+    return el("div", { class: "kz-card" }, el("h2", {}, site.name),
+      el("dl", {}, rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)])),
+      el("ul", { class: "kz-card-notes" }, now.map((e) => el("li", {},
+        el("a", { href: `#${e.anchor}` }, e.name), e.troops ? `: ${e.troops} troops` : ""))));
   };
 
   // ---- filters ----

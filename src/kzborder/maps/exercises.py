@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from kzborder.catalog import line_of
-from kzborder.maps._exercise_cards import Names, Row, cards, span, table
+from kzborder.maps import _exercise_cards as cards
+from kzborder.maps._exercise_cards import Names, Row, span
 from kzborder.maps._layers import Feature, Features, circle, group, point, shape
-from kzborder.maps._markup import Sources, anchor, around, tag, text
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._texts import FAR, NEUTRAL
+from kzborder.maps._page import Box, MapInfo, add, new_map
+from kzborder.maps._templates import Sources, anchor, text
 from kzborder.maps._wide import WIDE_LAYERS, add_wide_basemap
 
 if TYPE_CHECKING:
@@ -49,17 +49,6 @@ SHAPES = {
     "Solidarity": "M4.7 1H9.3V4.7H13V9.3H9.3V13H4.7V9.3H1V4.7H4.7Z",
     "other": "M.5 1.5H13.5L7 13Z",
 }
-HOW = (
-    "A circle holds the site with about 95 per cent; its size is what the sources allow, not the "
-    "size of the exercise. Hatched circles: only a region or a country is known, so there is no "
-    "symbol inside. Shapes tell the series apart; a filled shape means that Kazakhstan and China "
-    "both took part. A shape with a number stands for several exercises at one site."
-)
-TROOPS = (
-    "Published numbers differ, count different things and are never averaged. The table gives the "
-    "smallest and the largest number of a whole force; the card gives every single one with its "
-    "source, also of parts of a force, of observers, and as announced before."
-)
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
@@ -77,21 +66,32 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     sources = Sources(load("sources"))
     names = Names(dict(zip(countries["country_code"], countries["name_en"], strict=True)))
     sites = _grouped(places)
-    texts = panel()
+    ids = [row["exercise_id"] for row in exercises]
+    troops = _grouped(load("exercise_troops").to_dict("records"))
     m = new_map(
         INFO,
         bounds=HOME,
         narrow=NARROW,
         window=WINDOW,
-        panel=texts,
+        template="exercises.html",
+        look="kz-tabled",
+        texts={
+            "exercises": exercises,
+            "sites": {i: sites.get(i, []) for i in ids},
+            "troops": {i: troops.get(i, []) for i in ids},
+            "sources": sources,
+            "columns": cards.COLUMNS,
+            "no_site": cards.NO_SITE,
+            "no_number": cards.NO_NUMBER,
+            "names": names.all,
+            "facts": lambda row: cards.facts(row, names),
+            "published": lambda row: cards.figure(row, names),
+            **{f.__name__: f for f in (cards.dates, cards.happened, cards.kind)},
+            **{f.__name__: f for f in (cards.span, cards.spans, cards.where)},
+        },
         scripts=("exercises.js",),
         styles=("story.css", "tables.css", "exercises.css"),
     )
-    head, foot = around(INFO, texts)
-    listed = tag("section", table(exercises, sites, names), id="kz-table", aria_label="Table")
-    troops = _grouped(load("exercise_troops").to_dict("records"))
-    every = cards(exercises, sites, troops, sources, names)
-    add_static(m, head + listed + every + foot)
     line = line_of(load("border")).line
     add_wide_basemap(m, load, WINDOW, NOWHERE)
     border = shape(line.simplify(LINE_TOLERANCE), "border-line")
@@ -124,21 +124,6 @@ def sign(number: int, site: Row) -> Feature:
     kind, rank = ("area", 1.5) if site["area"] else ("site", 1)
     name = re.split(r"[,(]", site["name"])[0].strip()
     return point(kind, site["lon"], site["lat"], name, rank, key=str(number), opens=True, above=300)
-
-
-def panel() -> dict[str, Any]:
-    """Texts beside the map."""
-    return panel_texts(
-        INFO,
-        "Shanghai Cooperation Organisation · Kazakhstan · China",
-        page="kz-tabled",
-        deck="Where they were held, as far as sources tell; who took part; how many.",
-        notes=[
-            {"title": "How to read the map", "text": f"{HOW} {FAR}"},
-            {"title": "Numbers of troops", "text": TROOPS},
-            {"title": "Whose lines are these?", "text": NEUTRAL},
-        ],
-    )
 
 
 def entry(row: Row) -> dict[str, Any]:

@@ -4,21 +4,12 @@
 
 const kzborder = (() => {
   const SVG = "http://www.w3.org/2000/svg";
-  // Symbols differ by shape, so that nothing is told by colour alone. All in a box of 14 x 14.
-  const SYMBOLS = {
-    tripoint: "M7 1.5 13 12.5H1Z",
-    post: "M1 7H13",
-    city: "M3.4 7a3.6 3.6 0 1 0 7.2 0a3.6 3.6 0 1 0-7.2 0Z",
-    town: "M4.4 7a2.6 2.6 0 1 0 5.2 0a2.6 2.6 0 1 0-5.2 0Z",
-    home: "M2 5V2H5M9 2H12V5M12 9V12H9M5 12H2V9",
-    here: "M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0Z",
-    border: "M1 9 5 5 9 8 13 4",
-    frontier: "M1 7H13",
-    river: "M1 9C4 4 8 11 13 5",
-    lake: "M1.5 7C2 3 6 4 8 3.5S13 6 12.5 8.5 9 11 6 10.5 1.5 10 1.5 7Z",
-  };
-  const SAFE_LINK = /^(https?:|mailto:|#|[a-z0-9_-]+\.html)/i;
-
+  // Symbols differ by shape, so that nothing is told by colour alone: symbols.json, in a box of
+  // 14 x 14. Signs of crossings: shape by mode, filling by status, by the rule of even and odd, so
+  // that a second outline inside the first takes away. Under a hollow sign lies its outline as a
+  // plate: else the line of the border would show through and look like a filling.
+  const SYMBOLS = {};
+  const symbols = (all) => Object.assign(SYMBOLS, all);
   // one formatter for each number of digits: making one costs more than a hundred uses
   const formats = {};
   const format = (digits) => (formats[digits] = formats[digits] || new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
@@ -41,23 +32,10 @@ const kzborder = (() => {
     return drawing;
   }
 
-  // { text, href } becomes a link, a string stays a string
-  const inline = (piece) =>
-    typeof piece === "string" ? piece
-      : SAFE_LINK.test(piece.href) ? el("a", { href: piece.href }, piece.text) : piece.text;
-  const paragraph = (text, name = "") => el("p", name ? { class: name } : {}, [text].flat().map(inline));
-
-  // What a click on something shows: { title, rows: [[name, value]], events: [[when, what]], note,
-  // sources }. Values, events and sources are text, or lists of text and links { text, href }.
-  function card({ title, rows = [], events = [], note, sources = [] }) {
-    const pieces = (value) => [value].flat().map(inline);
-    return el("div", { class: "kz-card" },
-      title ? el("h2", {}, title) : null,
-      rows.length ? el("dl", {}, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, pieces(value))]).flat()) : null,
-      events.length ? el("ol", { class: "kz-events" },
-        events.map(([when, what]) => el("li", {}, el("b", {}, when), " ", pieces(what)))) : null,
-      note ? paragraph(note) : null,
-      sources.length ? el("p", {}, "Sources: ", sources.map((s, i) => [i ? "; " : "", pieces(s)]).flat(2)) : null);
+  // What a click on something shows: the article of the page that has this id
+  function card(id) {
+    const given = document.getElementById(id);
+    return el("div", { class: "kz-card" }, given ? [...given.cloneNode(true).childNodes] : []);
   }
 
   // A table: names of columns (true after one: numbers); the first cell of a row is its heading
@@ -70,36 +48,19 @@ const kzborder = (() => {
         el(i ? "td" : "th", { ...(i ? {} : { scope: "row" }), ...side(i) }, cell))))));
   }
 
-  function panel(map, { eyebrow, title, deck, figure, legend = [], notes = [], sources = [], colophon, corner, page = "" }) {
+  // The text of the page takes its place around the map, before anything is drawn
+  function panel(map, { label, look, corner }) {
     const box = map.getContainer();
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", `Map: ${title}`);
-    const head = el("header", { class: "kz-head" },
-      el("nav", { class: "kz-nav", "aria-label": "Site" }, el("a", { href: "index.html" }, "All maps"), el("a", { href: "index.html#policy" }, "Policy")),
-      eyebrow ? paragraph(eyebrow, "kz-eyebrow") : null,
-      el("h1", {}, title),
-      deck ? paragraph(deck, "kz-deck") : null,
-      figure ? el("p", { class: "kz-figure" }, el("strong", {}, figure.value), " ", el("span", {}, figure.caption)) : null);
-    const reading = el("section", { class: "kz-reading", "aria-label": "Reading" });
-    const section = (heading, ...children) => el("section", {}, el("h2", {}, heading), children);
-    const text = el("main", { class: "kz-notes" },
-      legend.length ? section("Legend", el("ul", { class: "kz-legend" },
-        legend.map(({ kind, text }) => el("li", {}, symbol(kind), el("span", {}, text))))) : null,
-      notes.map((note) => section(note.title,
-        note.text ? paragraph(note.text) : null,
-        note.slot ? el("div", { class: "kz-slot", "data-slot": note.slot }) : null)),
-      sources.length ? section("Sources and licences", el("ul", { class: "kz-sources" },
-        sources.map((line) => el("li", {}, [line].flat().map(inline))))) : null,
-      colophon ? paragraph(colophon, "kz-colophon") : null);
+    box.setAttribute("aria-label", label);
     // Leaflet takes HTML here: the text of an element, as the browser itself escapes it
-    if (corner) map.attributionControl.addAttribution(el("span", {}, corner).innerHTML);
-    document.body.classList.add("kz-page");
-    // the page takes its final shape before anything is drawn: the map is then drawn once
-    if (page) document.body.classList.add(page);
+    map.attributionControl.addAttribution(el("span", {}, corner).innerHTML);
+    const [head, ...text] = [".kz-head", ".kz-reading", ".kz-notes"].map((part) => box.parentNode.querySelector(part));
+    document.body.classList.add("kz-page", ...(look ? [look] : []));
     box.before(head);
-    box.after(reading, text);
-    if (page === "kz-tabled") document.body.prepend(el("div", { class: "kz-side" }, head, reading, text));
-    if (page === "kz-with-profile") box.after(el("section", { class: "kz-profile" }));
+    box.after(...text);
+    if (look === "kz-tabled") document.body.prepend(el("div", { class: "kz-side" }, head, ...text));
+    if (look === "kz-with-profile") box.after(el("section", { class: "kz-profile" }));
   }
 
   // Where a map puts what its own script makes: the place of a note that names a slot
@@ -142,7 +103,7 @@ const kzborder = (() => {
   // bounds, narrow and window: what the map shows first, and what there is to see; parts: what a map
   // adds to its page, each { name: data } a function of this object, called with the map, the data
   // and the layers that are not taken out of the map.
-  function page(map, { bounds, narrow, window: limits, panel: spec, parts }, layers) {
+  function page(map, { bounds, narrow, window: limits, parts, ...spec }, layers) {
     const box = map.getContainer();
     panel(map, spec);
     kzborder.map = map;
@@ -240,10 +201,10 @@ const kzborder = (() => {
       pointToLayer: (feature, latlng) =>
         feature.properties.radius ? L.circle(latlng, { ...options, ...style(feature) }) : sign(latlng, feature.properties),
       onEachFeature: (feature, one) => {
-        const { tip, card: content, highlight } = feature.properties;
+        const { tip, title, card: content, highlight } = feature.properties;
         if (tip) one.bindTooltip(el("span", {}, tip), { sticky: true });
         if (content) one.bindPopup(() => card(content), POPUP);
-        if ((tip || content) && one.setStyle) whenThere(one, () => reachable(one, tip || content.title, Boolean(content)));
+        if ((tip || content) && one.setStyle) whenThere(one, () => reachable(one, tip || title, Boolean(content)));
         if (highlight) one.on({ mouseover: () => one.setStyle(highlight), mouseout: () => layer.resetStyle(one) });
         each(feature, one);
       },
@@ -400,5 +361,5 @@ const kzborder = (() => {
   // what lies beyond the view is drawn so far that a small step of the map shows no empty edge
   L.Renderer.mergeOptions({ padding: 0.4 });
 
-  return { SYMBOLS, el, svg, number, symbol, card, table, slot, page, features, each, decode, arrange, reachable, whenThere };
+  return { symbols, el, svg, number, symbol, card, table, slot, page, features, each, decode, arrange, reachable, whenThere };
 })();

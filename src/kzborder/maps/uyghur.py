@@ -12,13 +12,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
-from kzborder.maps._basemap import BASEMAP, add_relief, waters
+from kzborder.maps import _population_table as table
+from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, waters
 from kzborder.maps._layers import Feature, Features, group, point, shape
-from kzborder.maps._markup import Sources, anchor, around, tag, text
-from kzborder.maps._page import Box, MapInfo, add, add_static, new_map, panel_texts
-from kzborder.maps._population_table import DERIVED, Row, of_whole, persons, share, table
+from kzborder.maps._page import Box, MapInfo, add, new_map
+from kzborder.maps._population_table import DERIVED, Row, of_whole, persons, share
 from kzborder.maps._relief import grid_bounds
-from kzborder.maps._texts import NEUTRAL
+from kzborder.maps._templates import Sources, anchor, text
 from kzborder.maps._wide import disputed, frontiers, merged
 
 if TYPE_CHECKING:
@@ -45,16 +45,6 @@ LINE_TOLERANCE = 0.004
 BREAKS = (5, 20, 40, 60, 80)
 #: Looks of units that have no share.
 COUNT_ONLY, NO_FIGURE = "count", "none"
-#: Names of countries, placed by hand.
-COUNTRY_NAMES = (
-    ("Kazakhstan", 67.4, 48.2),
-    ("Kyrgyzstan", 74.4, 41.5),
-    ("Mongolia", 93.4, 47.4),
-    ("Russia", 86.4, 51.2),
-    ("China", 92.9, 35.9),
-    ("Uzbekistan", 63.4, 42.2),
-    ("Tajikistan", 71.2, 38.6),
-)
 #: Classes so deep that names on them are light (in the dark: dark).
 DEEP = ("3", "4", "5")
 #: The unit of which the others are parts.
@@ -62,34 +52,6 @@ WHOLE = "cn-xj"
 #: Key of the outline that cuts derived areas.
 OWN = "kz"
 WORDS = re.compile(r"( \w+ Autonomous Prefecture| Prefecture| oblast.*| District)$")
-
-DECK = (
-    "What sources print about the number of Uyghurs, unit by unit. Years and kinds of count "
-    "differ from unit to unit; neighbours on the map are often decades apart."
-)
-SAYS = (
-    "A population figure says how many people were counted as Uyghurs, at a time, within "
-    "boundaries, by a method. A census counts people where they are, a register where they are "
-    "registered; an undated page or an estimate is weaker than either. Share and number of a "
-    "unit are of one row: rows that have both go first, then the newest year; pages without a "
-    "year come last. For the counties under direct rule of Ili no figure was found: the map shows "
-    "that of the whole prefecture, which includes Tacheng and Altay."
-)
-SAYS_NOT = (
-    "A population figure says nothing about what people think, want or do. It does not tell why "
-    "numbers changed. The share of all people who are not Han stands in a column of its own: it "
-    "counts Kazakhs, Hui, Kyrgyz, Mongols and others together and is never a number of Uyghurs. "
-    "A unit without a published figure is not a unit without Uyghurs."
-)
-AREAS = (
-    "For two districts of Kazakhstan no outline was at hand. What is drawn, dashed, is derived: "
-    "7 km around each settlement that lies nearest to the district's seat, cut at the border. "
-    "Figures belong to the "
-    "whole district. Inner boundaries of Xinjiang are of 2019 and coarse; those of Kazakhstan are "
-    "of before June 2022; older figures refer to older boundaries. Units left plain have no row "
-    "in the data."
-)
-DOUBT = "Dashed grey lines, also along the south of Xinjiang, are disputed in parts. "
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
@@ -105,21 +67,31 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     frame = load("uyghur_regions")
     units = sorted(frame.to_dict("records"), key=_order)
     sources = Sources(load("sources"))
-    names = {row["region_id"]: row for row in regions.to_dict("records")}
+    local = {row["region_id"]: row for row in regions.to_dict("records")}
     drawn, outlines = together(regions, countries)
-    texts = panel(countries)
     found = figures(load("population"))
     m = new_map(
         INFO,
         bounds=HOME,
         window=WINDOW,
-        panel=texts,
+        template="uyghur.html",
+        look="kz-tabled",
+        texts={
+            "countries": countries.to_dict("records"),
+            "units": units,
+            "figures": found,
+            "others": table.others(units, found),
+            "sources": sources,
+            "columns": table.COLUMNS,
+            "no_figure": table.NO_FIGURE,
+            "derived": DERIVED,
+            "spellings": lambda unit: table.spellings(unit, local),
+            **{f.__name__: f for f in (table.counted, table.non_han, table.numbers)},
+            **{f.__name__: f for f in (of_whole, persons, share)},
+        },
         scripts=("uyghur.js",),
         styles=("story.css", "tables.css", "uyghur.css"),
     )
-    head, foot = around(INFO, texts)
-    listed = tag("section", table(units, found, names, sources), id="kz-table", aria_label="Table")
-    add_static(m, head + tag("noscript", tag("p", DECK)) + listed + foot)
     edge = shapely.box(*shapely.box(*WINDOW).buffer(0.3).bounds)
     grid = load("relief")
     add_relief(m, grid, grid_bounds(grid))
@@ -133,7 +105,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Features(veiled, "land"),
         Features(lakes, "lakes"),
         Features(frontiers(outlines, disputed(countries), without=pair), "lines"),
-        Features(country_names(), "markerPane"),
+        Features(names(NAMES["population"], edge), "markerPane"),
     )
     areas = [area(u, drawn) for u in units]
     regions_drawn = group(
@@ -160,28 +132,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     told = [entry(u, found.get(text(u["figure_unit_id"]), [])) for u in units]
     add(m, "units", {"breaks": list(BREAKS), "units": told}, units=regions_drawn)
     return m
-
-
-def panel(countries: gpd.GeoDataFrame) -> dict[str, Any]:
-    """Texts beside the map."""
-    noted = [
-        f"{name}: {note}"
-        for name, note in zip(countries["name_en"], countries["note"], strict=True)
-        if text(note)
-    ]
-    return panel_texts(
-        INFO,
-        "Xinjiang · Kazakhstan",
-        page="kz-tabled",
-        deck=DECK,
-        notes=[
-            {"title": "What the figures say", "text": SAYS},
-            {"title": "What they do not say", "text": SAYS_NOT},
-            {"title": "Areas", "text": AREAS},
-            {"title": "Disputed boundaries", "text": DOUBT + " ".join(noted)},
-            {"title": "Whose lines are these?", "text": NEUTRAL},
-        ],
-    )
 
 
 def _order(unit: Row) -> tuple[Any, ...]:
@@ -282,11 +232,6 @@ def entry(unit: Row, found: list[Row]) -> dict[str, Any]:
         "whole": unit["unit_id"] == WHOLE,
         "title": f"{name}: {said}{of_whole(unit)}{', derived area' if derived else ''}",
     }
-
-
-def country_names() -> list[Feature]:
-    """Return the names of countries."""
-    return [point("country", lon, lat, label, 4) for label, lon, lat in COUNTRY_NAMES]
 
 
 def labels(

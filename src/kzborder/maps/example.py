@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from kzborder.catalog import line_of
 from kzborder.maps._basemap import add_basemap
-from kzborder.maps._cards import Citations
 from kzborder.maps._layers import Feature, Features, group, point, shape
-from kzborder.maps._markup import around, tag
-from kzborder.maps._page import Box, MapInfo, add_static, new_map, panel_texts
-from kzborder.maps._texts import NEUTRAL
+from kzborder.maps._page import Box, MapInfo, new_map
+from kzborder.maps._templates import Card, Sources, anchor
 
 if TYPE_CHECKING:
     import folium
 
 INFO = MapInfo(
-    name="template",
+    name="example",
     title="Title for people",
-    file="template.html",
+    file="example.html",
     description="One sentence for whoever finds the file.",
     layers=(
         *("border", "tripoints", "sources"),  # what the map is about
@@ -48,38 +46,34 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
     line = line_of(load("border")).line
-    cite = Citations(load("sources"))
+    sources = Sources(load("sources"))
     rows = load("tripoints").to_dict("records")
-    texts = panel_texts(
+    m = new_map(
         INFO,
-        "Kazakhstan · China",
-        deck="One or two sentences under the title.",
-        legend=[
-            {"kind": "border", "text": "Border"},
-            {"kind": "tripoint", "text": "Tripoint of the treaties"},
-        ],
-        notes=[{"title": "Whose line is this?", "text": NEUTRAL}],
+        bounds=HOME,
+        window=WINDOW,
+        template="example.html",
+        texts={"cards": [card_of(row, sources) for row in rows]},
     )
-    m = new_map(INFO, bounds=HOME, window=WINDOW, panel=texts)
     add_basemap(m, load, WINDOW, line)
     border = shape(line.simplify(TOLERANCE), "border-line")
     group(m, "Border line", Features([border], "border"))
-    group(m, "Tripoints", Features([tripoint(row, cite) for row in rows], "markerPane"))
-    # the same for readers without scripts, and for search
-    head, foot = around(INFO, texts)
-    listed = tag("ul", [tag("li", row["name_en"]) for row in rows])
-    for part in (head, tag("noscript", listed), foot):
-        add_static(m, part)
+    group(m, "Tripoints", Features([tripoint(row) for row in rows], "markerPane"))
     return m
 
 
-def tripoint(row: dict[str, Any], cite: Citations) -> Feature:
+def tripoint(row: dict[str, Any]) -> Feature:
     """Return a sign with its name, and the card that a click opens."""
-    card = {
-        "title": row["name_en"],
-        "rows": [["Chainage", f"{row['chainage_km']:,.1f} km"]],
-        "note": row["description"],
-        "sources": cite.of(row),
-    }
-    place = row["geometry"]
+    place, card = row["geometry"], anchor("tripoint", row["tripoint_id"])
     return point("tripoint", place.x, place.y, row["name_en"], 0, card=card)
+
+
+def card_of(row: dict[str, Any], sources: Sources) -> Card:
+    """Return what a click shows; it reads without scripts, too."""
+    return Card(
+        anchor("tripoint", row["tripoint_id"]),
+        row["name_en"],
+        [("Chainage", f"{row['chainage_km']:,.1f} km")],
+        note=row["description"],
+        sources=sources.of(row["source_id"], row["other_source_ids"]),
+    )

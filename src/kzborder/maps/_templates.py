@@ -1,0 +1,164 @@
+"""Text of the pages, from the Jinja templates of this folder.
+
+It reads and prints without JavaScript. Templates escape whatever is put in: text of a layer can
+only come out as text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from kzborder.catalog import DATA_VERSION
+from kzborder.maps._libraries import own_text
+from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
+
+#: Addresses that become a link; all others stay text.
+SAFE_LINK = re.compile(r"https?://[^\s<>\"'`\\]+\Z", re.IGNORECASE)
+
+
+class Source(NamedTuple):
+    """A source as a page cites it; one that the layer lacks has its identifier as title."""
+
+    title: str
+    publisher: str = ""
+    grade: str = ""
+    date: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """
+    What a click on a sign shows, and the page tells without scripts.
+
+    Attributes
+    ----------
+    id : str
+        From :func:`anchor`.
+    title : str
+    rows : list of pairs
+        Names and what they stand for; a row without anything is left out.
+    events : list of dict
+        ``date``, ``what``, ``note`` and ``source`` of dated statements.
+    note : str
+    sources : list of Source
+    hidden : bool
+        Whether it says nothing that the page does not say elsewhere: it is for clicks alone.
+    """
+
+    id: str
+    title: str
+    rows: Sequence[tuple[str, str]]
+    events: Sequence[Mapping[str, Any]] = ()
+    note: str = ""
+    sources: Sequence[Source] = ()
+    hidden: bool = False
+
+
+class Sources:
+    """
+    The layer of sources.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The layer.
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        fields = ("title", "publisher", "date", "url", "grade")
+        self.known = {
+            row["source_id"]: Source(*(text(row[field]) for field in fields))
+            for row in frame.to_dict("records")
+        }
+
+    def of(self, *source_ids: str | Iterable[str]) -> list[Source]:
+        """Return sources by identifiers and lists of them, each once, in the order given."""
+        ids: list[str] = []
+        for item in source_ids:
+            ids += [item] if isinstance(item, str) else item
+        return [self.known.get(i, Source(title=i)) for i in dict.fromkeys(ids)]
+
+
+def text(*values: Any, between: str = " / ") -> str:
+    """
+    Values of a layer as one text; missing ones are left out.
+
+    >>> text("Dostyk", None, pd.NA, "Достық")
+    'Dostyk / Достық'
+    """
+    return between.join(str(v) for v in values if v is not None and v is not pd.NA and v == v)
+
+
+def anchor(kind: str, identifier: str) -> str:
+    """
+    Identifier of an element for a row of a layer.
+
+    >>> anchor("exercise", "peace-mission-2010"), anchor("unit", 'a "b"')
+    ('exercise-peace-mission-2010', 'unit-a--b-')
+    """
+    return f"{kind}-" + "".join(c if c.isalnum() or c in "-_" else "-" for c in identifier)
+
+
+def link(address: str, words: str) -> str:
+    """
+    Return a link, or only the words if the address is none that a page should lead to.
+
+    >>> link("javascript:alert(1)", "here")
+    'here'
+    """
+    if not SAFE_LINK.match(address):
+        return words
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, words)
+
+
+def symbols() -> dict[str, str | list[str]]:
+    """Return the paths of the symbols, in a box of 14 by 14: one, or several."""
+    return dict(json.loads(own_text("symbols.json")))
+
+
+def page(template: str, **values: Any) -> Markup:
+    """
+    Render a template of this folder.
+
+    Parameters
+    ----------
+    template : str
+        ``article.html`` and so on.
+    **values
+        What it names; one that is missing is an error.
+    """
+    html = _environment().get_template(template).render(values)
+    # lines and indents between elements are those of the template
+    return Markup(re.sub(r">\n\s*<", "><", html))
+
+
+def _environment() -> jinja2.Environment:
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("kzborder.maps"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["text"] = text
+    made.globals |= {
+        "text": text,
+        "anchor": anchor,
+        "link": link,
+        "symbols": symbols(),
+        "credit_lines": credit_lines,
+        "colophon": COLOPHON,
+        "far": FAR,
+        "neutral": NEUTRAL,
+        "data_version": DATA_VERSION,
+    }
+    return made
