@@ -109,7 +109,7 @@ def test_another_style_and_a_popup_of_folium_take_effect(open_page, tmp_path):
         line.add_child(folium.Tooltip("<b>mine</b>"))
     page = open_page(saved(m, tmp_path / "m.html"))
     path = page.locator("path[stroke='#00ff00']")
-    assert path.count() == len(lines)
+    assert path.count() == sum(len(line.data["features"]) for line in lines)
     assert page.locator("path.kz-border-line").count() == 0
     path.first.dispatch_event("mouseover")
     page.wait_for_timeout(50)

@@ -121,7 +121,7 @@ def _look(feature: Feature) -> dict[str, Any]:
     """The style of the page, which knows it by the kind of the feature."""
     given = feature["properties"]
     style: dict[str, Any] = {"className": f"kz-{given['kind']}"}
-    return style | {k: given[k] for k in ("radius", "smoothFactor") if k in given}
+    return style | {k: given[k] for k in ("pane", "radius", "smoothFactor") if k in given}
 
 
 def group(
@@ -141,6 +141,11 @@ def group(
     return made
 
 
+def with_halo(line: BaseGeometry) -> list[Feature]:
+    """Return the line of a border over its halo, which lies below all else that is drawn on it."""
+    return [shape(line, "border-casing", pane="casing"), shape(line, "border-line")]
+
+
 def shape(geometry: BaseGeometry, kind: str, **more: Any) -> Feature:
     """
     Return a line or polygon as a GeoJSON feature.
@@ -157,8 +162,8 @@ def shape(geometry: BaseGeometry, kind: str, **more: Any) -> Feature:
         Its look: the class ``kz-`` and this in the style sheets.
     **more
         ``tip``, the text beside the pointer; ``card``, the id of the article of the page that a
-        click shows, and its ``title``; ``key``, by which scripts know it; ``smoothFactor`` as
-        Leaflet has it.
+        click shows, and its ``title``; ``key``, by which scripts know it; ``smoothFactor`` and
+        ``pane`` as Leaflet has them.
     """
     parts = [p for p in shapely.get_parts(geometry) if not p.is_empty]
     areas = [p for p in parts if p.geom_type == "Polygon"]

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
-from kzborder.maps._layers import Feature, Features, circle, group, path, point, shape
+from kzborder.maps._layers import Feature, Features, circle, group, path, point, shape, with_halo
 from kzborder.maps._notes import NO_PLACE, VERDICTS, names_value, paragraphs, places, position
 from kzborder.maps._page import Box, MapInfo, add, new_map
 from kzborder.maps._templates import Sources, text
@@ -108,18 +108,9 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     countries = group(
         m, "Countries and Xinjiang", Features(touched(features, outlines, layers), "areas")
     )
-    border = group(
-        m,
-        "Border line",
-        Features([shape(line.simplify(LINE_TOLERANCE), "border-casing")], "casing"),
-        Features(
-            [
-                shape(line.simplify(LINE_TOLERANCE), "border-line"),
-                shape(line.simplify(LINE_TOLERANCE), "border-touch", key="border/*", opens=True),
-            ],
-            "border",
-        ),
-    )
+    drawn = line.simplify(LINE_TOLERANCE)
+    touch = shape(drawn, "border-touch", key="border/*", opens=True)
+    border = group(m, "Border line", Features([*with_halo(drawn), touch], "border"))
     hung = groups(notes) + lines(notes, wanted, layers)
     rings = [circle("spread", *c) for place in hung for c in place["circles"]]
     rows = [

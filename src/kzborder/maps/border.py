@@ -16,7 +16,16 @@ from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap
-from kzborder.maps._layers import Feature, Features, differences, group, path, point, shape
+from kzborder.maps._layers import (
+    Feature,
+    Features,
+    differences,
+    group,
+    path,
+    point,
+    shape,
+    with_halo,
+)
 from kzborder.maps._page import Box, MapInfo, add, new_map
 from kzborder.maps._templates import Card, Sources, anchor
 from kzborder.maps.profile import heights, profile
@@ -102,12 +111,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     drawn = line.line.simplify(TOLERANCE)
     spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float)
     beside = [shape(stretch(line, *span), "doubt-stretch") for span in spans]
-    group(
-        m,
-        "Border line",
-        Features([shape(drawn, "border-casing")], "casing"),
-        Features([shape(drawn, "border-line")], "border"),
-    )
+    group(m, "Border line", Features(with_halo(drawn), "border"))
     ground = group(m, "Sectors", Features([sector(line, s) for s in sectors], "sectors"))
     group(
         m,

@@ -210,6 +210,7 @@ const kzborder = (() => {
       },
     });
     for (const { at, lines, areas, same, ...properties } of items) {
+      if (properties.look.pane) pane(map, properties.look.pane);
       layer.addData({ type: "Feature", properties, geometry: geometry({ at, lines, areas, same }) });
     }
     return layer;

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.catalog import line_of
 from kzborder.maps import _population_table as table
 from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, waters
-from kzborder.maps._layers import Feature, Features, group, point, shape
+from kzborder.maps._layers import Feature, Features, group, point, shape, with_halo
 from kzborder.maps._page import Box, MapInfo, add, new_map
 from kzborder.maps._population_table import DERIVED, Row, of_whole, persons, share
 from kzborder.maps._relief import grid_bounds
@@ -122,13 +122,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         ),
         Features(labels(units, drawn, found), "markerPane"),
     )
-    simple = line.simplify(LINE_TOLERANCE)
-    group(
-        m,
-        "Border line",
-        Features([shape(simple, "border-casing")], "casing"),
-        Features([shape(simple, "border-line")], "border"),
-    )
+    group(m, "Border line", Features(with_halo(line.simplify(LINE_TOLERANCE)), "border"))
     told = [entry(u, found.get(text(u["figure_unit_id"]), [])) for u in units]
     add(m, "units", {"breaks": list(BREAKS), "units": told}, units=regions_drawn)
     return m
