@@ -29,9 +29,9 @@ class Source(NamedTuple):
 
     title: str
     publisher: str = ""
-    grade: str = ""
     date: str = ""
     url: str = ""
+    grade: str = ""
 
 
 @dataclass(frozen=True)
