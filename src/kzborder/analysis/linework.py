@@ -129,7 +129,7 @@ def follow(line: ReferenceLine, shapes: ShapeArray, max_gap_m: float) -> Followe
         path.line,
         parts[0].from_m / 1e3,
         parts[0].to_m / 1e3,
-        max(round(float(left_out_m) / 1e3, 6), 0.0),  # less than a millimetre is rounding
+        max(0.0, round(float(left_out_m) / 1e3, 6)),  # less than a millimetre is rounding
         bridges,
     )
 
