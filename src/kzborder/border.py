@@ -222,9 +222,11 @@ class Border:
         n = len(lon)
         at, away = np.full(n, np.nan), np.full(n, np.nan)
         side = np.full(n, -1, dtype=np.int8)
-        good = np.flatnonzero(on_earth(lon, lat))
+        is_good = on_earth(lon, lat)
+        good = np.flatnonzero(is_good)
         for start in range(0, len(good), _BATCH_ROWS):
-            part = good[start : start + _BATCH_ROWS]
+            batch = slice(start, start + _BATCH_ROWS)
+            part: Any = batch if is_good.all() else good[batch]  # a view, no copy
             x, y = lon[part], lat[part]
             x = np.where(x > 180, x - 360, x) if (x > 180).any() else x
             at[part], away[part], side[part] = self.line.search(x, y, many)
@@ -299,8 +301,12 @@ class Border:
             in_x: BoolArray = (x > west - _NEAR_DEG) & (x < east + _NEAR_DEG)
             return in_x & (y > south - _NEAR_DEG) & (y < north + _NEAR_DEG)
 
-        no_latitude = (np.abs(lat) > 90) & (np.abs(lat) <= 180) & (np.abs(lon) <= 90)
-        return ~near(lon, lat) & (near(lat, lon) | no_latitude)
+        out = ~near(lon, lat)
+        rows = np.flatnonzero(out)  # of most frames, none
+        x, y = lon[rows], lat[rows]
+        no_latitude = (np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90)
+        out[rows] = near(y, x) | no_latitude
+        return out
 
 
 @functools.cache
