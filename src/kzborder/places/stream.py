@@ -237,6 +237,9 @@ class _Run:
             if part["input"] != name or "broken" in part:
                 break
             self.count(part)
+            if "mark" in part:
+                row, byte = part["mark"]
+                table.marks[row] = byte
             k += 1
             if part["last"]:
                 return
@@ -248,6 +251,9 @@ class _Run:
                     part["last"] = results.end and results.broken is None
                     if results.broken is not None:
                         part["broken"] = str(results.broken)
+                    # of the block with the last row: a later one may not have been read yet
+                    if mark := table.mark(k * PART + part["rows"] - 1):
+                        part["mark"] = mark
                     out.add_key_value_metadata({"kzborder": json.dumps(part)})
                 self.count(part)
                 k += 1
