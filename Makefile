@@ -99,7 +99,7 @@ docs: .venv/.dev $(BUILT)
 
 # about ten minutes; docs/performance.md is written from the results
 bench: .venv/.bench $(BUILT)
-	@cd benchmarks && for script in startup peers points files report; do ../$(PY) $$script.py || exit 1; done
+	@cd benchmarks && for script in startup analysis peers points files report; do ../$(PY) $$script.py || exit 1; done
 
 bench-big: .venv/.bench
 	@cd benchmarks && ../$(PY) files.py --rows 1e8 && ../$(PY) report.py

@@ -1,88 +1,122 @@
-"""Stream files: rows per second and peak memory against number of rows."""
+"""Rows a second through files, beside others that only read and write the same rows."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import sys
+import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
+import common
 import numpy as np
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
-from common import save, scatter
 
-RUN = """
-import json, resource, sys, time
-from kzborder.places.stream import locate_files
-start = time.perf_counter()
-done = locate_files(sys.argv[1], sys.argv[2])
-spent = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"rows": done.rows, "seconds": spent, "peak_mib": peak}))
+OURS = "from kzborder.places.stream import locate_files; locate_files(sys.argv[1], sys.argv[2])"
+COUNT = "import kzborder as kz; kz.segments(count={'events': sys.argv[1]})"
+DUCK = """
+import duckdb
+end = sys.argv[1].rpartition(".")[2]
+read = f"read_csv('{sys.argv[1]}', all_varchar=true)" if end == "csv" else f"'{sys.argv[1]}'"
+how = "" if end == "csv" else "(FORMAT parquet, COMPRESSION zstd)"
+duckdb.connect(config={"autoinstall_known_extensions": False}).execute(
+    f"COPY (SELECT * FROM {read}) TO '{sys.argv[2]}' {how}")
 """
-COUNT = """
-import json, resource, sys, time
-import kzborder as kz
-start = time.perf_counter()
-found = kz.segments(count={"events": sys.argv[1]}).events_count.sum()
-spent = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"rows": int(found), "seconds": spent, "peak_mib": peak}))
+POLARS = """
+import polars as pl
+if sys.argv[1].endswith("csv"):
+    pl.scan_csv(sys.argv[1], infer_schema=False).sink_csv(sys.argv[2])
+else:
+    pl.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2], compression="zstd")
 """
+ENGINES = {
+    "kzborder locate": OURS,
+    "kzborder stats --count": COUNT,
+    "DuckDB, read and write only": DUCK,
+    "polars, read and write only": POLARS,
+}
+
+
+def piece(start: int, n: int) -> pa.Table:
+    """Events with an id, a place, a kind, a time and a value."""
+    kinds = np.array(["fire", "conflict", "vessel", "phone", "light"])
+    lon, lat = common.scatter(n, seed=start)
+    rng = np.random.default_rng(start)
+    return pa.table(
+        {
+            "id": np.arange(start, start + n),
+            "lon": lon,
+            "lat": lat,
+            "kind": kinds[rng.integers(0, 5, n)],
+            "time": (1_700_000_000 + rng.integers(0, 10**7, n)).astype("datetime64[s]"),
+            "value": rng.normal(size=n).astype("f4"),
+        }
+    )
 
 
 def write(n: int, path: Path) -> None:
-    """Events with an id, a place, a kind, a time and a value."""
-    kinds = np.array(["fire", "conflict", "vessel", "phone", "light"])
-    writer = None
+    """Events in a file, a million at a time."""
+    writer: Any = None
     for start in range(0, n, 10**6):
-        m = min(10**6, n - start)
-        lon, lat = scatter(m, seed=start)
-        rng = np.random.default_rng(start)
-        table = pa.table(
-            {
-                "id": np.arange(start, start + m),
-                "lon": lon,
-                "lat": lat,
-                "kind": kinds[rng.integers(0, 5, m)],
-                "time": (1_700_000_000 + rng.integers(0, 10**7, m)).astype("datetime64[s]"),
-                "value": rng.normal(size=m).astype("f4"),
-            }
-        )
-        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+        table = piece(start, min(10**6, n - start))
+        if path.stem == "geo":
+            import geopandas as gpd
+
+            frame = table.to_pandas().drop(columns=["lon", "lat"])
+            places = gpd.points_from_xy(table["lon"], table["lat"], crs=4326)
+            table = pa.table(gpd.GeoDataFrame(frame, geometry=places).to_arrow(index=False))
+            meta = {"primary_column": "geometry", "version": "1.1.0"}
+            column = {"encoding": "WKB", "geometry_types": ["Point"]}
+            text = common.json.dumps({**meta, "columns": {"geometry": column}})
+            table = table.cast(
+                pa.schema([(f.name, getattr(f.type, "storage_type", f.type)) for f in table.schema])
+            )
+            table = table.replace_schema_metadata({"geo": text})
+        if writer is None:
+            is_csv = path.suffix == ".csv"
+            writer = pa.csv.CSVWriter(path, table.schema) if is_csv else None
+            writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
         writer.write_table(table)
     if writer:
         writer.close()
 
 
-def main(numbers: list[int], folder: Path, limit_mib: int | None) -> None:
+def main(numbers: list[int], folder: Path, limit_mib: int) -> None:
+    big = max(numbers) >= 10**8
     rows = []
     for n in numbers:
-        source = folder / "events.parquet"
-        write(n, source)
-        for what, code in (("locate", RUN), ("stats --count", COUNT)):
-            out = Path(tempfile.mkdtemp(dir=folder)) / "located"
-            command = [sys.executable, "-c", code, str(source), str(out)]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
-            found = json.loads(done.stdout)
-            row = {"what": what, **found, "per_s": found["rows"] / found["seconds"]}
-            row["input_mib"] = source.stat().st_size / 2**20
-            rows.append(row)
-            if limit_mib and row["peak_mib"] > limit_mib:
-                raise SystemExit(f"{what}: {row['peak_mib']:.0f} MiB are more than {limit_mib}")
-            for part in out.glob("*"):
-                part.unlink()
-        source.unlink()
-    save("files-big" if max(numbers) >= 10**8 else "files", rows)
+        for name in ("events.parquet",) if big else ("events.parquet", "geo.parquet", "events.csv"):
+            source = folder / name
+            write(n, source)
+            for engine, code in ENGINES.items():
+                out = Path(tempfile.mkdtemp(dir=folder)) / ("located" if "kz" in engine else name)
+                what = {"events.parquet": "Parquet", "geo.parquet": "GeoParquet"}.get(name, "CSV")
+                row: dict[str, Any] = {"format": what, "engine": engine, "rows": n}
+                try:
+                    spent = common.fresh("import sys\n" + code, str(source), str(out))
+                    row |= {**common.rates(n, spent), **spent}
+                except Exception as error:  # said in the table
+                    row["remark"] = f"not run: {str(error)[:80]}"
+                row.pop("lines", None)
+                row["input_mib"] = source.stat().st_size / 2**20
+                rows.append(row)
+                print(row, flush=True)
+                for part in [*out.parent.rglob("*")]:
+                    if part.is_file():
+                        part.unlink()
+                if "kz" in engine and row.get("peak_mib", 0) > limit_mib:
+                    raise SystemExit(f"{engine}: more than {limit_mib} MiB")
+            source.unlink()
+    common.save("files-big" if big else "files", rows)
 
 
 if __name__ == "__main__":
+    os.environ.pop("NUMBA_NUM_THREADS", None)
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=float, nargs="+", default=[1e6, 1e7])
-    parser.add_argument("--folder", type=Path, help="where some 10 GB are free for 1e8 rows")
+    parser.add_argument("--rows", type=float, nargs="+", default=[1e6])
+    parser.add_argument("--folder", type=Path, help="where some 15 GB are free for 1e8 rows")
     parser.add_argument("--limit-mib", type=int, default=600)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:

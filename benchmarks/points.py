@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
-from common import fresh, save, scatter, seconds
+from common import clocks, fresh, near, rates, save, scatter, world
 
 import kzborder as kz
 from kzborder.line.geodesy import GEOD, densify
@@ -17,50 +18,65 @@ from kzborder.line.reference import ReferenceLine
 
 
 def by_number(most: int) -> None:
+    line = kz.reference_line()
     rows = []
-    for n in (10**k for k in range(4, 9)):
+    for n in (10**k for k in range(3, 9)):
         if n > most:
             break
         lon, lat = scatter(n)
-        line = kz.reference_line()
         frame = pd.DataFrame({"lon": lon, "lat": lat})
-        engine = seconds(lambda: line.search(lon, lat))  # noqa: B023
-        whole = seconds(lambda: kz.locate(frame))  # noqa: B023
-        rows.append({"points": n, "search_per_s": n / engine, "locate_per_s": n / whole})
+        search = rates(n, clocks(lambda: line.search(lon, lat)))  # noqa: B023
+        whole = rates(n, clocks(lambda: kz.locate(frame)))  # noqa: B023
+        row = {"points": n, **search}
+        rows.append(row | {"locate_per_s": whole["per_s"], "locate_per_cpu_s": whole["per_cpu_s"]})
     save("points", rows)
 
 
 def by_distance(n: int) -> None:
-    """Points at one distance to the left or right of the line, beside places all along it."""
+    """Points at one distance to the left or right of the line, and all over the world."""
     line = kz.reference_line()
     rng = np.random.default_rng(2)
     rows = []
-    for km in (1, 3, 10, 30, 100, 300, 700):
-        at = rng.uniform(0, line.length_km, n)
-        x, y = line.interpolate(at).T
+    for km in (1, 10, 100, 700, 1900, 2100, 5000, 10_000, 19_000):
+        x, y = line.interpolate(rng.uniform(0, line.length_km, n)).T
         lon, lat, _ = GEOD.fwd(x, y, rng.uniform(0, 360, n), np.full(n, km * 1e3))
-        lon, lat = np.asarray(lon), np.asarray(lat)
-        spent = seconds(lambda: line.search(lon, lat))  # noqa: B023
-        away = float(np.median(line.locate_xy(lon, lat).distance_km))
-        rows.append({"km_from_a_place": km, "median_distance_km": away, "search_per_s": n / spent})
+        rows.append({"from": f"{km:,} km from a place on the line", **_row(line, lon, lat)})
+    rows.append({"from": "up to 10 km from the line", **_row(line, *near(line, n))})
+    rows.append({"from": "all over the world", **_row(line, *world(n))})
     save("distance", rows)
 
 
+def _row(line: ReferenceLine, lon: Any, lat: Any) -> dict[str, float]:
+    lon, lat = np.asarray(lon), np.asarray(lat)
+    spent = clocks(lambda: line.search(lon, lat), 2)
+    away = float(np.median(line.locate_xy(lon[:2000], lat[:2000]).distance_km))
+    return {"median_distance_km": away, **rates(len(lon), spent)}
+
+
 def by_vertices(n: int) -> None:
-    """The same line with fewer vertices, and with more of them on its edges."""
+    """
+    The same line with fewer vertices, and with more of them on its edges; other borders.
+
+    Points lie around each line.
+    """
     whole = kz.reference_line()
-    lon, lat = scatter(n)
-    rows = []
     some = [np.linspace(0, len(whole.xy) - 1, k).astype(int) for k in (1000, 5000)]
-    thin = [ReferenceLine("thin", shapely.LineString(whole.xy[i]), "a", "b") for i in some]
-    dense = [
-        ReferenceLine("dense", shapely.LineString(densify(whole.xy, m)), "a", "b")
-        for m in (50.0, 20.0, 5.0)
-    ]
-    for line in [*thin, whole, *dense]:
-        line.search(lon[:10_000], lat[:10_000])
-        spent = seconds(lambda: line.search(lon, lat))  # noqa: B023
-        rows.append({"vertices": len(line.xy), "search_per_s": n / spent})
+    lines = {
+        **{f"kz-cn, {len(i):,} of its vertices": whole.xy[i] for i in some},
+        "kz-cn": whole.xy,
+        **{f"kz-cn, vertices every {m:g} m": densify(whole.xy, m) for m in (50.0, 20.0, 5.0)},
+        **{b: kz.reference_line(b).xy for b in ("kz-kg", "kz-uz", "kz-ru")},
+    }
+    rows = []
+    for name, xy in lines.items():
+        line = ReferenceLine("", shapely.LineString(xy), "a", "b")
+        index = clocks(lambda: line.search(np.array([80.0]), np.array([45.0]), True), 1)  # noqa: B023
+        rng = np.random.default_rng(1)
+        (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
+        lon, lat = rng.uniform(west, east, n), rng.uniform(south, north, n)
+        spent = clocks(lambda: line.search(lon, lat))  # noqa: B023
+        row = {"line": name, "vertices": len(xy), "index_cpu_s": index["cpu_s"]}
+        rows.append(row | rates(n, spent))
     save("vertices", rows)
 
 
@@ -79,16 +95,16 @@ def by_call() -> None:
     """First call of all (nothing compiled), first call of a process, second call."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NUMBA_CACHE_DIR"] = folder
-        (cold, _), (warm, again) = (map(float, fresh(COMPILE)[1].split()) for _ in range(2))
+        (cold, _), (warm, again) = (
+            map(float, fresh(COMPILE)["lines"][-1].split()) for _ in range(2)
+        )
         del os.environ["NUMBA_CACHE_DIR"]
-    save(
-        "compile",
-        [
-            {"call": "first of all: compiled and kept on disk", "seconds": cold},
-            {"call": "first of a process: read from disk", "seconds": warm},
-            {"call": "second", "seconds": again},
-        ],
-    )
+    calls = {
+        "first of all: compiled and kept on disk": cold,
+        "first of a process: read from disk": warm,
+        "second": again,
+    }
+    save("compile", [{"call": call, "seconds": s} for call, s in calls.items()])
 
 
 MEMORY = """
@@ -114,9 +130,8 @@ print(size, peak() - before)
 def by_memory(n: int) -> None:
     rows = []
     for kind in ("numbers", "geometries"):
-        size, most = map(float, fresh(MEMORY, kind, str(n))[1].split())
-        rows.append({"input": kind, "points": n, "input_mib": size, "peak_mib": most,
-                     "times": most / size})  # fmt: skip
+        size, most = map(float, fresh(MEMORY, kind, str(n))["lines"][-1].split())
+        rows.append({"input": kind, "points": n, "input_mib": size, "peak_mib": most})
     save("memory", rows)
 
 
@@ -124,10 +139,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--most", type=float, default=1e7, help="points in memory")
     most = int(parser.parse_args().most)
-    scatter_n = min(10**6, most)
     by_call()
-    kz.locate(pd.DataFrame(dict(zip(("lon", "lat"), scatter(10_000), strict=True))))
     by_number(most)
-    by_distance(scatter_n)
-    by_vertices(scatter_n)
-    by_memory(max(most, 10**6))
+    by_distance(min(20_000, most))
+    by_vertices(min(10**6, most))
+    by_memory(min(10**6, most))

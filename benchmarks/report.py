@@ -13,14 +13,33 @@ mpl.rcParams["svg.hashsalt"] = "kzborder"
 import matplotlib.pyplot as plt  # noqa: E402
 
 PLOTS = {
-    "points": ("points", "number of points", ("search_per_s", "locate_per_s")),
-    "distance": ("km_from_a_place", "kilometres from a place on the line", ("search_per_s",)),
-    "vertices": ("vertices", "vertices of the line", ("search_per_s",)),
+    "points": ("points", "number of points", ("per_cpu_s", "locate_per_cpu_s")),
+    "distance": ("median_distance_km", "kilometres from the line (median)", ("per_cpu_s",)),
+    "vertices": ("vertices", "vertices of the line", ("per_cpu_s",)),
 }
 LABELS = {
-    "search_per_s": "search (chainage, distance, side)",
-    "locate_per_s": "kz.locate (units too)",
+    "per_cpu_s": "search (chainage, distance, side)",
+    "locate_per_cpu_s": "kz.locate (units too)",
 }
+RATES = {"per_s": "a second", "per_cpu_s": "a second of processor"}
+CLOCKS = {"wall_s": "seconds", "cpu_s": "seconds of processor"}
+#: Tables of the page: columns of the results with their heads.
+TABLES: dict[str, dict[str, str]] = {
+    "peers": {"case": "places", "engine": "engine", "n": "rows", **RATES,
+              "cpu_times": "processor, times ours", "worst_m": "largest difference, m",
+              "remark": "remark"},
+    "points": {"points": "points", "per_s": "search, a second", "per_cpu_s": "of processor",
+               "locate_per_s": "kz.locate, a second", "locate_per_cpu_s": "of processor "},
+    "distance": {"from": "points", "median_distance_km": "median distance, km", **RATES},
+    "vertices": {"line": "line", "vertices": "vertices", "index_cpu_s": "index, s", **RATES},
+    "memory": {"input": "input", "points": "points", "input_mib": "input MiB",
+               "peak_mib": "peak MiB, input included"},
+    "files": {"format": "format", "engine": "engine", "rows": "rows", **RATES, **CLOCKS,
+              "peak_mib": "peak MiB", "remark": "remark"},
+    "analysis": {"call": "call", **CLOCKS, "remark": "remark"},
+    "compile": {"call": "call", "seconds": "seconds"},
+    "startup": {"what": "what", "seconds": "seconds", "at_most": "at most"},
+}  # fmt: skip
 
 
 def draw(name: str) -> None:
@@ -29,9 +48,10 @@ def draw(name: str) -> None:
     rows = load(name)["rows"]
     figure, axes = plt.subplots(figsize=(6, 3.4), layout="constrained")
     for key, mark in zip(series, ("o-", "s--"), strict=False):
-        axes.plot([r[x] for r in rows], [r[key] for r in rows], mark, label=LABELS[key])
-    axes.set(xscale="log", yscale="log", xlabel=label, ylabel="points per second")
-    axes.set_ylim(1e4, 1e7)
+        at, rate = zip(*sorted((r[x], r[key]) for r in rows), strict=True)
+        axes.plot(at, rate, mark, label=LABELS[key])
+    axes.set(xscale="log", yscale="log", xlabel=label, ylabel="points per second of processor")
+    axes.set_ylim(1e3, 1e7)
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
     figure.savefig(PICTURES / f"performance-{name}.svg", metadata={"Date": None})
@@ -44,20 +64,15 @@ def number(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else "" if value is None else str(value)
 
 
-def table(name: str, **heads: str) -> str:
-    """Chosen columns as Markdown."""
-    rows = load(name)["rows"]
+def table(name: str) -> str:
+    """Chosen columns as Markdown; of files, with the runs of more rows where there are any."""
+    heads = TABLES[name]
+    names = [n for n in (name, f"{name}-big") if (RESULTS / f"{n}.json").exists()]
+    rows = [row for n in names for row in load(n)["rows"]]
+    heads = {k: v for k, v in heads.items() if any(row.get(k) for row in rows)}
     lines = [f"| {' | '.join(heads.values())} |", f"|{'---|' * len(heads)}"]
     lines += [f"| {' | '.join(number(r.get(k)) for k in heads)} |" for r in rows]
     return "\n".join(lines)
-
-
-def files() -> str:
-    heads = {"what": "what", "rows": "rows", "per_s": "rows/s", "seconds": "seconds",
-             "input_mib": "input MiB", "peak_mib": "peak memory MiB"}  # fmt: skip
-    names = [n for n in ("files", "files-big") if (RESULTS / f"{n}.json").exists()]
-    first, *rest = (table(n, **heads) for n in names)
-    return "\n".join([first, *("\n".join(t.splitlines()[2:]) for t in rest)])
 
 
 def build() -> str:
@@ -86,35 +101,7 @@ def write() -> None:
             f"Python {m['python']}; {versions}. Load before the start: {m['load_before']}.",
             width=120,
         ),
-        "peers": table(
-            "peers",
-            engine="engine",
-            per_s="points/s",
-            times_slower="times slower",
-            worst_m="largest difference, m",
-            why_not="remark",
-        ),
-        "points": table(
-            "points", points="points", search_per_s="search/s", locate_per_s="kz.locate/s"
-        ),
-        "distance": table(
-            "distance",
-            km_from_a_place="km from a place on the line",
-            median_distance_km="median distance, km",
-            search_per_s="search/s",
-        ),
-        "vertices": table("vertices", vertices="vertices", search_per_s="search/s"),
-        "memory": table(
-            "memory",
-            input="input",
-            points="points",
-            input_mib="input MiB",
-            peak_mib="peak MiB, input included",
-            times="times",
-        ),
-        "files": files(),
-        "compile": table("compile", call="call", seconds="seconds"),
-        "startup": table("startup", what="what", seconds="seconds", at_most="at most"),
+        **{name: table(name) for name in TABLES},
         "build": build(),
     }
     text = (HERE / "performance.in.md").read_text("utf-8")
