@@ -257,6 +257,14 @@ SERVED = {
     "Geocoder": put(plugins.Geocoder),
     "MiniMap": put(plugins.MiniMap),
     "ScrollZoomToggler": put(plugins.ScrollZoomToggler),
+    "SideBySideLayers": lambda m: plugins.SideBySideLayers(
+        folium.TileLayer(PIXEL, attr="a").add_to(m), folium.TileLayer(PIXEL, attr="b").add_to(m)
+    ).add_to(m),
+    "TimestampedWmsTileLayers": put(
+        plugins.TimestampedWmsTileLayers, folium.WmsTileLayer("https://example.org", layers="a")
+    ),
+    "Vega": lambda m: folium.Marker(PLACE, popup=folium.Popup(folium.Vega({}))).add_to(m),
+    "VegaLite": lambda m: folium.Marker(PLACE, popup=folium.Popup(folium.VegaLite({}))).add_to(m),
     "VectorGridProtobuf": put(plugins.VectorGridProtobuf, "https://example.org/{z}/{x}/{y}.pbf"),
     "Realtime": put(plugins.Realtime, "https://example.org/a.geojson"),
     "https://example.org/a.png": lambda m: folium.Marker(
@@ -403,6 +411,15 @@ def test_parts_work_in_a_notebook(open_linked, tmp_path, base):
     page = open_linked(tmp_path / "m.html")
     for name in names:
         shows(page.frames[1], name)
+
+
+def test_two_maps_side_by_side(open_closed, tmp_path):
+    m = plugins.DualMap(PLACE, tiles=None)
+    folium.Marker(PLACE).add_to(m.m1)
+    kz.save_map(m, tmp_path / "m.html")
+    page = open_closed(tmp_path / "m.html")
+    assert page.locator(".leaflet-container").count() == 2
+    assert page.locator("img.leaflet-marker-icon").count() == 1
 
 
 @pytest.mark.parametrize("name", SERVED)

@@ -14,6 +14,7 @@ import functools
 import json
 import math
 import re
+import secrets
 from collections import UserDict, UserList, UserString
 from collections.abc import Callable, Iterator
 from html import escape
@@ -28,9 +29,9 @@ from jinja2.utils import htmlsafe_json_dumps
 from kzborder.errors import OutputError
 from kzborder.maps._libraries import js_text
 
-#: Marks of data in a script: of JSON, which is a name to a program, and of a text, which is none.
-JSON, TEXT = "\ua4d8{}\ua4d8", "\ue000{}\ue001"
-MARK = re.compile(r"\ua4d8(\d+)\ua4d8|\ue000(\d+)\ue001")
+#: How the marks of data in a script start and end: of JSON, which is a name to a program, and of a
+#: text, which is none. Between them stand random digits that no data can know, and a number.
+JSON, TEXT = "\ua4d8", "\ue000"
 #: Texts that mean the same between quotes and outside of them: names, numbers, ``true``.
 WORD = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|-?\d+(?:\.\d+)?", re.ASCII)
 #: What a string of JSON may hold and a script or a template in it would read.
@@ -63,6 +64,8 @@ class Filling:
         self.special: dict[tuple[type, str], Callable[[Any], Any]] = {}
         self.shown: type[_Text] = type("Shown", (_Text,), {"into": self})
         self.parts: list[str] = []
+        self.token = secrets.token_hex(8)
+        self.marks = re.compile(f"([{JSON}{TEXT}]){self.token}_(\\d+)\\1")
 
     def text(self, text: str) -> str:
         """Return the mark of a text between quotes or backticks; a word may stand elsewhere."""
@@ -85,15 +88,43 @@ class Filling:
 
     def fill(self, script: str) -> str:
         """Put the data in the place of their marks."""
-        return MARK.sub(lambda mark: self.parts[int(mark[1] or mark[2])], script)
+        return self.marks.sub(lambda mark: self.parts[int(mark[2])], script)
+
+    def check(self, name: str, script: str) -> None:
+        """
+        Refuse a script that no browser would run.
+
+        Parameters
+        ----------
+        name : str
+            Of the element that wrote it.
+        script : str
+            With marks in the place of data.
+        """
+        shape = RANDOM_ID.sub("0", self.marks.sub(r"\1", script))
+        fault = _fault(shape)
+        if not fault:
+            return
+        kind = RANDOM_ID.sub("", name).rstrip("_")
+        if not _fault(shape.replace(TEXT, JSON)):
+            raise OutputError(
+                f"{kind} holds a text where folium writes a program: give it as folium.JsCode if "
+                "it is one, else leave it out"
+            )
+        raise OutputError(
+            f"the script of {kind} is no JavaScript ({fault}), so that the page would stay empty: "
+            "correct the JsCode or the element that it comes from"
+        )
 
     def macros(self, element: Any) -> Iterator[tuple[str, str]]:
         """Call those macros of an element's template that write into a page."""
         template: Template = element._template
         own = template.environment
-        for part, macro in _macros(template, own).items():
-            if part in ("header", "html"):
-                yield part, str(macro(_View(element, _Markup()), {}))
+        macros = _macros(template, own)
+        if html := macros.get("html"):
+            yield "html", str(html(element, {}))
+        if header := macros.get("header"):
+            yield "header", str(header(_View(element, _Markup()), {}))
         safe = own.overlay()
         # a compiled template hands its state to tojson first
         as_json: Any = lambda _, value, *options: self.json(value)  # noqa: E731
@@ -103,7 +134,7 @@ class Filling:
 
     def _mark(self, mark: str, part: str) -> str:
         self.parts.append(self.clean(part))
-        return mark.format(len(self.parts) - 1)
+        return f"{mark}{self.token}_{len(self.parts) - 1}{mark}"
 
     def _code(self, value: Any) -> str:
         if isinstance(value, Values):
@@ -119,7 +150,7 @@ class Filling:
 
 
 class _Markup:
-    """Writes data into the HTML of a page, where scripts are not vouched for."""
+    """Writes data into the head of a page, where no text must look like a script."""
 
     def __init__(self) -> None:
         self.special: dict[tuple[type, str], Callable[[Any], Any]] = {}
@@ -130,33 +161,6 @@ class _Markup:
 
     def json(self, value: Any) -> str:
         return escape(str(_raw(value)))
-
-
-def check(name: str, script: str) -> None:
-    """
-    Refuse a script that no browser would run.
-
-    Parameters
-    ----------
-    name : str
-        Of the element that wrote it.
-    script : str
-        With marks in the place of data.
-    """
-    shape = MARK.sub(lambda mark: mark[0][0], RANDOM_ID.sub("0", script))
-    fault = _fault(shape)
-    if not fault:
-        return
-    kind = re.sub(r"_?[0-9a-f]{32}", "", name)
-    if not _fault(shape.replace("\ue000", "\ua4d8")):
-        raise OutputError(
-            f"{kind} holds a text where folium writes a program: give it as folium.JsCode if it "
-            "is one, else leave it out"
-        )
-    raise OutputError(
-        f"the script of {kind} is no JavaScript ({fault}), so that the page would stay empty: "
-        "correct the JsCode or the element that it comes from"
-    )
 
 
 def scripts_of(head: str) -> list[str]:

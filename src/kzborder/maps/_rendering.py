@@ -34,7 +34,7 @@ from folium.plugins import (
 )
 
 from kzborder.errors import OutputError
-from kzborder.maps._javascript import Filling, Values, check, scripts_of, to_script
+from kzborder.maps._javascript import Filling, Values, scripts_of, to_script
 from kzborder.maps._layers import Verbatim
 from kzborder.maps._libraries import js_text, not_shipped
 
@@ -127,7 +127,7 @@ def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
     for name, part in parts.items():
         if not isinstance(root.script._children[name], Verbatim):
             _refuse_ends(part)
-            check(name, part)
+            filling.check(name, part)
     return Rendered(filling.fill(html), filling.fill(script), tuple(head))
 
 
@@ -217,7 +217,7 @@ def _as_text(element: Element, root: Figure, filling: Filling) -> dict[str, Any]
         return {name: _plain(style) for name, style in styles.items() if callable(style)}
     if isinstance(element, IFrame):
         return {"render": lambda **_: _frame(element)}
-    if element._parent is root.html and type(element) is Element:
+    if type(element) is Element and element._parent in (root.html, root.header):
         return {"render": lambda **_: _source(element)}
     return {}
 
