@@ -113,15 +113,13 @@ def test_share_and_number_are_of_one_row(visit):
     figures = FIGURES.groupby("unit_id")
     for unit in UNITS[UNITS["has_figure"]].to_dict("records"):
         rows = figures.get_group(unit["figure_unit_id"])
-        both = rows.dropna(subset=["share_pct", "persons"])
-        rows = rows if both.empty else both
         newest = rows if rows["year"].isna().all() else rows[rows["year"] == rows["year"].max()]
         shown = [(row["persons"], row["share_pct"]) for row in newest.to_dict("records")]
         assert str((unit["persons"], unit["share_pct"])) in map(str, shown)
     page = visit("#unit-kz-almaty-city")
     told = page.locator(".leaflet-popup dd").all_text_contents()
-    assert told[0] == "5.42 % (2020, estimate)"
-    assert told[1] == "103,830 (2020, estimate)"
+    assert told[0] == "5.34 % (2025, estimate)"
+    assert told[1] == "122,390 (2025, estimate)"
 
 
 def test_ili_shows_the_figure_of_the_whole_prefecture_and_says_so(visit):
