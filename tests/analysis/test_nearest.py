@@ -139,5 +139,5 @@ def test_what_cannot_be_is_one_sentence():
         kz.nearest(points, "crosings")
     with pytest.raises(InputError, match="no crossings are known along toy: give places of your"):
         kz.nearest(points, border=TOY)
-    with pytest.raises(InputError, match="no crossing is 'shut'; there are: never opened, open"):
+    with pytest.raises(InputError, match="no crossing is 'shut'; there are: open, never opened"):
         kz.nearest(points, status="shut")

@@ -28,11 +28,11 @@ def test_the_latest_statement_before_and_the_next_after():
     assert said(bakhty, "status_after") == ("open", "2022-09")
     assert bakhty["status_after_source_id"] == "kazinform-2022-09-new-checkpoint"
     assert said(there.loc["kolzhat-dulata"], "status_on") == ("closed", "2021-12-09")
-    assert said(there.loc["dostyk-alashankou-rail"], "status_on") == ("freight only", "2021-04-29")
+    assert said(there.loc["dostyk-alashankou-rail"], "status_on") == ("freight only", "2021-06-12")
 
 
 def test_a_statement_counts_from_its_own_day():
-    assert said(on("2021-12-08").loc["bakhty-baketu"], "status_on")[1] == "2021-04-29"
+    assert said(on("2021-12-08").loc["bakhty-baketu"], "status_on")[1] == "2021-06-12"
     assert said(on("2021-12-09").loc["bakhty-baketu"], "status_on")[1] == "2021-12-09"
 
 
@@ -103,9 +103,74 @@ def test_every_date_of_the_layers_has_its_days():
 
 
 def test_of_two_statements_for_one_day_the_sighting_counts():
-    crossings = pd.DataFrame(
-        {"crossing_id": ["a"], "status": ["open"], "status_date": ["2020-01-01"]}
-    ).assign(opened="2019", source_id="x")
-    sightings = pd.DataFrame({"crossing_id": ["a"], "date": ["2020-01-01"], "state": ["shut"]})
-    found = states_on(crossings, sightings.assign(source_id="y"), "2020-01-01").iloc[0]
-    assert (found["status_on"], found["status_on_source_id"]) == ("shut", "y")
+    crossings = pd.DataFrame({"crossing_id": ["a"], "opened": ["2020-01-01"], "source_id": "x"})
+    sightings = pd.DataFrame({"status_id": ["s"], "crossing_id": ["a"], "date": ["2020-01-01"]})
+    found = states_on(crossings, sightings.assign(state="shut", source_id="y"), "2020-01-01")
+    assert found.iloc[0][["status_on", "status_on_source_id"]].tolist() == ["shut", "y"]
+
+
+# ---- intervals ----
+
+
+@pytest.fixture(scope="module")
+def intervals() -> pd.DataFrame:
+    return kz.load("crossing_intervals")
+
+
+def certain(intervals: pd.DataFrame, crossing: str, day: str) -> list[str]:
+    """States that the intervals give for a day: of a date as year or month, its first day."""
+    rows = intervals[intervals["crossing_id"] == crossing]
+    start = rows["valid_from"].fillna("0000").str.ljust(10, "-").str.replace("-" * 3, "-01")
+    held = (start <= day) & (rows["valid_to"].fillna("9999") >= day)
+    return rows.loc[held, "state"].tolist()
+
+
+# the decree of 30 March 2020, and the time before, between and after of which nothing is read
+@pytest.mark.parametrize(
+    ("crossing", "day", "state"),
+    [
+        ("kolzhat-dulata", "2012-05-30", "not known"),
+        ("kolzhat-dulata", "2020-06-01", "closed"),
+        ("maikapshagai-jeminay", "2021-01-15", "closed"),
+        ("bakhty-baketu", "2020-05-01", "closed"),
+        ("bakhty-baketu", "2021-01-15", "not known"),
+        ("altynkol-khorgos-rail", "2021-05-10", "freight only"),
+        ("khorgos-old-road", "1950-01-01", "not known"),
+        ("nur-zholy-khorgos-road", "2024-08-24", "open"),
+        ("dostyk-alashankou-oil", "2030-01-01", "not known"),
+    ],
+)
+def test_a_day_lies_in_one_interval(intervals, crossing, day, state):
+    assert certain(intervals, crossing, day) == [state]
+
+
+def test_intervals_cover_all_time_without_overlap(intervals):
+    assert set(intervals["crossing_id"]) == set(kz.load("crossings")["crossing_id"])
+    for _, rows in intervals.groupby("crossing_id"):
+        assert pd.isna(rows["valid_from"].iloc[0])
+        assert pd.isna(rows["valid_to"].iloc[-1])
+        assert rows["valid_to"].iloc[:-1].tolist() == rows["valid_from"].iloc[1:].tolist()
+        # what is known and what is not take turns: no state is stretched over silence
+        unknown = rows["state"].eq("not known").tolist()
+        assert unknown == [i % 2 == 0 for i in range(len(rows))]
+
+
+def test_every_dated_sighting_is_in_one_interval(intervals):
+    seen = kz.load("crossing_status").query("date.notna()")
+    told = intervals["status_ids"].explode().dropna().tolist()
+    assert sorted(told) == sorted(seen["status_id"])
+
+
+def test_what_contradicts_is_disputed(intervals):
+    status = kz.load("crossing_status").set_index("status_id")
+    pairs = [(a, b) for a, others in status["contradicts"].items() for b in others]
+    assert pairs
+    assert all((b, a) in pairs for a, b in pairs)
+    disputed = set(intervals[intervals["disputed"]]["status_ids"].explode())
+    assert {a for a, _ in pairs} <= disputed
+    assert not intervals[intervals["crossing_id"] == "khorgos-gas"]["disputed"].any()
+
+
+def test_a_statement_on_all_crossings_names_none():
+    row = kz.load("crossing_status").query("date == '2022-09'")
+    assert (len(row), set(row["naming"])) == (7, {"collective"})

@@ -397,6 +397,36 @@ def a_settlement_abroad(frames):
             "exercise_sites",
             "is not in MN",
         ),
+        (
+            "states",
+            one_cell("crossings", "status", "planned"),
+            "crossings",
+            "status planned, last seen open on 2026-02-13",
+        ),
+        (
+            "states",
+            one_cell("crossings", "status_date", "2020"),
+            "crossings",
+            "status of 2020, last seen on 2026-02-13",
+        ),
+        (
+            "states",
+            one_cell("crossing_status", "date", "2031"),
+            "crossing_status",
+            "2031 is after the day its source was read",
+        ),
+        (
+            "states",
+            one_cell("crossing_status", "contradicts", ["2022-09-bakhty-baketu"]),
+            "crossing_status",
+            "2022-09-bakhty-baketu does not contradict it in turn",
+        ),
+        (
+            "states",
+            one_cell("crossing_intervals", "valid_from", "2024", 2),
+            "crossing_intervals",
+            "begins 2024, before the last one ends (2026-02-13)",
+        ),
         ("totals", someone_uncounted, "population", "in 2020, not to"),
         ("topology", other_sides, "border", "exchange left_code and right_code"),
         (

@@ -165,8 +165,8 @@ def load(name: str, *, on: Any = None, by: str = "", geodata: Path | None = None
         (``..._date``, ``..._source_id``): ``status_on``, the latest at or before that day ("not
         known" where there is none; nothing is known of the time since); ``status_after``, the
         next one after it; ``status_around``, one dated by year or month that may be of a day
-        before or after. They are those of the layer ``crossing_status``, and the columns
-        ``opened`` and ``status`` of ``crossings``, which have dates, too.
+        before or after. They are those of the layer ``crossing_status``, and the openings in
+        ``crossings``. As intervals with what is not known between them: ``crossing_intervals``.
 
     Raises
     ------

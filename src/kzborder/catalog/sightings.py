@@ -50,6 +50,27 @@ def days_of(text: str) -> tuple[datetime.date, datetime.date]:
     return first, datetime.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def statements(crossings: pd.DataFrame, sightings: pd.DataFrame) -> pd.DataFrame:
+    """
+    Dated statements on the state of crossings: `sightings`, then the openings of `crossings`.
+
+    Returns
+    -------
+    DataFrame
+        ``status_id`` (missing for an opening), ``crossing_id``, ``state``, ``date``,
+        ``source_id``, and ``first`` and ``last``, the days that the date may mean.
+    """
+    names = ["status_id", "crossing_id", "state", "date", "source_id"]
+    openings = pd.DataFrame(crossings).assign(
+        status_id=pd.NA, state="open", date=crossings["opened"]
+    )
+    rows = pd.concat([sightings[names], openings[names].astype("string")], ignore_index=True)
+    rows = rows[rows["date"].notna()].reset_index(drop=True)
+    spans = [days_of(text) for text in rows["date"]]
+    first, last = (np.array(d, dtype="datetime64[D]") for d in zip(*spans, strict=True))
+    return rows.assign(first=first, last=last)
+
+
 def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
     """
     Add the state of crossings around a date, as sources state it.
@@ -59,9 +80,8 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
     crossings : GeoDataFrame
         The layer ``crossings``.
     sightings : DataFrame
-        The layer ``crossing_status``. The columns ``opened`` (then "open") and ``status`` with
-        ``status_date`` of `crossings` are dated statements, too; of two for one day that of
-        `sightings` counts.
+        The layer ``crossing_status``. The column ``opened`` of `crossings` is a dated statement
+        ("open"), too; of two for one day that of `sightings` counts.
     on : str or datetime.date
 
     Returns
@@ -69,19 +89,8 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
     GeoDataFrame
         With three groups of columns, see :func:`kzborder.load`.
     """
-    date = day(on)
-    statements = pd.concat(
-        [
-            _statements(sightings, "state", "date"),
-            _statements(crossings, "status", "status_date"),
-            _statements(crossings.assign(open="open"), "open", "opened"),
-        ],
-        ignore_index=True,
-    )
-    spans = [days_of(text) for text in statements["date"]]
-    first, last = (np.array(d, dtype="datetime64[D]") for d in zip(*spans, strict=True))
-    moment = np.datetime64(date)
-    order = statements.assign(first=first, last=last, rank=range(len(statements)))
+    moment = np.datetime64(day(on))
+    order = statements(crossings, sightings).assign(rank=lambda rows: range(len(rows)))
     # of several at or before the date, the latest is that with the latest first day
     latest = order.sort_values(["first", "last", "rank"], ascending=[False, True, True])
     soonest = order.sort_values(["last", "first", "rank"], ascending=[True, False, True])
@@ -100,8 +109,3 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
             out = out.assign(**{f"{name}{new}": pd.array(cells, dtype="string")})
     out.attrs = crossings.attrs
     return out
-
-
-def _statements(rows: pd.DataFrame, state: str, date: str) -> pd.DataFrame:
-    dated = rows.loc[rows[date].notna(), ["crossing_id", state, date, "source_id"]]
-    return dated.set_axis(["crossing_id", "state", "date", "source_id"], axis=1)

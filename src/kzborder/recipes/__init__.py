@@ -34,6 +34,7 @@ RECIPES: dict[str, Callable[..., Any]] = {
         border.lengths,
         crossings.crossings,
         crossings.corridors,
+        crossings.crossing_intervals,
         posts.posts,
         posts.post_stretches,
         units.regions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -384,6 +385,45 @@ def _sides(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
         yield Fault(str(folder / "exceptions.toml"), row, "the exception is not needed any more")
 
 
+def _states(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """
+    Crossings have the status of their last sighting, and their intervals follow each other.
+
+    A pause for a holiday leaves the status as it was. No sighting is of a day after that on which
+    its source was read, and contradictions are told on both sides.
+    """
+    path = layer_path(folder, "crossing_status")
+    seen = frames["crossing_status"]
+    read = frames["sources"].set_index("source_id")["accessed"]
+    links = seen.set_index("status_id")[["crossing_id", "contradicts"]].T.to_dict()
+    for row in seen.itertuples():
+        if pd.notna(row.date) and row.date > read.get(row.source_id, row.date):
+            yield Fault(path, row.status_id, f"{row.date} is after the day its source was read")
+        for other in row.contradicts:
+            mirror = links.get(other, {"crossing_id": None, "contradicts": []})
+            same = mirror["crossing_id"] == row.crossing_id
+            if not same or row.status_id not in mirror["contradicts"]:
+                yield Fault(path, row.status_id, f"{other} does not contradict it in turn")
+    settled = seen[seen["date"].notna() & (seen["state"] != "closed for a holiday")]
+    last = settled.sort_values("date").drop_duplicates("crossing_id", keep="last")
+    last = last.set_index("crossing_id")
+    path = layer_path(folder, "crossings")
+    for row in frames["crossings"].itertuples():
+        if row.crossing_id not in last.index:
+            continue
+        state, date = last.loc[row.crossing_id, ["state", "date"]]
+        if row.status != ("open" if state == "freight only" else state):
+            yield Fault(path, row.crossing_id, f"status {row.status}, last seen {state} on {date}")
+        elif row.status_date < date:
+            yield Fault(path, row.crossing_id, f"status of {row.status_date}, last seen on {date}")
+    path = layer_path(folder, "crossing_intervals")
+    for _, rows in frames["crossing_intervals"].groupby("crossing_id"):
+        for before, after in pairwise(rows.sort_values("interval_id").itertuples()):
+            a, b = before.valid_to, after.valid_from
+            if pd.isna(a) or pd.isna(b) or a[: len(b)] > b[: len(a)]:
+                yield Fault(path, after.interval_id, f"begins {b}, before the last one ends ({a})")
+
+
 def _totals(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Prefectures and cities of Xinjiang add up to the published totals of two censuses."""
     people = frames["population"]
@@ -515,6 +555,7 @@ LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
     "units of crossings": _units_of_crossings,
     "latest figures": _latest,
     "sides": _sides,
+    "states": _states,
     "totals": _totals,
     "expectations": _expectations,
 }
