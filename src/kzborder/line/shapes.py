@@ -15,7 +15,7 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.arrays import BoolArray, CodeArray, FloatArray, IndexArray, ShapeArray
-from kzborder.line.geodesy import GEOD, azimuthal_plane, densify
+from kzborder.line.geodesy import GEOD, densify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
