@@ -12,7 +12,7 @@ import pandas as pd
 
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
-from kzborder.maps._layers import Feature, point, shape
+from kzborder.maps._layers import Feature, circle, point, shape
 from kzborder.maps._templates import Card, Sources, anchor, text
 
 POST_EVERY_KM, TICK_EVERY_KM = 100, 10
@@ -229,6 +229,42 @@ def post_card(row: dict[str, Any], events: pd.DataFrame, sources: Sources) -> Ca
     title = f"{row['name_en']}: an area, not a point"
     card_id = anchor("post", row["post_id"])
     return Card(card_id, title, pairs, **_known(row, mine, "what", sources))
+
+
+def incidents(frame: pd.DataFrame) -> list[Feature]:
+    """
+    Circles that hold the places of incidents near the border, and a sign in each.
+
+    A circle of more than 50 km says nothing on this map: such an incident is told in the text.
+    """
+    near = frame[frame["near_border"] & (frame["position_uncertainty_m"] <= 50_000)]
+    items = []
+    for row in near.to_dict("records"):
+        card, at = anchor("incident", row["incident_id"]), (row["lon"], row["lat"])
+        radius = row["position_uncertainty_m"]
+        items.append(circle("incident-area", *at, radius, card=card, title=row["title_en"]))
+        label = f"{row['title_en']}, {row['start_date'][:4]}"
+        items.append(point("incident", *at, label, 2, card=card, minzoom=NEAR_ZOOM))
+    return items
+
+
+def incident_card(row: dict[str, Any], sources: Sources) -> Card:
+    """What is told of an incident, by whom, and how well its place is known."""
+    dated = text(row["start_date"], row["end_date"], between=" to ")
+    pairs = [
+        ("When", dated),
+        ("What", text(row["what"])),
+        ("Where", text(row["place_name_en"])),
+        ("Position", f"within {row['position_uncertainty_m'] / 1e3:g} km"),
+        ("As printed", text(row["count_text"])),
+        ("Kazakhstan says", text(row["version_kz"])),
+        ("China says", text(row["version_cn"])),
+        ("Others say", text(row["version_other"])),
+        ("Confidence", text(row["confidence"])),
+    ]
+    cited = sources.of(row["source_id"], row["other_source_ids"])
+    card_id = anchor("incident", row["incident_id"])
+    return Card(card_id, row["title_en"], pairs, note=text(row["note"]), sources=cited)
 
 
 def post_area(row: dict[str, Any], title: str) -> tuple[Feature, Feature]:

@@ -44,7 +44,8 @@ INFO = MapInfo(
     ),
     layers=(
         *("border", "tripoints", "sectors", "border_units", "crossings", "crossing_status"),
-        *("posts", "post_stretches", "post_events", "terrain", "segments", "lengths", "sources"),
+        *("posts", "post_stretches", "post_events", "incidents", "terrain", "segments", "lengths"),
+        "sources",
         *("relief", "countries", "lakes", "rivers", "settlements"),
     ),
 )
@@ -88,6 +89,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         *post_cards.values(),
         *features.group_cards(data["crossings"]),
     ]
+    happened = data["incidents"].sort_values("start_date").to_dict("records")
+    told = [features.incident_card(row, sources) for row in happened]
     m = new_map(
         INFO,
         bounds=_round(shapely.box(*line.line.bounds).buffer(0.12).bounds),
@@ -100,7 +103,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             "release": str(row["source_id"]).rsplit("-", 1)[-1],
             "why": ruler["answer"]["text"],
             "sectors": sectors,
-            "cards": cards,
+            "cards": cards + told,
+            "incidents": list(zip(happened, told, strict=True)),
             "crossings": [p | {"sign": features.sign(p)} for p in places],
             "post": post_cards[POST],
         },
@@ -118,6 +122,13 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         "Posts",
         Features([*beside, *(circle for circle, _ in areas)], "under"),
         Features([name for _, name in areas], "markerPane"),
+    )
+    events = features.incidents(data["incidents"])
+    group(
+        m,
+        "Incidents",
+        Features([e for e in events if "radius" in e["properties"]], "under"),
+        Features([e for e in events if "radius" not in e["properties"]], "markerPane"),
     )
     group(m, "Tripoints", Features([tripoint(place) for place in tops], "markerPane"))
     group(m, "Crossings", Features(features.crossings(data["crossings"]), "markerPane"))
