@@ -314,7 +314,7 @@ def test_a_map_is_written(run, tmp_path):
         (("locate", "44.21", "nope.csv"), "44.21 does not exist"),
         (("locate", "44.21", "80.41", "7"), "'44.21 80.41 7' is neither a place"),
         (("locate", "."), "several files need --to with a folder"),
-        (("stats", "--by", "kz_district", "--valid-on", "2014-08-24"), "no history of kz_district"),
+        (("stats", "--by", "cn_county", "--valid-on", "2014-08-24"), "no history of cn_county"),
         (("stats", "--by", "kz_oblast", "--valid-on", "2020-13-01"), "must be a date"),
         (("map", "article", "--to", "notes.pdf"), "a map is written as .html"),
         (("stats", "--by", "300", "--plot", "chart.jpg"), "as .png, .svg or .pdf"),
