@@ -138,6 +138,22 @@ def test_a_post_of_unknown_place_is_a_circle_and_never_a_pin(visit):
     assert all(w in text for w in kz.load("post_events")["what"])
 
 
+def test_incidents_are_told_and_those_of_known_place_are_drawn(visit):
+    """Circles of the radius of the place, for what lies near the border and is known to 50 km."""
+    rows = kz.load("incidents").set_index("incident_id")
+    page = visit("border")
+    for row in rows.itertuples():
+        told = page.locator(f"#incident-{row.Index}").text_content()
+        assert row.title_en in told
+        assert row.what in told
+    radii = page.evaluate(f"""() => {{ const all = []; {MAP}.eachLayer((l) => {{
+      if (l instanceof L.Circle && l.options.className.includes("kz-incident-area"))
+        all.push(l.getRadius()); }}); return all; }}""")
+    drawn = rows[rows["near_border"] & (rows["position_uncertainty_m"] <= 50_000)]
+    assert sorted(radii) == sorted(drawn["position_uncertainty_m"])
+    assert 0 < len(drawn) < len(rows)
+
+
 def test_every_crossing_opens_its_card(visit):
     page = visit()
     status = kz.load("crossing_status")
