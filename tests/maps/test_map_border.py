@@ -141,7 +141,7 @@ def test_a_post_of_unknown_place_is_a_circle_and_never_a_pin(visit):
 def test_incidents_are_told_and_those_of_known_place_are_drawn(visit):
     """Circles of the radius of the place, for what lies near the border and is known to 50 km."""
     rows = kz.load("incidents").set_index("incident_id")
-    page = visit("border")
+    page = visit()
     for row in rows.itertuples():
         told = page.locator(f"#incident-{row.Index}").text_content()
         assert row.title_en in told
