@@ -312,6 +312,12 @@ def _units(segments: pd.DataFrame, sides: Iterable[str], data: Mapping[str, Any]
     def year(unit: str) -> str:
         return "undated" if pd.isna(rows[unit]["year"]) else str(rows[unit]["year"])
 
+    def share(unit: str, of: str | None) -> str:
+        if of is None:
+            return "no figure"
+        wider = f", {rows[of]['unit_name_en']}" if of != unit else ""
+        return f"{rows[of]['share_pct']:g} % ({year(of)}{wider})"
+
     out: dict[str, Any] = {}
     for side in sides:
         on_side = today[today["side"] == side]
@@ -321,27 +327,28 @@ def _units(segments: pd.DataFrame, sides: Iterable[str], data: Mapping[str, Any]
         listed: list[list[str]] = [[] for _ in length]
         figures: list[list[str]] = [[] for _ in length]
         covered: list[dict[str, float]] = [{} for _ in length]
-        for i, j in zip(*np.nonzero(km > 1e-3), strict=True):
-            unit, name = on_side["unit_id"].iloc[j], on_side["name_en"].iloc[j]
-            listed[i].append(name)
-            of = shown.get(unit)
-            if of is None:
-                figures[i].append(f"{name}: {km[i, j]:.1f} km, no figure")
-                continue
-            covered[i][of] = covered[i].get(of, 0.0) + km[i, j]
-            wider = f", {rows[of]['unit_name_en']}" if of != unit else ""
-            share = f"{rows[of]['share_pct']:g} % ({year(of)}{wider})"
-            figures[i].append(f"{name}: {km[i, j]:.1f} km, {share}")
+        names = on_side["name_en"].tolist()
+        sources = [shown.get(unit) for unit in on_side["unit_id"]]
+        said = [share(*pair) for pair in zip(on_side["unit_id"], sources, strict=True)]
+        for i, j in zip(*(n.tolist() for n in np.nonzero(km > 1e-3)), strict=True):
+            here, of = float(km[i, j]), sources[j]
+            listed[i].append(names[j])
+            figures[i].append(f"{names[j]}: {here:.1f} km, {said[j]}")
+            if of is not None:
+                covered[i][of] = covered[i].get(of, 0.0) + here
         one = [
             next((u for u, part in c.items() if part >= COVERED * whole), None)
             for c, whole in zip(covered, length, strict=True)
         ]
-        value = [np.nan if u is None else float(rows[u]["share_pct"]) for u in one]
-        names = [None if u is None else f"{rows[u]['unit_name_en']} ({year(u)})" for u in one]
+        shares = {u: float(rows[u]["share_pct"]) for u in one if u}
+        of_unit = {u: f"{rows[u]['unit_name_en']} ({year(u)})" for u in one if u}
+        value = [shares.get(u or "", np.nan) for u in one]
         out[f"units_{side.lower()}"] = [Items(texts) for texts in listed]
         out[f"uyghur_units_{side.lower()}"] = [Items(texts) for texts in figures]
         out[f"uyghur_share_{side.lower()}_pct"] = pd.array(value, dtype="Float64")
-        out[f"uyghur_share_{side.lower()}_unit"] = pd.array(names, dtype="string")
+        out[f"uyghur_share_{side.lower()}_unit"] = pd.array(
+            [of_unit.get(u or "") for u in one], dtype="string"
+        )
     return pd.DataFrame(out)
 
 
