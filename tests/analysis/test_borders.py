@@ -371,7 +371,7 @@ def test_the_ruler_of_what_a_divider_gives_is_that_divider(line):
 def checkout(tmp_path_factory):
     """A copy of the repository with one border more, built."""
     copy = tmp_path_factory.mktemp("second") / "kzborder"
-    for part in ("src", "geodata/curated", "geodata/sources"):
+    for part in ("src", "geodata/curated", "geodata/sources", "geodata/styles"):
         skip = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / part, copy / part, ignore=skip)
     for file in ROOT.glob("geodata/*.*"):

@@ -31,6 +31,7 @@ ASSETS = "src/kzborder/_assets"
 LEFT_OUT = (".ci/",)
 ADDED = {"PKG-INFO"}
 #: Data of the wheel beside the layers.
+FOLDERS = ("geodata/layers/", "geodata/samples/", "geodata/styles/")
 DATA = {"expectations.toml", "exceptions.toml", "renames.csv"}
 #: What a wheel says about itself, in its folder .dist-info.
 ABOUT = {
@@ -63,7 +64,7 @@ place = kz.locate(gpd.GeoSeries.from_xy([80.41], [44.21], crs=4326)).iloc[0]
 for name in MAPS:
     kz.save_map(kz.draw(name), f"{name}.html")
 for file in ("all.gpkg", "all.kml", "all.pmtiles", "shapes.zip"):
-    sys.argv = ["kzborder", "export", "all" if "all" in file else "segments", "--to", file]
+    sys.argv = ["kzborder", "export", "all" if "all" in file else "sectors", "--to", file]
     try:
         main()
     except SystemExit as end:
@@ -193,7 +194,7 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel, track
     names = zipfile.ZipFile(wheel).namelist()
     assert len(names) == len(set(names))
     package = {n.removeprefix("src/") for n in tracked if n.startswith("src/kzborder/")}
-    layers = {n for n in tracked if n.startswith(("geodata/layers/", "geodata/samples/"))}
+    layers = {n for n in tracked if n.startswith(FOLDERS)}
     schemas = {n for n in tracked if n.endswith(".schema.toml")}
     data = {f"kzborder/_{n}" for n in layers | schemas | {f"geodata/{n}" for n in DATA}}
     data.add("kzborder/_geodata/DATA_LICENSES.md")

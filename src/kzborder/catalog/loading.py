@@ -117,7 +117,7 @@ def layers() -> pd.DataFrame:
             "title": r["title"],
             "geometry": r["kzborder:geometry"] or "",
             "rows": r["kzborder:rows"],
-            "columns": len(r["schema"]["fields"]),
+            "columns": sum(f["name"] != "bbox" for f in r["schema"]["fields"]),
             "licence": r["licenses"][0]["name"],
             "bytes": r["kzborder:bytes"],
             "description": r["description"],

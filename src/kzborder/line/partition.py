@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -247,7 +248,8 @@ def assign(chainage_km: Any, segments: Any) -> IndexArray:
     return np.where(last, len(start) - 1, np.where(inside, row, -1))
 
 
-class Pieces(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pieces:
     """
     Stretches of a line, one after another in the same arrays.
 
@@ -268,7 +270,9 @@ class Pieces(NamedTuple):
     def to_lines(self) -> ShapeArray:
         """One LineString a piece."""
         row = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
-        return np.asarray(shapely.linestrings(self.xy, indices=row))
+        # as in ReferenceLine.cut, no vertex twice at an end
+        new = np.r_[True, (np.diff(self.xy, axis=0) != 0).any(axis=1) | (np.diff(row) != 0)]
+        return np.asarray(shapely.linestrings(self.xy[new], indices=row[new]))
 
 
 def pieces(line: ReferenceLine, from_km: npt.ArrayLike, to_km: npt.ArrayLike) -> Pieces:
