@@ -22,6 +22,7 @@ LAYERS = {
         "Border line": "path.kz-border-line",
         "Sectors": "path.kz-sector",
         "Posts": "path.kz-doubt",
+        "Incidents": "path.kz-incident-area",
         "Tripoints": ".kz-place-tripoint",
         "Crossings": ".kz-place-road-open",
         "Kilometres": ".kz-place-post",

@@ -128,8 +128,14 @@ def split_points(
     shapes: ShapeArray, *, whole: bool = False
 ) -> tuple[FloatArray, FloatArray, ShapeArray | None]:
     """Coordinates of points, NaN for others; the geometries if some are none, or if `whole`."""
+    kinds = shapely.get_type_id(shapes)
+    if not whole and len(kinds) and not kinds.any():
+        xy = shapely.get_coordinates(shapes)
+        if len(xy) == len(shapes):  # none is empty: a third of the time of what follows
+            x, y = np.ascontiguousarray(xy.T)
+            return x, y, None
     shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
-    keep = whole or (shapely.get_type_id(shapes) > 0).any()
+    keep = whole or (kinds > 0).any()
     return shapely.get_x(shapes), shapely.get_y(shapes), shapes if keep else None
 
 
