@@ -137,6 +137,14 @@ def test_every_column_has_a_name_for_people(name):
     assert all(said[f.name].startswith(f.description) for f in INFOS[name].fields)
 
 
+@pytest.mark.parametrize("name", INFOS)
+def test_a_key_is_shown_by_a_column_of_the_layer_it_leads_to(name):
+    names = {n: {f.name for f in i.fields} for n, i in layer_records().items()}
+    for widget in style(INFOS[name]).iterfind(".//editWidget[@type='ValueRelation']"):
+        options = {o.get("name"): o.get("value") for o in widget.iterfind("config/Option/Option")}
+        assert {options["Key"], options["Value"]} <= names[options["LayerName"]]
+
+
 def test_project_draws_lengths_along_the_border_true():
     line = FRAMES["border"].geometry.iloc[0]
     lon, lat = np.asarray(line.coords)[:, :2].T

@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from kzborder.catalog import DATA_VERSION, Layer, styles_folder
+from kzborder.catalog import DATA_VERSION, Layer, layer_records, styles_folder
 from kzborder.export._common import ABOUT, zipped
 from kzborder.files import write_bytes
 
@@ -131,7 +131,7 @@ def _map_tip(info: Layer) -> str:
 
 def _reference(layer: str, key: str) -> dict[str, object]:
     """Widget that shows the row of another layer by its name."""
-    value = "title" if layer == "sources" else "name_en"
+    value = _display(layer_records()[layer])
     about = {"Layer": PREFIX + layer, "LayerName": layer, "LayerProviderName": "ogr"}
     about |= {"LayerSource": f"./kzborder.gpkg|layername={layer}", "Key": key, "Value": value}
     return {**about, "AllowMulti": False, "AllowNull": True, "OrderByValue": True}
