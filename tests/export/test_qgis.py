@@ -90,8 +90,8 @@ def test_every_layer_has_a_style_and_every_style_a_layer():
 
 def test_colours_are_those_of_the_maps():
     """Every colour of a style is one of the light page of the maps."""
-    folder = ROOT / "src" / "kzborder" / "maps"
-    css = "".join(p.read_text() for p in folder.glob("**/*.css"))
+    folder = ROOT / "web" / "styles"
+    css = "".join(p.read_text() for p in folder.glob("*.css"))
     known = {tuple(bytes.fromhex(h)) for h in re.findall(r"#([0-9a-f]{6})\b", css)}
     known |= {(255, 255, 255)}
     for path in STYLES.glob("*.qml"):

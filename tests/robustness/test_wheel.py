@@ -26,7 +26,8 @@ LAYERS = layer_records()
 
 pytestmark = pytest.mark.wheel
 KHORGOS = (1404, "CN")
-ASSETS = "src/kzborder/_assets"
+#: What is made from packages of npm.
+MADE = ("src/kzborder/_assets", "src/kzborder/_web")
 #: What the sdist leaves out, and what a build adds to it.
 LEFT_OUT = (".ci/",)
 ADDED = {"PKG-INFO"}
@@ -130,12 +131,13 @@ def sdist(root, tracked, backend, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def wheel(root, sdist, backend, tmp_path_factory) -> Path:
-    """The wheel out of the sdist, as in `make dist`; browser libraries are lent by the checkout."""
+    """The wheel out of the sdist, as in `make dist`; what npm gave is lent by the checkout."""
     out = tmp_path_factory.mktemp("wheel")
     execute([sys.executable, "-m", "tarfile", "-e", sdist, out])
     (top,) = out.iterdir()
-    if (root / ASSETS).exists():  # npm fetches them again if they are not those of the lock file
-        shutil.copytree(root / ASSETS, top / ASSETS)
+    for folder in MADE:  # made again if it is not of the lock file and sources in the sdist
+        if (root / folder).exists():
+            shutil.copytree(root / folder, top / folder)
     return backend(top, "wheel", "kzborder-*.whl")
 
 
@@ -201,8 +203,8 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_else(wheel, track
     data = {f"kzborder/_{n}" for n in layers | schemas | {f"geodata/{n}" for n in DATA}}
     data.add("kzborder/_geodata/DATA_LICENSES.md")
     about = {f"kzborder-{kzborder.__version__}.dist-info/{n}" for n in ABOUT}
-    libraries = {n for n in names if n.startswith("kzborder/_assets/")}
-    assert "kzborder/_assets/manifest.json" in libraries
+    libraries = {n for n in names if n.startswith(tuple(f.removeprefix("src/") for f in MADE))}
+    assert {"kzborder/_assets/manifest.json", "kzborder/_web/core.js"} <= libraries
     assert {f"kzborder/_geodata/layers/{n}.parquet" for n in LAYERS} <= data
     assert set(names) == package | data | about | libraries
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import geopandas as gpd
@@ -19,7 +20,6 @@ from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
 from kzborder.maps._layers import Feature, Features, group, point, shape
-from kzborder.maps._libraries import own_text
 from kzborder.maps._page import Box
 from kzborder.maps._relief import relief
 
@@ -47,7 +47,9 @@ BASEMAP = "Basemap"
 #: Degrees drawn beyond the window, so that cut edges are outside the view.
 MARGIN_DEG = 0.3
 #: Rows of a name: ``text``, ``kind``, ``rank``, and ``at`` (positions) or ``id`` (a settlement).
-NAMES: dict[str, list[dict[str, Any]]] = tomllib.loads(own_text("names.toml"))
+NAMES: dict[str, list[dict[str, Any]]] = tomllib.loads(
+    (resources.files("kzborder.maps") / "names.toml").read_text("utf-8")
+)
 
 
 def add_basemap(

@@ -20,7 +20,7 @@ from folium.utilities import get_obj_in_upper_tree
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import InputError
-from kzborder.maps._libraries import own_text, to_json
+from kzborder.maps._libraries import front_end, to_json
 
 SCALE = 100_000
 Feature = dict[str, Any]
@@ -49,9 +49,8 @@ def put_script(element: Element, script: str) -> None:
     """Add a script to the page of an element, behind the script that all of ours need."""
     figure = figure_of(element)
     if "kzborder" not in figure.script._children:
-        figure.header.add_child(Verbatim(f"<style>{own_text('page.css')}</style>"), name="kzborder")
-        shared = f"{own_text('page.js')}kzborder.symbols({own_text('symbols.json')});\n"
-        figure.script.add_child(Verbatim(shared), name="kzborder")
+        figure.header.add_child(Verbatim(f"<style>{front_end('page.css')}</style>"), name="kzborder")
+        figure.script.add_child(Verbatim(front_end("core.js")), name="kzborder")
     figure.script.add_child(Verbatim(script), name=element.get_name())
 
 
@@ -74,7 +73,7 @@ class Features(folium.GeoJson):
     features : iterable of dict
         From :func:`shape`, :func:`circle` and :func:`point`.
     pane : str
-        Where it is drawn: one of ``PANES`` in ``page.js``, or one of Leaflet's.
+        Where it is drawn: one of ``PANES`` in ``page.ts``, or one of Leaflet's.
     scale : int, optional
         Units to a degree; what is coarse anyway needs fewer, and is half as long in the page.
     """
@@ -191,7 +190,7 @@ def point(kind: str, lon: float, lat: float, label: str, rank: float, **more: An
     rank : float
         Labels of low rank are placed first.
     **more
-        What ``sign`` in ``page.js`` takes: ``key``, ``card``, ``turn``, ``minzoom`` and others.
+        What ``Properties`` in ``contract.ts`` has: ``key``, ``card``, ``turn``, ``minzoom`` and others.
     """
     at = shapely.Point(round(float(lon), 5), round(float(lat), 5))
     return _feature(at, {"kind": kind, "label": label, "rank": rank, **more})

@@ -59,10 +59,20 @@ def _by_number(character: re.Match[str]) -> str:
     return f"\\u{ord(character[0]):04x}"
 
 
-def own_text(name: str) -> str:
-    """A style sheet or script of this folder."""
-    text = (resources.files("kzborder.maps") / name).read_text("utf-8")
-    return text.replace("\r\n", "\n")
+def front_end(name: str) -> str:
+    """
+    Return a script, style sheet or table of the front end, as it was bundled from ``web/``.
+
+    >>> "kzborder" in front_end("core.js")
+    True
+    """
+    try:
+        text = (resources.files("kzborder") / "_web" / name).read_text("utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"{name} of the maps' front end is missing: reinstall kzborder (in a checkout, `make`)"
+        ) from error
+    return _inside(name, text)
 
 
 def data_uri(data: bytes, media: str) -> str:

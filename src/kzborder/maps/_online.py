@@ -14,7 +14,7 @@ import xyzservices.providers
 
 from kzborder.errors import DataError
 from kzborder.maps._html import admit
-from kzborder.maps._libraries import own_text, to_json
+from kzborder.maps._libraries import front_end, to_json
 from kzborder.maps._texts import ONLINE
 
 
@@ -112,6 +112,6 @@ def with_basemaps(html: str, *, up: str = "") -> str:
     return admit(
         html.replace('<a href="index.html', f'<a href="{up}index.html') if up else html,
         images=[f"https://{host}" for host in hosts],
-        style=own_text("online.css"),
-        script=f"{own_text('online.js')}kzborder.online({data});\n",
+        style=front_end("online.css"),
+        script=f"{front_end('online.js')}kzborder.parts.online(kzborder.current.map,{data});\n",
     )

@@ -26,7 +26,7 @@ from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
 from kzborder.maps._html import Head, numbered, self_contained
 from kzborder.maps._layers import Verbatim, figure_of, put_script
-from kzborder.maps._libraries import own_text, to_json
+from kzborder.maps._libraries import front_end, to_json
 from kzborder.maps._online import with_basemaps
 from kzborder.maps._rendering import Rendered, rendered
 from kzborder.maps._templates import page
@@ -80,7 +80,7 @@ class Page(MacroElement):
     ----------
     info : MapInfo
     data : dict
-        What ``page`` in ``page.js`` takes; ``parts`` grows by :func:`add`.
+        What ``page`` in ``page.ts`` takes; ``parts`` grows by :func:`add`.
     layers : dict
         Layers that parts of the page work on, by the names that those know them by.
     markup : str
@@ -114,9 +114,9 @@ class Page(MacroElement):
         # a layer that was taken out of the map has no variable
         found = ",".join(f"{k}:typeof {n}==='undefined'?null:{n}" for k, n in names.items())
         given = f"{self._parent.get_name()}, {to_json(self.data)}, () => ({{{found}}})"
-        script = "".join(own_text(name) for name in self.scripts)
+        script = "".join(front_end(name) for name in self.scripts)
         put_script(self, f"{script}kzborder.page({given});\n")
-        style = "".join(own_text(name) for name in self.styles)
+        style = "".join(front_end(name) for name in self.styles)
         figure.header.add_child(Verbatim(f"<style>{style}</style>"), name=self.get_name())
         figure.html.add_child(Verbatim(self.markup), name=self.get_name())
         return ""

@@ -17,7 +17,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from kzborder.catalog import DATA_VERSION
-from kzborder.maps._libraries import own_text
+from kzborder.maps._libraries import front_end
 from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
 
 #: Addresses that become a link; all others stay text.
@@ -122,7 +122,7 @@ def link(address: str, words: str) -> str:
 
 def symbols() -> dict[str, str | list[str]]:
     """Return the paths of the symbols, in a box of 14 by 14: one, or several."""
-    return dict(json.loads(own_text("symbols.json")))
+    return dict(json.loads(front_end("symbols.json")))
 
 
 def page(template: str, **values: Any) -> Markup:

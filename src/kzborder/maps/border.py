@@ -108,7 +108,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             "crossings": [p | {"sign": features.sign(p)} for p in places],
             "post": post_cards[POST],
         },
-        scripts=("line.js", "border.js", "profile.js", "chooser.js", "ruler.js"),
+        scripts=("border.js",),
         styles=("border.css",),
     )
     add_basemap(m, load, WINDOW, line.line)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.maps._html import Head, self_contained
-from kzborder.maps._libraries import own_text
+from kzborder.maps._libraries import front_end
 from kzborder.maps._page import MapInfo
 from kzborder.maps._preview import ground, preview
 from kzborder.maps._templates import page as template_page
@@ -35,7 +35,7 @@ def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
     under = ground(load)
     html = template_page(
         "index.html",
-        style=Markup("".join(own_text(name) for name in ("page.css", "index.css"))),
+        style=Markup("".join(front_end(name) for name in ("page.css", "index.css"))),
         title=TITLE,
         deck=DECK,
         maps=[(info, preview(info, load, under)) for info in maps],

@@ -1,0 +1,5 @@
+// What every page of ours has once, as the global `kzborder`: all modules of a map import from here.
+export { type Child, card, el, number, slot, svg, symbol, table } from "./dom.ts";
+export { decode, each, features, reachable, whenThere } from "./features.ts";
+export { arrange } from "./labels.ts";
+export { current, type KzMap, type Part, page, parts } from "./page.ts";

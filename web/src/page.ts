@@ -1,0 +1,215 @@
+// A map becomes a page: title and notes beside it, buttons, panes, keyboard, paper.
+import type { Bounds, PageData } from "./contract.ts";
+import { el, fill, symbol } from "./dom.ts";
+import { arrange, type Box } from "./labels.ts";
+
+/** A label that looks for its place. */
+export interface Label {
+  /** What a screen reader says. */
+  title: string;
+  /** 0 and 1 always show their symbol; those of low rank are placed first. */
+  rank: number;
+  /** Pixels right and down. */
+  shift: [number, number];
+  /** The zooms between which it is there. */
+  shown: [from: number, below: number];
+  /** Never on a line of map.kz.avoid. */
+  clear: boolean;
+  /** Places where the name may stand, each from a zoom on. */
+  spots: { at: L.LatLng; zoom: number }[];
+  marker: L.Marker;
+  name: HTMLElement;
+  mark: SVGElement | null;
+  width?: number;
+  height?: number;
+}
+
+/** What the modules of a page know of its map. */
+export interface State {
+  labels: Label[];
+  /** Markers by their key. */
+  marks: Record<string, L.Marker>;
+  /** Points of lines that labels keep off. */
+  avoid: L.LatLng[];
+  /** Boxes that labels keep off, if a map has such. */
+  blocks?: () => Box[];
+  home: L.LatLngBounds;
+  waiting?: boolean;
+  /** Arrange the labels, once for all that moves in one go. */
+  arrange: () => void;
+  /** Show what the map shows first; whole: all of it even where the map is narrow. */
+  show: (whole?: boolean) => void;
+  /** The same, but only if the map has another size than what was drawn. */
+  fit: () => void;
+}
+
+export interface KzMap extends L.Map {
+  kz: State;
+}
+
+/** What a map adds to its page: called with the map, its data, and the layers by name that are not
+    taken out of the map. */
+// biome-ignore lint/suspicious/noExplicitAny: each part has data of its own, see contract.ts
+export type Part = (map: any, data: any, layers: any) => void;
+/** Parts by name: the script of a map adds its own. */
+export const parts: Record<string, Part> = {};
+
+/** Where layers are drawn, by height. A user's tiles lie at 200: they hide our ground, no more. */
+const PANES: Record<string, number> = {
+  relief: 110,
+  land: 120,
+  water: 130,
+  units: 212,
+  lakes: 220,
+  derived: 224,
+  areas: 300,
+  under: 390,
+  casing: 396,
+  sectors: 397,
+  lines: 398,
+  border: 400,
+  sites: 420,
+};
+export function pane(map: L.Map, name: string): void {
+  if (!map.getPane(name)) map.createPane(name).style.zIndex = String(PANES[name]);
+}
+
+/** A map less wide than this, in pixels, begins with the part of it called narrow. */
+const NARROW = 600;
+
+const toBounds = ([w, s, e, n]: Bounds) => L.latLngBounds([s, w], [n, e]);
+
+/** What lies beyond the view is drawn so far that a small step of the map shows no empty edge. */
+const BEYOND = 0.4;
+
+export function page(
+  made: L.Map,
+  { bounds, narrow, window: limits, parts: wanted, ...spec }: PageData,
+  layers: () => Record<string, L.Layer | null>,
+): void {
+  const map = made as KzMap;
+  const box = map.getContainer();
+  panel(map, spec);
+  current.map = map;
+  const show = (whole = false) => {
+    map.setMaxBounds(undefined); // else it starts to move by itself between the next steps
+    map.stop().invalidateSize({ animate: false });
+    map.setMinZoom(0); // else a small window could not be left again
+    const least = Math.min(
+      map.getBoundsZoom(toBounds(limits), true),
+      map.getBoundsZoom(map.kz.home),
+    );
+    const first = whole || box.clientWidth >= NARROW ? map.kz.home : toBounds(narrow);
+    map.fitBounds(first, { animate: false, padding: [14, 14] });
+    map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
+    map.setMaxBounds(toBounds(limits));
+    map.kz.arrange();
+  };
+  map.kz = {
+    labels: [],
+    marks: {},
+    avoid: [],
+    home: toBounds(bounds),
+    show,
+    arrange: () => {
+      if (!map.kz.waiting) {
+        queueMicrotask(() => {
+          map.kz.waiting = false;
+          arrange(map);
+        });
+      }
+      map.kz.waiting = true;
+    },
+    fit: () => {
+      const { x, y } = map.getSize();
+      if (box.clientWidth !== x || box.clientHeight !== y) show();
+    },
+  };
+  for (const name of Object.keys(PANES)) pane(map, name);
+  // layers are made by the rest of this script
+  queueMicrotask(() => {
+    const found = layers();
+    for (const [name, data] of Object.entries(wanted)) parts[name](map, data, found);
+  });
+  map.options.maxBoundsViscosity = 1;
+  show();
+  map.setMaxBounds(toBounds(limits));
+  new L.Control.Scale({ imperial: false, maxWidth: 140, position: "bottomright" }).addTo(map);
+  home(map).addTo(map);
+  map.on("moveend resize", map.kz.arrange);
+  map.on("zoomend", () => withdraw(map));
+  map.on("layeradd", ({ layer }) => layer instanceof L.ImageOverlay && withdraw(map));
+  window.addEventListener("load", map.kz.fit);
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.inertia = false;
+  focusing(map);
+  const printing = (on: boolean) => () => {
+    map.closePopup();
+    document.documentElement.classList.toggle("kz-printing", on);
+    show();
+  };
+  window.addEventListener("beforeprint", printing(true));
+  window.addEventListener("afterprint", printing(false));
+}
+
+/** The map of the page, for a script that is added to the finished page. */
+export const current: { map?: KzMap } = {};
+
+/** The text of the page takes its place around the map, before anything is drawn. */
+function panel(map: L.Map, { label, look, corner }: Pick<PageData, "label" | "look" | "corner">) {
+  const box = map.getContainer();
+  fill(box, { role: "region", "aria-label": label });
+  // Leaflet takes HTML here: the text of an element, as the browser itself escapes it
+  map.attributionControl.addAttribution(el("span", {}, corner).innerHTML);
+  const [head, ...text] = [".kz-head", ".kz-reading", ".kz-notes"].map(
+    (part) => box.parentNode!.querySelector(part)!,
+  );
+  document.body.classList.add("kz-page", ...(look ? [look] : []));
+  box.before(head);
+  box.after(...text);
+  if (look === "kz-tabled") {
+    document.body.prepend(el("div", { class: "kz-side" }, head, ...text));
+  }
+  if (look === "kz-with-profile") box.after(el("section", { class: "kz-profile" }));
+}
+
+/** Popups opened with the keyboard take the focus, and give it back. */
+function focusing(map: L.Map) {
+  let before: HTMLElement | null = null;
+  map.on("popupopen", ({ popup }) => {
+    const content = popup.getElement()!.querySelector<HTMLElement>(".leaflet-popup-content")!;
+    fill(content, { tabindex: 0, role: "group", "aria-label": "Details" });
+    before = document.activeElement as HTMLElement | null;
+    if (before?.matches(":focus-visible")) content.focus({ preventScroll: true });
+    else before = null;
+  });
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
+  map.on("popupclose", () => {
+    if (before?.isConnected) before.focus({ preventScroll: true });
+    before = null;
+  });
+}
+
+/** A button that shows the whole map again. */
+function home(map: KzMap) {
+  const words = "Show the whole map";
+  const control = new L.Control({ position: "topleft" });
+  control.onAdd = () => {
+    const attributes = { type: "button", class: "kz-button", title: words, "aria-label": words };
+    const button = el("button", attributes, symbol("home"));
+    L.DomEvent.disableClickPropagation(button);
+    button.addEventListener("click", () => map.kz.show(true));
+    return el("div", { class: "leaflet-bar" }, button);
+  };
+  return control;
+}
+
+/** The relief, coarse as it is, withdraws to a quarter between these zooms. */
+const FADE = [8, 10.5];
+function withdraw(map: L.Map) {
+  const gone = Math.max(0, Math.min(1, (map.getZoom() - FADE[0]) / (FADE[1] - FADE[0])));
+  for (const image of map.getContainer().querySelectorAll<HTMLElement>("img.kz-relief")) {
+    image.style.opacity = String(1 - 0.75 * gone);
+  }
+}
+
+if (typeof L !== "undefined") L.Renderer.mergeOptions({ padding: BEYOND });
