@@ -59,7 +59,7 @@ test: .venv/.dev $(BUILT)
 lint: .venv/.dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo --no-cache
-	@$(PY) tools/tables.py --check
+	@$(PY) tools/tables.py --check && $(PY) tools/contract.py --check
 	@$(PY) tools/web.py lint
 
 format: .venv/.dev

@@ -1,16 +1,18 @@
-// What Python hands to the page: see src/kzborder/maps/_contract.py, whose types these are.
+// Written by tools/contract.py from src/kzborder/maps/_contract.py: edit that.
 
 /** West, south, east, north in degrees. */
 export type Bounds = [number, number, number, number];
 
-/** Data of new_map: what the map shows first and what there is to see, and the parts of the page. */
+/** What the map shows first and what there is to see, and the parts of the page. */
 export interface PageData {
   bounds: Bounds;
+  /** What it shows first where it is narrow. */
   narrow: Bounds;
   window: Bounds;
   label: string;
   look: string;
   corner: string;
+  /** Data of each part, by its name. */
   parts: Record<string, unknown>;
 }
 
@@ -25,37 +27,45 @@ export interface Look {
 /** What a feature says and how it looks. */
 export interface Properties {
   kind: string;
-  look: Look & Record<string, unknown>;
+  look: Look;
   highlight?: Record<string, unknown>;
   /** By which scripts know it. */
   key?: string;
   /** Text beside the pointer. */
   tip?: string;
-  /** Id of the article of the page that a click shows, and what it is called. */
+  /** Id of the article of the page that a click shows. */
   card?: string;
+  /** What a screen reader calls it. */
   title?: string;
-  /** A script of the map makes its card, its symbol or its aria-label (label.title). */
+  /** A script of the map makes its card, its symbol or its name for screen readers. */
   opens?: boolean;
   /** Of circles, in metres. */
   radius?: number;
-  // of signs and names
   label?: string;
+  /** Labels of low rank are placed first; 0 and 1 always show their sign. */
   rank?: number;
+  /** Degrees by which a sign is turned. */
   turn?: number;
-  /** Where the label begins. */
+  /** Zoom from which the label is shown. */
   minzoom?: number;
-  /** Further positions for the name of an area. */
-  also?: [lon: number, lat: number, minzoom?: number][];
-  shown?: [from: number, below: number];
-  shift?: [right: number, down: number];
+  /** Further positions of the name of an area: longitude, latitude, and from which zoom on. */
+  also?: number[][];
+  /** Zooms between which a sign is there: from, below. */
+  shown?: [number, number];
+  /** Pixels right and down. */
+  shift?: [number, number];
+  /** Never on a line that labels keep off. */
   clear?: boolean;
+  /** Height among other signs. */
   above?: number;
 }
 
-/** A feature whose geometry came as paths; same: that of another one. */
+/** A feature whose geometry comes as a place, or as paths of differences. */
 export interface Item extends Properties {
-  at?: [lon: number, lat: number];
+  at?: [number, number];
   lines?: number[][];
+  /** Polygons of rings. */
   areas?: number[][][];
+  /** Number of the feature whose paths are those of this one. */
   same?: number;
 }

@@ -1,4 +1,6 @@
 // What every page of ours has once, as the global `kzborder`: all modules of a map import from here.
+
+export * as address from "./address.ts";
 export { type Child, card, el, number, slot, svg, symbol, table } from "./dom.ts";
 export { decode, each, features, reachable, whenThere } from "./features.ts";
 export { arrange } from "./labels.ts";

@@ -1,4 +1,5 @@
 // A map becomes a page: title and notes beside it, buttons, panes, keyboard, paper.
+import * as address from "./address.ts";
 import type { Bounds, PageData } from "./contract.ts";
 import { el, fill, symbol } from "./dom.ts";
 import { arrange, type Box } from "./labels.ts";
@@ -130,6 +131,7 @@ export function page(
   queueMicrotask(() => {
     const found = layers();
     for (const [name, data] of Object.entries(wanted)) parts[name](map, data, found);
+    address.begin();
   });
   map.options.maxBoundsViscosity = 1;
   show();

@@ -1,0 +1,83 @@
+"""What Python hands to the page, and the page reads: the types of all data in a map.
+
+``tools/contract.py`` writes ``web/src/contract.ts`` from them, so that both sides are held to one
+contract: mypy checks what is put in, tsc what is taken out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+#: West, south, east, north in degrees.
+Bounds = tuple[float, float, float, float]
+
+
+class PageData(TypedDict):
+    """What the map shows first and what there is to see, and the parts of the page."""
+
+    bounds: Bounds
+    #: What it shows first where it is narrow.
+    narrow: Bounds
+    window: Bounds
+    label: str
+    look: str
+    corner: str
+    #: Data of each part, by its name.
+    parts: dict[str, Any]
+
+
+class Look(TypedDict, total=False):
+    """Style of a feature, and where it is drawn."""
+
+    className: str
+    pane: str
+    radius: float
+    smoothFactor: float
+
+
+class Properties(TypedDict):
+    """What a feature says and how it looks."""
+
+    kind: str
+    look: Look
+    highlight: NotRequired[dict[str, Any]]
+    #: By which scripts know it.
+    key: NotRequired[str]
+    #: Text beside the pointer.
+    tip: NotRequired[str]
+    #: Id of the article of the page that a click shows.
+    card: NotRequired[str]
+    #: What a screen reader calls it.
+    title: NotRequired[str]
+    #: A script of the map makes its card, its symbol or its name for screen readers.
+    opens: NotRequired[bool]
+    #: Of circles, in metres.
+    radius: NotRequired[float]
+    label: NotRequired[str]
+    #: Labels of low rank are placed first; 0 and 1 always show their sign.
+    rank: NotRequired[float]
+    #: Degrees by which a sign is turned.
+    turn: NotRequired[float]
+    #: Zoom from which the label is shown.
+    minzoom: NotRequired[float]
+    #: Further positions of the name of an area: longitude, latitude, and from which zoom on.
+    also: NotRequired[list[list[float]]]
+    #: Zooms between which a sign is there: from, below.
+    shown: NotRequired[tuple[float, float]]
+    #: Pixels right and down.
+    shift: NotRequired[tuple[float, float]]
+    #: Never on a line that labels keep off.
+    clear: NotRequired[bool]
+    #: Height among other signs.
+    above: NotRequired[float]
+
+
+class Item(Properties):
+    """A feature whose geometry comes as a place, or as paths of differences."""
+
+    at: NotRequired[tuple[float, float]]
+    lines: NotRequired[list[list[float]]]
+    #: Polygons of rings.
+    areas: NotRequired[list[list[list[float]]]]
+    #: Number of the feature whose paths are those of this one.
+    same: NotRequired[int]

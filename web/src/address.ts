@@ -1,0 +1,102 @@
+// The address is the state of the page: what is selected, and what parts of the page keep in it,
+// as in #note-7&view=6.5,45.1,80.2&verdict=contradicted. A copied link brings all of it back.
+
+/** What a part of the page keeps in the address. */
+export interface Kept {
+  /** The state as text; "" as long as it is that of the start. */
+  read: () => string;
+  /** Bring a state back; "" is that of the start. */
+  apply: (value: string) => void;
+}
+
+const kept = new Map<string, Kept>();
+const followers: ((id: string, byLink: boolean) => void)[] = [];
+
+export interface State {
+  selected: string;
+  values: Record<string, string>;
+}
+
+/** Read what stands behind the # of an address. */
+export function parse(hash: string): State {
+  const [first = "", ...rest] = hash.replace(/^#/, "").split("&");
+  const pairs = [...(first.includes("=") ? [first] : []), ...rest].map((part) => {
+    const [name, ...value] = part.split("=");
+    return [decode(name), decode(value.join("="))] as const;
+  });
+  return { selected: first.includes("=") ? "" : decode(first), values: Object.fromEntries(pairs) };
+}
+
+/** Write a state as what stands behind the #. */
+export function write({ selected, values }: State): string {
+  const parts = Object.entries(values)
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `${name}=${encodeURIComponent(value).replace(/%2C/g, ",")}`);
+  return [...(selected ? [encodeURIComponent(selected)] : []), ...parts].join("&");
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // not written by us
+  }
+}
+
+/** Keep a state of a part under a name; it gets what the address has of it when the page opens. */
+export function keep(name: string, part: Kept): void {
+  kept.set(name, part);
+}
+
+/** What is selected: the id of an element of the page, or "". */
+export const selected = () => parse(location.hash).selected;
+
+/** The whole state of now, as what stands behind the #. */
+export const now = () =>
+  write({
+    selected: selected(),
+    values: Object.fromEntries([...kept].map(([name, part]) => [name, part.read()])),
+  });
+
+/** Call it after a change of what a part keeps: the address follows, without a step of history. */
+export function changed(): void {
+  if (applying) return;
+  const hash = now();
+  if (`#${hash}` !== (location.hash || "#")) history.replaceState(null, "", `#${hash}`);
+}
+
+/** Select an element, as a step of history; again: the followers are told, too. */
+export function select(id: string): void {
+  if (id === selected()) return tell(true);
+  const values = Object.fromEntries([...kept].map(([name, part]) => [name, part.read()]));
+  location.hash = write({ selected: id, values });
+}
+
+/** Call `follow` with what is selected, now and whenever it changes; byLink: not at the start. */
+export function onSelect(follow: (id: string, byLink: boolean) => void): void {
+  followers.push(follow);
+}
+
+let applying = false;
+function tell(byLink: boolean): void {
+  for (const follow of followers) follow(selected(), byLink);
+}
+
+/** Bring back what the address says; a page calls it once, when all of its parts are there. */
+export function begin(): void {
+  const apply = (first: boolean) => {
+    const { values } = parse(location.hash);
+    applying = true;
+    // what the address of a plain link leaves out stays as it is
+    for (const [name, part] of kept) {
+      if (name in values ? values[name] !== part.read() : false) part.apply(values[name]);
+    }
+    applying = false;
+    tell(!first);
+    // a view that was chosen by hand counts more than the one that a selection shows
+    if (first && values.view) kept.get("view")?.apply(values.view);
+  };
+  window.addEventListener("hashchange", () => apply(false));
+  if (document.readyState === "complete") apply(true);
+  else window.addEventListener("load", () => apply(true));
+}
