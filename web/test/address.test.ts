@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parse, write } from "../src/address.ts";
+import { parse, type State, write } from "../src/address.ts";
 
 test("a state comes back out of its address", () => {
-  const states = [
+  const states: State[] = [
     { selected: "note-7", values: {} },
     { selected: "", values: { view: "6.5,45.1,80.2" } },
     {
