@@ -67,7 +67,10 @@ export function changed(): void {
 
 /** Select an element, as a step of history; again: the followers are told, too. */
 export function select(id: string): void {
-  if (id === selected()) return tell(true);
+  if (id === selected()) {
+    tell(true);
+    return;
+  }
   const values = Object.fromEntries([...kept].map(([name, part]) => [name, part.read()]));
   location.hash = write({ selected: id, values });
 }
