@@ -244,6 +244,16 @@ def judged(note_id, value, column="verdict"):
     return spoil
 
 
+def unit(unit_id, column, value):
+    """Another code of one unit."""
+
+    def spoil(frames):
+        row = frames["units"]["unit_id"].tolist().index(unit_id)
+        return one_cell("units", column, value, row)(frames)
+
+    return spoil
+
+
 def moved(frames):
     """The first claim is said to be of a late paragraph."""
     one_cell("notes", "paragraph", "P9")(frames)
@@ -310,6 +320,36 @@ def a_settlement_abroad(frames):
     return str(places.loc[i].iloc[0])
 
 
+@pytest.mark.parametrize(
+    ("layer", "column", "value", "says"),
+    [
+        ("units", "name_kk", "Abai oblysy", "str_matches"),
+        ("units", "name_ru", "Абай oblast", "str_matches"),
+        ("units", "name_zh", "Xinjiang", "str_matches"),
+        ("units", "name_ug", "Чөчәк шәһири", "str_matches"),
+        ("crossings", "name_ug", "霍尔果斯", "str_matches"),
+        ("units", "pcode", "KZ-634600", "str_matches"),
+        ("units", "wikidata_id", "P31", "str_matches"),
+        ("units", "pcode", "KZ635800", "unique"),
+        ("units", "wikidata_id", "Q232", "unique"),
+        ("notes", "paragraph", "P3, P4", "str_matches"),
+        ("notes", "claim", None, "not_nullable"),
+    ],
+)
+def test_a_cell_that_breaks_its_field_is_found(geodata_copy, frames, layer, column, value, says):
+    """Names in another script, keys of another form or given twice, a claim of two paragraphs."""
+    frame = frames[layer].copy()
+    frame.loc[frame.index[0], column] = value
+    write_parquet(frame, geodata_copy / "layers" / f"{layer}.parquet")
+    found = check.INSTALLED_CHECKS["schemas, topology and expectations"](geodata_copy)
+    assert any(
+        f.file == check.layer_path(geodata_copy, layer)
+        and f"column {column}, row 0: " in f.rule
+        and says in f.rule
+        for f in found
+    )
+
+
 @pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
 @pytest.mark.parametrize(
     ("group", "spoil", "layer", "rule"),
@@ -355,9 +395,33 @@ def a_settlement_abroad(frames):
         ("claims", judged("defence-memorandum", "confirmed"), "notes", "without a source"),
         (
             "claims",
-            judged("smuggling", "none", "grade"),
+            judged("smuggling", "harrison-2015", "source_id"),
             "notes",
-            "grade 'none' does not fit the best source",
+            "without a source the verdict is not 'confirmed'",
+        ),
+        (
+            "codes of units",
+            unit("kz-panfilov-district", "kato_code", "194600000"),
+            "units",
+            "kato_code 194600000 is not one within kz-jetisu-oblast",
+        ),
+        (
+            "codes of units",
+            unit("cn-xj-yumin-county", "gb_code", "654325"),
+            "units",
+            "gb_code 654325 is not one within cn-xj-tacheng",
+        ),
+        (
+            "codes of units",
+            unit("cn-xj-hami", "gb_code", "520500"),
+            "units",
+            "gb_code 520500 is not one within cn-xj",
+        ),
+        (
+            "codes of units",
+            unit("kz-zaisan-district", "pcode", "KZ634700"),
+            "units",
+            "pcode KZ634700 does not follow the KATO 634600000",
         ),
         (
             "agreements",

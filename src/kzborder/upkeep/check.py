@@ -234,9 +234,7 @@ def _off_scale(note: Any) -> Iterator[str]:
         yield f"a forecast is not judged {verdict!r}"
     if kind != "forecast" and verdict == "overtaken":
         yield f"only a forecast is overtaken, not a {kind}"
-    if (note.grade == "none") != (note.source_id == note.claim_source_id):
-        yield f"grade {note.grade!r} does not fit the best source {note.source_id!r}"
-    if note.grade == "none" and verdict not in ("unverifiable", "opinion"):
+    if note.source_id == note.claim_source_id and verdict not in ("unverifiable", "opinion"):
         yield f"without a source the verdict is not {verdict!r}"
     if pd.notna(note.claim_value) and pd.notna(note.found_value):
         due = verdict_of(kind, note.claim_value, note.found_value)
@@ -326,6 +324,26 @@ def _units_of_crossings(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]
             if not any(name.removesuffix(" city") in unit for unit in here):
                 rule = f"{column} {name!r} is not {' or '.join(here)}, the unit at km {km:g}"
                 yield Fault(layer_path(folder, "crossings"), crossing["crossing_id"], rule)
+
+
+def _codes(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Codes of a unit begin as those of the unit above it, and P-codes follow the KATO of 2018."""
+    units = frames["units"].set_index("unit_id")
+    above = units.reindex(units["parent_unit_id"])
+    for column, digits, levels in (
+        ("kato_code", 2, ("district",)),
+        ("gb_code", 4, ("county", "district")),
+        ("gb_code", 2, ("prefecture", "city")),
+    ):
+        here, parent = units[column].str[:digits], above[column].str[:digits].to_numpy()
+        wrong = units["unit_level"].isin(levels) & (here != parent).fillna(False)
+        for row in units[wrong].itertuples():
+            rule = f"{column} {getattr(row, column)} is not one within {row.parent_unit_id}"
+            yield Fault(layer_path(folder, "units"), row.Index, rule)
+    for row in units[units["pcode"].str.len() > 2].itertuples():
+        if not str(row.kato_code_before_2022).startswith(row.pcode[2:]):
+            rule = f"pcode {row.pcode} does not follow the KATO {row.kato_code_before_2022}"
+            yield Fault(layer_path(folder, "units"), row.Index, rule)
 
 
 def _latest(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
@@ -553,6 +571,7 @@ LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
     "chainages": _chainages,
     "tiling": _tiling,
     "units of crossings": _units_of_crossings,
+    "codes of units": _codes,
     "latest figures": _latest,
     "sides": _sides,
     "states": _states,

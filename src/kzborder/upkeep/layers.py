@@ -65,7 +65,10 @@ def build_layer(info: Layer, arguments: list[Any], grades: dict[str, str]) -> An
             f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
         ) from error
     if "source_grade" in info.names:
-        frame = frame.assign(source_grade=frame["source_id"].map(grades))
+        grade = frame["source_id"].map(grades)
+        if "claim_source_id" in frame:  # a claim is no evidence of itself
+            grade = grade.where(frame["source_id"] != frame["claim_source_id"], "none")
+        frame = frame.assign(source_grade=grade)
     return conformed(info, frame)
 
 

@@ -67,11 +67,12 @@ def _column(field: Field) -> pa.Column:
         checks.append(pa.Check.isin(field.allowed))
     if field.pattern:
         checks.append(pa.Check.str_matches(field.pattern))
+    if field.unique:  # pandera's own `unique` takes missing values for equal ones
+        checks.append(pa.Check(lambda s: ~s.duplicated(keep=False) | s.isna(), error="unique"))
     return pa.Column(
         DTYPES[field.type],
         checks=checks,
         nullable=not field.required,
-        unique=field.unique,
         description=field.description,
         metadata={"unit": field.unit},
     )
