@@ -85,11 +85,11 @@ class Tree:
         xyz : numpy.ndarray, shape (m, 3)
             Geocentric metres; some thousand points at a time.
         """
-        xyz = xyz - self._origin
+        place = np.ascontiguousarray((xyz - self._origin).T)
         centre, radius = self._top[:, :3], self._top[:, 3:]
-        away = -2 * centre @ xyz.T
+        away = _products(-2 * centre, place)
         away += (centre**2).sum(axis=1)[:, None]
-        away += (xyz**2).sum(axis=1)
+        away += (place**2).sum(axis=0)
         away = np.sqrt(np.maximum(away, 0.0, out=away), out=away)
         limit = away.min(axis=0)
         limit += self._slack_m(limit)
@@ -97,7 +97,7 @@ class Tree:
         is_far: BoolArray = away.min(axis=0) > FAR_M
         limit[is_far] = -np.inf
         point, node = np.nonzero((away <= limit).T)
-        x, y, z = np.ascontiguousarray(xyz.T)
+        x, y, z = place
         for level in self._levels:
             u, v, w, radius = level.take(node, axis=2)  # by index, the memory order would differ
             u -= x[point]
@@ -178,6 +178,17 @@ def _in_fours(values: FloatArray, filler: list[float]) -> FloatArray:
 
 def _length(u: FloatArray, v: FloatArray, w: FloatArray) -> FloatArray:
     out: FloatArray = np.sqrt(u * u + v * v + w * w)
+    return out
+
+
+def _products(rows: FloatArray, columns: FloatArray) -> FloatArray:
+    """
+    Product of two matrices in one thread.
+
+    BLAS shares larger ones among threads, which wait for each other in a loop: on two busy cores
+    that cost as much processor time as all the rest of a search from far away.
+    """
+    out: FloatArray = np.einsum("ik,kj->ij", rows, columns)
     return out
 
 
@@ -293,7 +304,7 @@ class FarVertices:
         return point, vertex
 
     def _nearest(self, xyz: FloatArray) -> tuple[IndexArray, IndexArray]:
-        cosine = self._unit @ (xyz / _AXES).T
+        cosine = _products(self._unit, np.ascontiguousarray((xyz / _AXES).T))
         first = cosine.argmax(axis=0)
         nearest = np.arccos(np.clip(cosine[first, np.arange(len(xyz))], -1.0, 1.0))
         sine = np.where(nearest < np.pi / 2, 1.0, np.sin(np.minimum(nearest + 0.01, np.pi - 1e-9)))
