@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from kzborder.line.arrays import CodeArray, FloatArray, IndexArray
-from kzborder.line.geodesy import GEOD
+from kzborder.line.geodesy import GEOD, spaced
 from kzborder.line.tree import FarVertices, Tree, first_minimum, geocentric, runs
 
 #: Codes of the sides: on the line, to its left, to its right.
@@ -16,6 +16,7 @@ ON, LEFT, RIGHT = 0, 1, 2
 #: Closer to the line than this counts as on it.
 ON_LINE_M = 0.001
 _CHUNK = 4096  # points searched for together: bounds memory
+_PIECE_M = 1000.0  # bounds in the trees of both searches are the tighter the shorter
 _STEPS = 8
 _STEP_ERROR_M = 1e-4
 
@@ -48,8 +49,22 @@ class Edges:
         return np.asarray(azimuth), np.asarray(back) + 180.0, np.asarray(length)
 
     @cached_property
+    def pieces(self) -> tuple[FloatArray, IndexArray, FloatArray]:
+        """The edges in pieces of at most a kilometre: vertices; edge of each, and metres ahead."""
+        edge, ahead = spaced(self.courses[2], _PIECE_M)
+        x, y, _ = self._place(edge, ahead)
+        return np.vstack([np.column_stack([x, y]), self.xy[-1:]]), edge, ahead
+
+    @cached_property
+    def _piece_m(self) -> FloatArray:
+        """Length of each piece."""
+        _, edge, _ = self.pieces
+        out: FloatArray = self.courses[2][edge] / np.bincount(edge)[edge]
+        return out
+
+    @cached_property
     def _tree(self) -> Tree:
-        return Tree(geocentric(*self.xy.T))
+        return Tree(geocentric(*self.pieces[0].T))
 
     @cached_property
     def _far(self) -> FarVertices:
@@ -59,8 +74,9 @@ class Edges:
         """
         Chainage and distance in metres, and a code for the side, of points in degrees.
 
-        The edges that may be nearest are chosen by bounds (:mod:`kzborder.line.tree`); among them
-        geodesics decide. Ties go to the lower chainage.
+        The edges that may be nearest are chosen by bounds (:mod:`kzborder.line.tree`): by those of
+        pieces of a kilometre, from afar by whole edges. Among them geodesics decide. Ties go to the
+        lower chainage.
         """
         at, metres = np.empty(len(lon)), np.empty(len(lon))
         code = np.empty(len(lon), dtype=np.uint8)
@@ -68,8 +84,10 @@ class Edges:
             rows = np.arange(i, min(i + _CHUNK, len(lon)))
             xyz = geocentric(lon[rows], lat[rows])
             near, is_far = self._tree.nearest(xyz)
-            ahead = np.clip(near.share, 0.0, 1.0) * self.courses[2][near.edge]
-            found = [(rows[~is_far], near.point, near.edge, ahead)]
+            edge, ahead = (v[near.edge] for v in self.pieces[1:])
+            ahead += np.clip(near.share, 0.0, 1.0) * self._piece_m[near.edge]
+            ahead = np.minimum(ahead, self.courses[2][edge])
+            found = [(rows[~is_far], near.point, edge, ahead)]
             if is_far.any():
                 point, vertex = self._far.nearest(xyz[is_far])
                 edge = np.minimum(vertex, len(self.xy) - 2)

@@ -18,7 +18,7 @@ from pyproj import Geod, Transformer
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import InputError
-from kzborder.line.arrays import FloatArray
+from kzborder.line.arrays import FloatArray, IndexArray
 
 #: The one coordinate reference system of all layers: WGS 84, x = longitude, y = latitude.
 CRS = "EPSG:4326"
@@ -125,15 +125,30 @@ def densify(coords: npt.ArrayLike, max_m: float) -> FloatArray:
     if not max_m > 0:
         raise ValueError(f"max_m must be greater than 0, not {max_m}")
     azimuth, _, step = GEOD.inv(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
-    pieces = np.maximum(np.ceil(step / max_m).astype(int), 1)
-    start = np.repeat(np.arange(len(pieces)), pieces)
-    k = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    lon, lat, _ = GEOD.fwd(
-        xy[start, 0], xy[start, 1], azimuth[start], step[start] * k / pieces[start]
-    )
+    edge, ahead = spaced(step, max_m)
+    lon, lat, _ = GEOD.fwd(xy[edge, 0], xy[edge, 1], azimuth[edge], ahead)
     out = np.column_stack([lon, lat])
-    out[k == 0] = xy[start[k == 0]]  # vertices stay as they are, to the last digit
+    out[ahead == 0] = xy[edge[ahead == 0]]  # vertices stay as they are, to the last digit
     return np.vstack([out, xy[-1:]])
+
+
+def spaced(lengths: npt.ArrayLike, most: float) -> tuple[IndexArray, FloatArray]:
+    """
+    Divide each of some lengths into equal pieces, none longer than `most`.
+
+    >>> [v.tolist() for v in spaced([1.0, 4.0], 2.0)]
+    [[0, 1, 1], [0.0, 0.0, 2.0]]
+
+    Returns
+    -------
+    numpy.ndarray, numpy.ndarray
+        Of each piece: the number of the length, and where on it the piece starts.
+    """
+    lengths = np.asarray(lengths, dtype=float)
+    pieces = np.maximum(np.ceil(lengths / most).astype(np.intp), 1)
+    row = np.repeat(np.arange(len(pieces)), pieces)
+    k = np.arange(len(row)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    return row, lengths[row] * k / pieces[row]
 
 
 def azimuthal_plane(lon: float, lat: float, projection: str = "aeqd") -> Transformer:

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 #: From more points than this, compiled search: numba takes half a second to load.
 MAX_EXACT_POINTS = 5000
 _SLOW_POINTS = 200_000  # from here on, the search without numba takes about a second
-_EDGE_M = 1000.0  # longest edge of the line in the index of the compiled search
 
 
 @cache
@@ -157,7 +156,7 @@ class ReferenceLine:
 
         Across the date line its longitudes go on beyond 180 degrees.
         """
-        xy = densify(self._edges.xy, _EDGE_M)
+        xy = self._edges.pieces[0].copy()
         if (np.abs(np.diff(xy[:, 0])) > 180).any():
             xy[:, 0] = np.unwrap(xy[:, 0], period=360)
         return shapely.LineString(xy)
@@ -167,21 +166,13 @@ class ReferenceLine:
         return shapes.Target(shapely.get_coordinates(self.path))
 
     @cached_property
-    def _short_edges(self) -> Edges:
-        """The edges of :attr:`path`, for both searches: bounds are the tighter the shorter."""
-        xy = shapely.get_coordinates(self.path)
-        at_m = cumulative_m(xy)
-        at_m *= self.vertex_m[-1] / at_m[-1]  # inserted vertices lengthen it by nanometres
-        at_m[-1] = self.vertex_m[-1]
-        return Edges(xy, at_m)
-
-    @cached_property
     def index(self) -> Index:
         """Index of the line for the compiled search (:mod:`kzborder.line.fast`)."""
         from kzborder.line import fast
 
-        lon, lat = self._short_edges.xy.T
-        return fast.build(lon, lat, self._short_edges.at_m)
+        xy, edge, ahead = self._edges.pieces
+        at_m = np.append(self._edges.at_m[edge] + ahead, self.vertex_m[-1])
+        return fast.build(*xy.T, at_m)
 
     def interpolate(self, chainage_km: npt.ArrayLike) -> FloatArray:
         """
@@ -418,9 +409,9 @@ class ReferenceLine:
             if fast.has_numba():
                 at, metres, code = fast.search(self.index, lon, lat)
                 rest = np.flatnonzero(code == fast.UNSURE)
-                exact = self._short_edges.search(lon[rest], lat[rest])
+                exact = self._edges.search(lon[rest], lat[rest])
                 at[rest], metres[rest], code[rest] = exact
                 return at, metres, code
             if len(lon) > _SLOW_POINTS:
                 _say_that_numba_is_missing()
-        return self._short_edges.search(lon, lat)
+        return self._edges.search(lon, lat)

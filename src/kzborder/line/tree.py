@@ -240,10 +240,7 @@ def far_vertices(xyz: FloatArray) -> IndexArray:
         Indices, sorted.
     """
     n = len(xyz)
-    step = np.linalg.norm(np.diff(xyz, axis=0), axis=1)
-    longest = np.maximum(np.append(step, 0.0), np.append(0.0, step))
-    # an end of an edge is farther than its foot by this at most
-    excess = 0.51 * longest**2 / FAR_M + 0.01
+    excess = _excess_m(xyz)
     jumps = 1 << np.arange(n.bit_length())
     rows = np.arange(n)
     around = rows[:, None] + np.concatenate([-jumps, jumps])
@@ -277,13 +274,11 @@ class FarVertices:
     """
 
     def __init__(self, xyz: FloatArray) -> None:
-        step = np.linalg.norm(np.diff(xyz, axis=0), axis=1)
         self.vertices = far_vertices(xyz)
+        self._excess_m = _excess_m(xyz)[self.vertices]
         self._xyz = xyz[self.vertices]
         self._unit = self._xyz / _AXES
         self._extent_m = float(np.linalg.norm(np.ptp(self._xyz, axis=0)))
-        # how much farther the nearer end of an edge is than its foot, and rounding
-        self._excess_m = 0.13 * step.max() ** 2 / FAR_M + 0.01
 
     def nearest(self, xyz: FloatArray) -> tuple[IndexArray, IndexArray]:
         """
@@ -309,14 +304,22 @@ class FarVertices:
         nearest = np.arccos(np.clip(cosine[first, np.arange(len(xyz))], -1.0, 1.0))
         sine = np.where(nearest < np.pi / 2, 1.0, np.sin(np.minimum(nearest + 0.01, np.pi - 1e-9)))
         growth = np.where(nearest < np.pi - 0.05, 1.2 * GEOD.f / sine**2, np.inf)
-        margin = (growth * self._extent_m + self._excess_m) / GEOD.a
+        margin = (growth * self._extent_m + self._excess_m.max()) / GEOD.a
         limit = np.cos(np.minimum(nearest + margin, np.pi)) - 1e-12
         point, k = np.nonzero((cosine >= limit).T)
         apart = np.linalg.norm(self._xyz[k] - self._xyz[first[point]], axis=1)
         longer = np.arccos(np.clip(cosine[k, point], -1.0, 1.0)) - nearest[point]
         with np.errstate(invalid="ignore"):  # infinity times 0
-            keep = ~(longer * GEOD.a > growth[point] * apart + self._excess_m)
+            keep = ~(longer * GEOD.a > growth[point] * apart + self._excess_m[k])
         return point[keep], self.vertices[k[keep]]
+
+
+def _excess_m(xyz: FloatArray) -> FloatArray:
+    """How much farther a vertex may be than the foot on an edge that ends there, from afar."""
+    step = np.linalg.norm(np.diff(xyz, axis=0), axis=1)
+    longest = np.maximum(np.append(step, 0.0), np.append(0.0, step))
+    excess: FloatArray = 0.51 * longest**2 / FAR_M + 0.01
+    return excess
 
 
 def _seen_from_afar(
@@ -352,9 +355,8 @@ def _arcs(here: FloatArray, there: FloatArray, excess: FloatArray) -> tuple[Floa
     straight = np.sqrt(np.einsum("ijk,ijk->ij", chord, chord))
     reach, side = FAR_M / radius, 1.001 * straight / radius
     with np.errstate(divide="ignore", invalid="ignore"):
-        cosine = (np.cos(reach - excess / radius) - np.cos(reach) * np.cos(side)) / (
-            np.sin(reach) * np.sin(side)
-        )
+        nearer = np.cos(np.maximum(reach - excess / radius, 0.0))
+        cosine = (nearer - np.cos(reach) * np.cos(side)) / (np.sin(reach) * np.sin(side))
         half = np.arccos(cosine) - 1e-3  # NaN: no direction at all
     # up to here, chords differ from geodesics by less than a thousandth
     half = np.where((straight < _CHORD_LIKE_M) & (half > 0), half, 0.0)
