@@ -18,7 +18,7 @@ import shapely
 
 from kzborder.catalog import layers_along, reference_line, rows
 from kzborder.errors import InputError
-from kzborder.line.arrays import BoolArray, FloatArray, ShapeArray
+from kzborder.line.arrays import BoolArray, FloatArray, IndexArray, ShapeArray
 from kzborder.line.partition import SAME_KM, assign, unit_partitions
 from kzborder.line.reference import ReferenceLine
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 
 _BATCH_ROWS = 1 << 18  # places searched at once, which limits the memory
+_CELLS = 1 << 14  # of a line, in which names are looked up
 _NEAR_DEG = 5  # around the bounds of the line: places there are not swapped
 #: Numeric columns of a located place; columns of names follow.
 NUMBERS = ("chainage_km", "distance_km")
@@ -260,19 +261,23 @@ class Border:
         spans: FloatArray | None = None,
     ) -> Location:
         """Location with the names of the segments at each chainage (NaN: none)."""
-        limits, codes_by = self._intervals
-        interval = np.searchsorted(limits, chainage_km, "right")  # NaN comes last
         codes = {"side": np.asarray(side, dtype=np.int8)}
+        limits, codes_by, per_km, interval_of = self._intervals
+        cell = np.fmin(chainage_km * per_km, _CELLS).astype(np.intp)  # NaN: the last one
+        interval = interval_of[cell]
+        rest = np.flatnonzero(interval < 0)
+        interval[rest] = np.searchsorted(limits, chainage_km[rest], "right")  # NaN comes last
         codes |= {by: code[interval] for by, code in codes_by.items()}
         return Location(chainage_km, distance_km, codes, self.names, spans)
 
     @functools.cached_property
-    def _intervals(self) -> tuple[FloatArray, dict[str, npt.NDArray[np.int8]]]:
+    def _intervals(self) -> tuple[FloatArray, dict[str, npt.NDArray[np.int8]], float, IndexArray]:
         """
         Limits of the segments of all partitions, and for each partition the codes between them.
 
-        One search among 150 limits replaces five searches, one a partition: 0.06 instead of
-        0.28 us a place.
+        Then cells per kilometre, and for each cell of the line the interval between limits that
+        holds it, -1 where a limit lies inside. One search among 150 limits takes 28 ns a place,
+        five of them, one a partition, 140, the cells 5.
         """
         tables = self.partitions.values()
         starts, ends = ([t[c] for t in tables] for c in ("from_km", "to_km"))
@@ -284,7 +289,11 @@ class Border:
             row = assign(middle, table)
             code = np.where(row >= 0, table["code"][row], -1)
             codes[by] = np.concatenate([[-1], code, [-1]]).astype(np.int8)
-        return limits, codes
+        per_km = _CELLS / self.line.length_km
+        cell = np.fmin(limits * per_km, _CELLS).astype(np.intp)
+        interval = np.searchsorted(cell, np.arange(_CELLS + 1))
+        interval[[*cell, _CELLS]] = -1
+        return limits, codes, per_km, interval
 
     def swapped(self, lon: FloatArray, lat: FloatArray) -> BoolArray:
         """

@@ -84,8 +84,9 @@ class Edges:
             rows = np.arange(i, min(i + _CHUNK, len(lon)))
             xyz = geocentric(lon[rows], lat[rows])
             near, is_far = self._tree.nearest(xyz)
-            edge, ahead = (v[near.edge] for v in self.pieces[1:])
-            ahead += np.clip(near.share, 0.0, 1.0) * self._piece_m[near.edge]
+            _, edges, starts = self.pieces
+            edge = edges[near.edge]
+            ahead = starts[near.edge] + np.clip(near.share, 0.0, 1.0) * self._piece_m[near.edge]
             ahead = np.minimum(ahead, self.courses[2][edge])
             found = [(rows[~is_far], near.point, edge, ahead)]
             if is_far.any():

@@ -172,7 +172,7 @@ class ReferenceLine:
 
         xy, edge, ahead = self._edges.pieces
         at_m = np.append(self._edges.at_m[edge] + ahead, self.vertex_m[-1])
-        return fast.build(*xy.T, at_m)
+        return fast.build(xy[:, 0], xy[:, 1], at_m)
 
     def interpolate(self, chainage_km: npt.ArrayLike) -> FloatArray:
         """

@@ -188,7 +188,7 @@ def _label(index: pd.Index, row: int) -> Any:
 def _geometries(
     values: Any, index: pd.Index, crs: Any, border: Border, reading: Reading, where: str
 ) -> Any:
-    shapes = np.array(values, dtype=object)
+    shapes = np.asarray(values, dtype=object)
     to_degrees = degree_transformer(where, {"crs": crs}, reading.crs)
     x, y, others = split_points(shapes, whole=is_geocentric(to_degrees))
     at = Coordinates.of(x, y, others, to_degrees)

@@ -128,15 +128,21 @@ def split_points(
     shapes: ShapeArray, *, whole: bool = False
 ) -> tuple[FloatArray, FloatArray, ShapeArray | None]:
     """Coordinates of points, NaN for others; the geometries if some are none, or if `whole`."""
-    kinds = shapely.get_type_id(shapes)
-    if not whole and len(kinds) and not kinds.any():
-        xy = shapely.get_coordinates(shapes)
-        if len(xy) == len(shapes):  # none is empty: a third of the time of what follows
-            x, y = np.ascontiguousarray(xy.T)
-            return x, y, None
-    shapes[shapely.is_empty(shapes)] = None  # GEOS has no coordinates of an empty point
-    keep = whole or (kinds > 0).any()
-    return shapely.get_x(shapes), shapely.get_y(shapes), shapes if keep else None
+    try:
+        x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    except shapely.GEOSException:  # GEOS has no coordinates of an empty point
+        shapes = _emptied(shapes)
+        x, y = shapely.get_x(shapes), shapely.get_y(shapes)
+    if whole or (np.isnan(x).any() and (shapely.get_type_id(shapes) > 0).any()):
+        return x, y, _emptied(shapes)
+    return x, y, None
+
+
+def _emptied(shapes: ShapeArray) -> ShapeArray:
+    """Shapes with None for those without coordinates."""
+    out = shapes.copy()
+    out[shapely.is_empty(out)] = None
+    return out
 
 
 def _from_srids(shapes: ShapeArray) -> ShapeArray:
