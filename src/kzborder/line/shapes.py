@@ -16,6 +16,7 @@ import shapely
 from kzborder.errors import InputError
 from kzborder.line.arrays import BoolArray, CodeArray, FloatArray, IndexArray, ShapeArray
 from kzborder.line.geodesy import GEOD, densify
+from kzborder.line.tree import first_minimum, runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ _STEP_DEG = 0.01  # longest step along the edges of lines and polygons
 _CHUNK = 1 << 19  # vertices, after densification, of the shapes searched together: bounds memory
 _NEAREST_M = 5e-4  # least tolerance of the nearest place: within a millimetre it is on the line
 _DEGREE_M = 111_694.1  # longest degree anywhere: of a meridian at a pole
+_STEP_M = _STEP_DEG * _DEGREE_M
 _QUADRANT_SEGMENTS = 16  # straight sides of a quarter circle
 #: Sides of a polygon around a circle lie inside, corners outside: widened, both are off equally.
 _WIDENING = 2 / (1 + np.cos(np.pi / 4 / _QUADRANT_SEGMENTS))
@@ -148,14 +150,12 @@ class Paths:
     def densified(self) -> Paths:
         """The paths with :attr:`pieces` of edges."""
         pieces = self.pieces
-        vertex = np.repeat(np.arange(len(pieces)), pieces)
-        first = np.cumsum(pieces) - pieces
-        share = (np.arange(len(vertex)) - first[vertex]) / pieces[vertex]
-        xy = self.xy[vertex]
-        within = np.flatnonzero(share)  # vertices keep their last digit
-        i = vertex[within]
-        xy[within] += share[within, None] * (self.xy[i + 1] - self.xy[i])
-        return replace(self, xy=xy, path=self.path[vertex], row=self.row[vertex])
+        step = np.diff(self.xy, axis=0, append=self.xy[-1:]) / pieces[:, None]
+        k = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        xy = np.repeat(self.xy, pieces, axis=0)
+        xy += k[:, None] * np.repeat(step, pieces, axis=0)  # 0 times: vertices keep their digits
+        path, row = (np.repeat(v, pieces) for v in (self.path, self.row))
+        return replace(self, xy=xy, path=path, row=row)
 
     def around(self, place: FloatArray) -> IndexArray:
         """Numbers of the shapes with a polygon that winds around a place."""
@@ -265,28 +265,33 @@ def _nearest_places(
     rows, first = np.unique(paths.row, return_index=True)
     paths = replace(paths, row=np.repeat(np.arange(len(rows)), np.diff([*first, len(paths.row)])))
     dense = paths.densified()
-    met = _meetings(paths, dense, search, target, len(rows))
     row, xy = dense.row, dense.xy
     at, metres, _ = search(*_columns(xy))
-    starts = np.searchsorted(row, np.arange(len(rows)))
+    # no place of an edge is nearer than half of this less half a step
+    both_m = metres[:-1] + metres[1:]
+    met = _meetings(paths, dense, dense.follows & (both_m < 1.01 * _STEP_M), search, target)
+    starts, count = runs(row)
     span = np.column_stack([f.reduceat(at, starts) for f in (np.minimum, np.maximum)])
-    best = np.lexsort([metres, row])[starts]
-    places = np.column_stack([xy, metres])
-    nearest = places[best]
-    open_edges = np.flatnonzero(dense.follows & np.isnan(met[row[1:], 0]))
-    _bisect(places[open_edges], places[open_edges + 1], row[open_edges], nearest, search)
+    best = first_minimum(metres, starts, count)
+    nearest = np.column_stack([xy[best], metres[best]])
+    most_m = np.where(np.isnan(met[:, 0]), 2 * nearest[:, 2] + _STEP_M, -np.inf)
+    edges = np.flatnonzero(dense.follows & (both_m < most_m[row[1:]]))
+    a, b = (np.column_stack([xy[i], metres[i]]) for i in (edges, edges + 1))
+    _bisect(a, b, row[edges], nearest, search)
     return rows, nearest[:, :2], met, span
 
 
-def _meetings(paths: Paths, dense: Paths, search: Search, target: Target, n: int) -> FloatArray:
+def _meetings(
+    paths: Paths, dense: Paths, may_meet: BoolArray, search: Search, target: Target
+) -> FloatArray:
     """First and last chainage (metres) of the meetings with the line; NaN without one."""
-    edges = np.flatnonzero(dense.follows)
+    edges = np.flatnonzero(may_meet)
     edge, xy = target.crossings(dense.xy[edges], dense.xy[edges + 1])
     inside = [paths.around(end) for end in target.ends]
     row = np.concatenate([dense.row[edges[edge]], *inside])
     ends = np.repeat(target.ends, [*map(len, inside)], axis=0)
     at = search(*_columns(np.vstack([xy, ends])))[0]
-    met = np.column_stack([np.full(n, np.inf), np.full(n, -np.inf)])
+    met = np.tile([np.inf, -np.inf], (dense.row[-1] + 1, 1))
     np.minimum.at(met[:, 0], row, at)
     np.maximum.at(met[:, 1], row, at)
     return np.where(np.isinf(met), np.nan, met)
@@ -313,11 +318,12 @@ def _bisect(
             return
         middle = (a + b) / 2
         middle[:, 2] = search(*_columns(middle))[1]
-        order = np.lexsort([middle[:, 2], row])
-        first = order[np.flatnonzero(np.diff(row[order], prepend=-1))]
+        first = first_minimum(middle[:, 2], *runs(row))
         nearer = first[middle[first, 2] < place[row[first], 2]]
         place[row[nearer]] = middle[nearer]
-        a, b, row = np.vstack([a, middle]), np.vstack([middle, b]), np.concatenate([row, row])
+        order = np.argsort(np.append(row, row), kind="stable")
+        a, b = np.vstack([a, middle])[order], np.vstack([middle, b])[order]
+        row = np.repeat(row, 2)
 
 
 def _columns(xy: FloatArray) -> tuple[FloatArray, FloatArray]:
