@@ -424,9 +424,15 @@ def test_pieces_are_joined_and_crumbs_left_out():
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_the_longest_piece_must_be_nearly_all(turned):
-    almost = [equator(0, 9.6), equator(10, 10.4)][:: -1 if turned else 1]
-    assert one_line(almost, "x").equals(equator(0, 9.6))
+def test_the_longest_piece_must_be_nearly_all(turned, caplog):
+    assert one_line([equator(0, 9), equator(9, 10)], "banks").equals(equator(0, 9, 10))
+    assert not caplog.messages
+    almost = [equator(0, 9.6), equator(10, 10.3), equator(11, 11.1)][:: -1 if turned else 1]
+    assert one_line(almost, "banks").equals(equator(0, 9.6))
+    assert caplog.messages == [
+        f"the banks are 3 lines that do not join: {0.4 * DEGREE_KM:.3f} km are left out, most of "
+        "them at longitude 10.0000, latitude 0.0000"
+    ]
     apart = [equator(0, 9.4), equator(10, 10.5), equator(11, 11.1)][:: -1 if turned else 1]
     sentence = "the banks are 3 lines that do not join; the longest of them has 94% of their length"
     with pytest.raises(InputError, match=f"^{sentence}$"):

@@ -9,6 +9,7 @@ Coordinates are longitude, latitude in decimal degrees (EPSG:4326, x = longitude
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 import numpy as np
@@ -173,7 +174,7 @@ def azimuthal_plane(lon: float, lat: float, projection: str = "aeqd") -> Transfo
 
 def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineString:
     """
-    Merge lines into one; short ones that lie apart are left out.
+    Merge lines into one; short ones that lie apart are left out, and a log entry says so.
 
     >>> one_line([shapely.LineString([(0, 0), (1, 0)]), shapely.LineString([(2, 0), (1, 0)])], "x")
     <LINESTRING (0 0, 1 0, 2 0)>
@@ -196,12 +197,21 @@ def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineStrin
     parts = [g for g in shapely.get_parts(merged) if g.geom_type == "LineString"]
     if not parts:
         raise InputError(f"the {what} hold no line")
-    longest: shapely.LineString = max(parts, key=length_m)
-    share = length_m(longest) / sum(map(length_m, parts))
+    metres = np.array([length_m(part) for part in parts])
+    order = np.argsort(-metres, kind="stable")
+    share = metres[order[0]] / metres.sum()
     if share < MIN_LENGTH_SHARE:
         raise InputError(
             f"the {what} are {len(parts)} lines that do not join; the longest of them has "
             f"{share:.0%} of their length"
+        )
+    longest: shapely.LineString = parts[order[0]]
+    if len(parts) > 1:
+        x, y = parts[order[1]].coords[0]
+        logging.getLogger("kzborder").warning(
+            f"the {what} are {len(parts)} lines that do not join: "
+            f"{metres[order[1:]].sum() / 1e3:,.3f} km are left out, most of them at longitude "
+            f"{x:.4f}, latitude {y:.4f}"
         )
     return longest
 

@@ -96,6 +96,7 @@ class ReferenceLine:
         The boundary that two neighbours share.
 
         Both outlines must have every vertex of the shared edges, as in the layer ``countries``.
+        Of edges that do not join, up to 5 % are left out, and a log entry says how many and where.
 
         >>> north, south = shapely.box(80, 45, 81, 46), shapely.box(80, 44, 81, 45)
         >>> line = ReferenceLine.between("toy", {"N": north, "S": south}, start=(80, 45))
@@ -118,7 +119,7 @@ class ReferenceLine:
         Raises
         ------
         InputError
-            They share no edge, or edges that do not join to one line.
+            They share no edge, or more than 5 % of their edges do not join to one line.
         """
         (first, a), (second, b) = neighbours.items()
         edges = shapely.intersection(a.boundary, b.boundary)
