@@ -72,9 +72,9 @@ def describe(
     if "crossings" in data and "corridors" in data:
         parts.append(_crossings(segments, data["crossings"], data["corridors"]))
     if "incidents" in data:
-        parts.append(_incidents(segments, data["incidents"]))
+        parts.append(_incidents(line, segments, data["incidents"]))
     if "settlements" in data:
-        people = _people(segments, sides, data["settlements"])
+        people = _people(line, segments, sides, data["settlements"])
         towns = _towns(line, segments, data["settlements"])
         parts += [people, towns, _density(sides, people, belts)]
     if "border_units" in data:
@@ -186,17 +186,24 @@ def _crossings(
     )
 
 
-def _incidents(segments: pd.DataFrame, incidents: pd.DataFrame) -> pd.DataFrame:
+def _rows(line: ReferenceLine, segments: pd.DataFrame, places: pd.DataFrame) -> IndexArray:
+    """Row of the segment of each place; chainages of layers are rounded, and may pass the end."""
+    return assign(np.minimum(places["chainage_km"].to_numpy(float), line.length_km), segments)
+
+
+def _incidents(
+    line: ReferenceLine, segments: pd.DataFrame, incidents: pd.DataFrame
+) -> pd.DataFrame:
     near = incidents["near_border"] & (incidents["position_uncertainty_m"] <= PLACE_KNOWN_M)
-    row = assign(incidents.loc[near, "chainage_km"], segments)
+    row = _rows(line, segments, incidents[near])
     return pd.DataFrame({"incidents_100km": _count(row, len(segments))})
 
 
 def _people(
-    segments: pd.DataFrame, sides: Iterable[str], settlements: pd.DataFrame
+    line: ReferenceLine, segments: pd.DataFrame, sides: Iterable[str], settlements: pd.DataFrame
 ) -> pd.DataFrame:
     n = len(segments)
-    row = assign(settlements["chainage_km"], segments)
+    row = _rows(line, segments, settlements)
     distance = settlements["distance_km"].to_numpy(float)
     # the country, not the side of the line: beyond the tripoints a third country lies there
     country = settlements["country_code"].to_numpy(str)
