@@ -312,6 +312,18 @@ def an_oblast_that_overlaps(frames):
     return "oblast"
 
 
+def a_zone_that_overlaps(frames):
+    zones = frames["border_zones"].copy()
+    zones.loc[[3], "geometry"] = zones.loc[[3]].buffer(0.1)
+    frames["border_zones"] = zones
+    return ""
+
+
+def a_zone_less(frames):
+    frames["border_zones"] = frames["border_zones"].drop(index=0)
+    return ""
+
+
 def a_settlement_abroad(frames):
     places = frames["settlements"].copy()
     i = places.index[places["country_code"].eq("KZ")][0]
@@ -454,6 +466,8 @@ def test_a_cell_that_breaks_its_field_is_found(geodata_copy, frames, layer, colu
             "km 0.5 is beyond the end of short",
         ),
         ("tiling", a_hole_in_the_sectors, "sectors", "gap or overlap between km"),
+        ("zones", a_zone_that_overlaps, "border_zones", "10_km: zones overlap"),
+        ("zones", a_zone_less, "border_zones", "10_km: zones and units of today differ in cn-xj-"),
         ("sides", a_settlement_abroad, "settlements", "87.6000, 43.8000 is not in KZ"),
         (
             "sides",

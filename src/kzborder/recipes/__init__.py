@@ -21,6 +21,7 @@ from kzborder.recipes import (
     people,
     posts,
     units,
+    zones,
 )
 
 RECIPES: dict[str, Callable[..., Any]] = {
@@ -38,6 +39,7 @@ RECIPES: dict[str, Callable[..., Any]] = {
         posts.posts,
         posts.post_stretches,
         units.regions,
+        zones.border_zones,
         people.uyghur_regions,
         exercises.exercises,
         exercises.exercise_sites,

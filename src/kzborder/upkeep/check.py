@@ -306,6 +306,18 @@ def _tiling(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
                 yield Fault(layer_path(folder, layer), "", rule)
 
 
+def _zones(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Zones of one distance do not overlap, and there is one for every unit of today."""
+    units = frames["border_units"]
+    units = units[valid(units) & units["level"].isin(["district", "county"])]["unit_id"]
+    path = layer_path(folder, "border_zones")
+    for belt, rows in frames["border_zones"].groupby("belt"):
+        if not shapely.coverage_is_valid(rows.geometry.to_numpy()):
+            yield Fault(path, "", f"{belt}: zones overlap, or do not share the edges between them")
+        for unit in sorted({*units} ^ {*rows["unit_id"]}):
+            yield Fault(path, "", f"{belt}: zones and units of today differ in {unit}")
+
+
 def _units_of_crossings(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """Crossings name the units of today in which their place on the border lies."""
     units = frames["border_units"]
@@ -570,6 +582,7 @@ LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
     "topology": _topology,
     "chainages": _chainages,
     "tiling": _tiling,
+    "zones": _zones,
     "units of crossings": _units_of_crossings,
     "codes of units": _codes,
     "latest figures": _latest,
