@@ -119,6 +119,9 @@ def test_rows_by_condition_and_by_box(run):
         ("crossings --to x.gpkg --bbox 0,0,1,1", ["no row of crossings"]),
         ("crossings --to x.gpkg --bbox 1,2,3", ["four numbers"]),
         ("crossings --to x.gpkg --bbox 9,0,1,1", ["west must be less than east"]),
+        ("border --to postgresql://me@here/gis", ["ogr2ogr -f PostgreSQL", "@here/gis"]),
+        ("border --to https://example.org/x.gpkg", ["is an address", "written"]),
+        ("--to folder --where status=='open'", ["give --format"]),
     ],
 )
 def test_what_cannot_be_is_one_sentence_and_leaves_nothing(run, tmp_path, arguments, parts):
@@ -191,3 +194,22 @@ def test_a_zip_is_a_shapefile(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("export", "sectors", "--to", "x.zip")[0] == 0
     assert len(gpd.read_file("x.zip")) == len(load("sectors"))
+
+
+def test_a_folder_with_files_of_the_same_names_is_left_alone(run, tmp_path):
+    """What goes into a folder is looked at where the wheel is installed (tests/robustness)."""
+    mine = tmp_path / "folder" / "README.md"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    code, _, said = run("export", "--to", "folder")
+    assert code == 2
+    assert f"{Path('folder') / 'README.md'} exists" in said.splitlines()[-1]
+    assert left(tmp_path) == ["folder", "folder/README.md"]
+
+
+def test_a_password_is_not_repeated(run):
+    code, _, said = run("export", "--to", "postgresql://me:secret@here:5433/gis")
+    assert code == 2
+    assert "secret" not in said
+    assert "PGPASSWORD=... ogr2ogr" in said
+    assert said.rstrip().endswith("postgresql://me@here:5433/gis kzborder.gpkg")

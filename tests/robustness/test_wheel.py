@@ -28,6 +28,8 @@ pytestmark = pytest.mark.wheel
 KHORGOS = (1404, "CN")
 #: What is made from packages of npm.
 MADE = ("src/kzborder/_assets", "src/kzborder/_web")
+#: Formats in the folder that `kzborder export --to folder/` writes.
+IN_FOLDER = ("gpkg", "qgz", "kml", "pmtiles", "parquet", "geojson", "fgb")
 #: What the sdist leaves out, and what a build adds to it.
 LEFT_OUT = (".ci/",)
 ADDED = {"PKG-INFO"}
@@ -64,8 +66,8 @@ line = kz.reference_line()
 place = kz.locate(gpd.GeoSeries.from_xy([80.41], [44.21], crs=4326)).iloc[0]
 for name in MAPS:
     kz.save_map(kz.draw(name), f"{name}.html")
-for file in ("all.gpkg", "all.kml", "all.pmtiles", "shapes.zip"):
-    sys.argv = ["kzborder", "export", "all" if "all" in file else "sectors", "--to", file]
+for arguments in (["--to", "folder/"], ["sectors", "--to", "shapes.zip"]):
+    sys.argv = ["kzborder", "export", *arguments]
     try:
         main()
     except SystemExit as end:
@@ -177,14 +179,15 @@ def test_an_installed_wheel_loads_everything(python, tmp_path, frames):
     # divided layers are there in parts
     shapes = {n for n, info in LAYERS.items() if info.geometry and not info.divided_by}
     shapes |= {"segments_by_sector", "regions_by_oblast", "border_units_by_district"}
-    listed = pyogrio.list_layers(tmp_path / "all.gpkg")
-    assert shapes <= {*listed[:, 0]}
-    assert pyogrio.read_info(tmp_path / "all.gpkg", layer="border")["features"] == len(
-        frames["border"]
-    )
+    folder = tmp_path / "folder"
+    gpkg = folder / "kzborder.gpkg"
+    assert shapes <= {*pyogrio.list_layers(gpkg)[:, 0]}
+    assert pyogrio.read_info(gpkg, layer="border")["features"] == len(frames["border"])
+    assert zipfile.ZipFile(folder / "kzborder.qgz").namelist() == ["kzborder.qgs"]
+    assert {p.suffix for p in folder.rglob("*.*")} >= {f".{n}" for n in IN_FOLDER}
     assert pyogrio.read_info(tmp_path / "shapes.zip")["features"] == len(frames["sectors"])
-    for file in ("all.kml", "all.pmtiles"):
-        assert (tmp_path / file).stat().st_size > 100_000
+    for name in ("kzborder.kml", "kzborder.pmtiles"):
+        assert (folder / name).stat().st_size > 100_000
 
 
 def test_the_sdist_holds_the_files_that_git_knows(sdist, tracked):

@@ -279,19 +279,28 @@ def locate(
 
 
 @app.command(
-    epilog="Examples: kzborder export sectors segments --to x.gpkg --crs EPSG:32644   |   "
+    epilog="Examples: kzborder export --to folder/ (everything, with a project for QGIS)   |   "
+    "kzborder export sectors segments --to x.gpkg --crs EPSG:32644   |   "
     "kzborder export crossings posts --format geojson --to folder   |   "
     "kzborder export segments --by 25 --to segments.zip --format shp   |   "
     "kzborder export settlements --to near.csv --where 'distance_km < 50' --bbox 79,43,82,46"
 )
 def export(
-    names: Annotated[list[str], typer.Argument(help="Layers, or 'all' (see kzborder layers).")],
-    to: Annotated[Path, typer.Option(help="File, or folder that receives a file a layer.")],
+    to: Annotated[
+        str,
+        typer.Option(
+            help="File, or folder that receives a file a layer; without layers and --format, all "
+            "of them in every format."
+        ),
+    ],
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Layers (see kzborder layers). Default: all.")
+    ] = None,
     format: Annotated[
         str,
         typer.Option(
-            help="gpkg, parquet, geojson, fgb, kml, kmz, pmtiles, csv or shp. Default: by the "
-            "ending of --to."
+            help="gpkg, parquet, geojson, fgb, kml, kmz, pmtiles, duckdb, csv or shp. Default: by "
+            "the ending of --to."
         ),
     ] = "",
     crs: Annotated[str, typer.Option(help="Coordinate system. Default: WGS 84.")] = "",
@@ -302,11 +311,19 @@ def export(
 ) -> None:
     """Write layers to a file of any format and coordinate system."""
     from kzborder.cli.progress import Progress
+    from kzborder.export import write_folder
     from kzborder.export.select import select, within
-    from kzborder.export.subset import chosen_layers, write
+    from kzborder.export.subset import chosen_layers, target, write
 
+    path = target(to)
+    if not (names or format or crs or by or where or bbox) and (path.is_dir() or not path.suffix):
+        with Progress() as progress:
+            paths = write_folder(path, overwrite=overwrite, progress=progress)
+        size = sum(p.stat().st_size for p in paths)
+        print(f"written: {path}, {len(paths)} files ({size:,} bytes)", file=sys.stderr)
+        return
     with Progress() as progress:
-        wanted, left = chosen_layers(names, to, format)
+        wanted, left = chosen_layers(names or ["all"], to, format)
         frames, infos = select(wanted, where=where, box=within(bbox))
         if by:
             from kzborder.analysis.segments import segments

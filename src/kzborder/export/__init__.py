@@ -7,10 +7,12 @@ from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
-from kzborder.catalog import layer_records
+from kzborder.catalog import DESCRIPTOR, home, layer_records, load
+from kzborder.errors import OutputError
 from kzborder.export.csv import write_csv
+from kzborder.export.duckdb import write_duckdb
 from kzborder.export.flatgeobuf import write_flatgeobuf
-from kzborder.export.folder import DataFile, describe
+from kzborder.export.folder import README, DataFile, describe
 from kzborder.export.formats import FORMATS
 from kzborder.export.geojson import write_geojson
 from kzborder.export.gpkg import write_geopackage
@@ -19,7 +21,8 @@ from kzborder.export.parts import apart
 from kzborder.export.pmtiles import tile_layers, write_pmtiles
 from kzborder.export.qgis import write_project
 from kzborder.export.shapefile import write_shapefile
-from kzborder.export.subset import write, write_file
+from kzborder.export.subset import target, write, write_file
+from kzborder.files import staged
 
 __all__ = [
     "FORMATS",
@@ -27,7 +30,9 @@ __all__ = [
     "write",
     "write_all",
     "write_csv",
+    "write_duckdb",
     "write_flatgeobuf",
+    "write_folder",
     "write_geojson",
     "write_geopackage",
     "write_kml",
@@ -37,6 +42,47 @@ __all__ = [
 
 GPKG, PROJECT = "kzborder.gpkg", "kzborder.qgz"
 RENAMES = "renames.csv"
+
+
+def write_folder(
+    folder: Path | str,
+    *,
+    overwrite: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> list[Path]:
+    """
+    Write all layers in the formats of GIS, with styles and a project for QGIS, into a folder.
+
+    Parameters
+    ----------
+    folder : path
+    overwrite : bool
+        Replace files that exist.
+    progress : callable, optional
+
+    Returns
+    -------
+    list of pathlib.Path
+        The written files.
+
+    Raises
+    ------
+    InputError, OutputError
+    """
+    root = target(folder)
+
+    def refuse_existing(paths: list[Path]) -> None:
+        for path in paths:
+            if path.exists() and not overwrite:
+                raise OutputError(f"{path} exists: give --overwrite to replace it")
+
+    refuse_existing([root / n for n in (GPKG, README, DESCRIPTOR)])  # before all are made
+    frames = {name: load(name) for name in layer_records()}
+    with staged(root) as stage:
+        made = write_all(frames, stage, home() / RENAMES, progress)
+        paths = [root / path.relative_to(stage) for _, path, _, _ in made]
+        refuse_existing(paths)
+    return paths
 
 
 def write_all(

@@ -22,6 +22,8 @@ class Format:
         Other coordinate systems than WGS 84 are allowed.
     holds : str
         ``all``, ``geometry`` (no tables) or ``lines`` (lines and points).
+    whole : bool
+        A layer that divides the same ground several times is one table, with views.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Format:
     many: bool = False
     any_crs: bool = True
     holds: str = "all"
+    whole: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -101,6 +104,16 @@ FORMATS: dict[str, Format] = {
             many=True,
             any_crs=False,
             holds="lines",
+        ),
+        Format(
+            "duckdb",
+            ".duckdb",
+            "DuckDB",
+            "application/vnd.duckdb",
+            "DuckDB 1.5 or newer: `duckdb FILE`, then `SHOW ALL TABLES`. `LOAD spatial` adds "
+            "measuring and joining by place.",
+            many=True,
+            whole=True,
         ),
         Format(
             "csv",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import numpy as np
 import pyproj
@@ -14,6 +17,7 @@ from pyproj.exceptions import CRSError
 from kzborder.catalog import DESCRIPTOR, Layer, datapackage, known, layer_records
 from kzborder.errors import InputError, OutputError
 from kzborder.export.csv import resource, write_csv
+from kzborder.export.duckdb import write_duckdb
 from kzborder.export.flatgeobuf import write_flatgeobuf
 from kzborder.export.formats import FORMATS, Format
 from kzborder.export.geojson import write_geojson
@@ -24,12 +28,19 @@ from kzborder.export.pmtiles import write_pmtiles
 from kzborder.export.shapefile import write_shapefile
 from kzborder.files import staged, write_parquet
 from kzborder.line.geodesy import CRS
+from kzborder.places.paths import is_address
 
 #: A layer may reach this far beyond the area of use of a coordinate system, in degrees: the border
 #: lies half in UTM zone 44, half in zone 45, and either is accurate for all of it.
 MAX_OUTSIDE_DEG = 5.0
 #: Greatest difference of coordinates after the transformation and its inverse, in degrees.
 ROUND_TRIP_DEG = 1e-7
+#: How GDAL fills a database; the layers get a schema of their own, and may be replaced.
+OGR2OGR = (
+    "ogr2ogr -f PostgreSQL -update -overwrite -doo ACTIVE_SCHEMA=kzborder"
+    " -doo 'PRELUDE_STATEMENTS=CREATE SCHEMA IF NOT EXISTS kzborder'"
+    " -lco GEOMETRY_NAME=geometry -lco FID=fid -nlt PROMOTE_TO_MULTI"
+)
 
 
 def write(
@@ -77,10 +88,11 @@ def write(
     ------
     InputError, OutputError, UnknownNameError
     """
-    to = Path(to)
+    to = target(to)
     infos = {name: layer_records()[name] for name in frames} | dict(infos or {})
-    frames, infos = apart(frames, infos)
     form = _format(format, to)
+    if not form.whole:
+        frames, infos = apart(frames, infos)
     for name, info in infos.items():
         if reason := _unfit(form, info):
             raise InputError(f"{name} {reason}")
@@ -104,6 +116,31 @@ def write(
             datapackage.write(stage, described)
             written.append(stage / DESCRIPTOR)
     return [root / path.name for path in written]
+
+
+def target(to: Path | str) -> Path:
+    """
+    Path of what is written. An address is refused, that of PostgreSQL with what fills it.
+
+    >>> target("postgresql:///gis")
+    Traceback (most recent call last):
+    kzborder.errors.InputError: only files are written here, ... kzborder.gpkg
+    """
+    if re.match(r"(?i)postgres(ql)?://", str(to)):
+        at = urlsplit(str(to))
+        host = at.netloc.rpartition("@")[2]
+        user = "".join(f"{at.username}@" if at.username else "")
+        address = urlunsplit(at._replace(netloc=user + host))
+        # libpq asks the environment: a password does not belong into the list of processes
+        password = "PGPASSWORD=... " if at.password else ""
+        raise InputError(
+            "only files are written here, and GDAL fills a database from one: "
+            f"kzborder export all --to kzborder.gpkg && {password}{OGR2OGR} "
+            f"{shlex.quote(address)} kzborder.gpkg"
+        )
+    if is_address(to):
+        raise InputError(f"{str(to)!r} is an address: only files on this machine are written")
+    return Path(to)
 
 
 def _format(name: str, to: Path) -> Format:
@@ -200,9 +237,13 @@ def _targets(form: Format, to: Path, infos: Mapping[str, Layer]) -> dict[str, Pa
     if len(names) > 1 and not form.many:
         whole = {infos[n].part_of for n in names}
         if len(whole) == 1 and whole != {""}:
+            layer, part = whole.pop(), infos[names[0]]
+            value = part.name.removeprefix(f"{layer}_by_")
+            by = "--by or " if layer == "segments" else ""  # of which any partition is made
             raise InputError(
-                f"{whole.pop()} covers the same ground {len(names)} times ({', '.join(names)}): "
-                f"give --to a folder or a .gpkg, or choose one with --by or --where"
+                f"{layer} covers the same ground {len(names)} times ({', '.join(names)}): give "
+                f"--to a folder or a .gpkg, or choose one with {by}"
+                f"--where \"{part.divided_by} == '{value}'\""
             )
         raise InputError(
             f"a {to.suffix} file holds one layer, not {len(names)}: give --to a folder, or use gpkg"
@@ -214,7 +255,7 @@ def write_file(
     form: Format, frames: dict[str, Any], path: Path, infos: Mapping[str, Layer]
 ) -> list[Path]:
     """Write one file, and the files that accompany it."""
-    several = {"gpkg": write_geopackage, "pmtiles": write_pmtiles}
+    several = {"gpkg": write_geopackage, "pmtiles": write_pmtiles, "duckdb": write_duckdb}
     several |= {"kml": write_kml, "kmz": write_kml}
     if form.name in several:
         several[form.name](frames, path, {n: infos[n] for n in frames})

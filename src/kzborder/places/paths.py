@@ -81,6 +81,17 @@ def _is_wanted(path: Path, folder: Path) -> bool:
     return not hidden and not inside and is_layer and suffix(path) in KINDS
 
 
+def is_address(name: str | Path) -> bool:
+    """
+    Whether a name is an address, or that of a database.
+
+    >>> is_address("s3://bucket/x.parquet"), is_address("x.parquet")
+    (True, False)
+    """
+    pattern = r"(?i)(/vsi\w+/|\w[\w+.]+:/{1,2}|(pg|mysql|mssql|wfs|wms|oapif|csw):)"
+    return re.match(pattern, str(name)) is not None
+
+
 def local(name: str | Path) -> Path:
     """
     Path of a file; an address or the name of a database is refused.
@@ -89,6 +100,6 @@ def local(name: str | Path) -> Path:
     Traceback (most recent call last):
     kzborder.errors.InputError: 'https://example.org/events.geojson' is an address: ...
     """
-    if re.match(r"(?i)(/vsi\w+/|\w[\w+.]+:/{1,2}|(pg|mysql|mssql|wfs|wms|oapif|csw):)", str(name)):
+    if is_address(name):
         raise InputError(f"{str(name)!r} is an address: only files on this machine are read")
     return Path(name)
