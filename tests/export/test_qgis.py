@@ -158,10 +158,57 @@ def test_same_bytes_again(exported, tmp_path):
     write_project(INFOS, "kzborder.gpkg", tmp_path / "kzborder.qgz")
     again = (tmp_path / "kzborder.qgz").read_bytes()
     assert again == (exported / "kzborder.qgz").read_bytes()
-    for name in ("a.gpkg", "b.gpkg"):
+    for name in ("a", "b"):
         part = {n: FRAMES[n] for n in ("border", "lakes", "treaties")}
-        export.write_geopackage(part, tmp_path / name)
-    assert (tmp_path / "a.gpkg").read_bytes() == (tmp_path / "b.gpkg").read_bytes()
+        (tmp_path / name).mkdir()
+        export.write_geopackage(part, tmp_path / name / "x.gpkg")
+    a, b = ((tmp_path / name / "x.gpkg").read_bytes() for name in ("a", "b"))
+    assert a == b
+
+
+def test_tables_are_found_under_any_file_name(tmp_path):
+    """No file name but that of the GeoPackage is in its styles, or in a project beside it."""
+    part = {n: FRAMES[n] for n in ("crossings", "sources")}
+    export.write_geopackage(part, tmp_path / "my data.gpkg")
+    with closing(sqlite3.connect(tmp_path / "my data.gpkg")) as db:
+        texts = [text for (text,) in db.execute("SELECT styleQML FROM layer_styles")]
+    root = project({n: INFOS[n] for n in part}, "my data.gpkg")
+    for text in (*texts, ET.tostring(root, encoding="unicode")):
+        assert {*re.findall(r"[\w ]+\.gpkg", text)} == {"my data.gpkg"}
+
+
+@pytest.mark.qgis
+@pytest.mark.parametrize("prefix", ["", "my data — "])
+def test_a_map_tip_finds_the_source_under_any_file_name(exported, tmp_path, prefix):
+    """Tables as QGIS calls them: alone, or after the name of the file."""
+    needs(PYTHON, "-c", "import qgis.core")
+    shutil.copy(exported / "kzborder.gpkg", tmp_path / "my data.gpkg")
+    done = run(PYTHON, "-c", TIP, str(tmp_path / "my data.gpkg"), prefix)
+    assert done.returncode == 0, done.stderr
+    first = load("crossings").iloc[0]
+    sources = load("sources").set_index("source_id")
+    assert sources.at[first["source_id"], "title"] in done.stdout.replace("&amp;", "&")
+
+
+#: The map tip of the first crossing, of a GeoPackage that has another name.
+TIP = """
+import sys
+
+from qgis.core import *
+
+path, prefix = sys.argv[1:]
+application = QgsApplication([], True)
+application.initQgis()
+project = QgsProject.instance()
+names = ("crossings", "sources")
+layers = [QgsVectorLayer(f"{path}|layername={n}", prefix + n, "ogr") for n in names]
+project.addMapLayers(layers)
+context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layers[0]))
+context.setFeature(next(layers[0].getFeatures()))
+print(QgsExpression.replaceExpressionText(layers[0].mapTipTemplate(), context))
+project.clear()
+application.exitQgis()
+"""
 
 
 def test_a_part_of_the_layers_has_a_project_too():

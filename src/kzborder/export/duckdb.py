@@ -15,8 +15,8 @@ from kzborder.line.geodesy import CRS
 
 #: What DuckDB calls WGS 84 with the longitude first.
 LONGITUDE_FIRST = "OGC:CRS84"
-#: The type GEOMETRY is in DuckDB itself since 1.5: nothing is fetched. Files that older versions can
-#: read do not keep its coordinate system.
+#: The type GEOMETRY is in DuckDB itself since 1.5: nothing is fetched. Files that older versions
+#: can read do not keep its coordinate system.
 _SETTINGS: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,

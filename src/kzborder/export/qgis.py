@@ -40,9 +40,9 @@ WORDS = {"KZ": "Kazakhstan", "CN": "China", "on": "on the border"}
 # ---- one layer ----
 
 
-def style(info: Layer) -> ET.Element:
+def style(info: Layer, gpkg: str = "kzborder.gpkg") -> ET.Element:
     """
-    Style of a layer: its QML file, and what follows from its fields.
+    Style of a layer in a GeoPackage: its QML file, and what follows from its fields.
 
     >>> from kzborder.catalog import layer_records
     >>> style(layer_records()["crossings"]).find("aliases/alias[@field='chainage_km']").get("name")
@@ -51,11 +51,11 @@ def style(info: Layer) -> ET.Element:
     path = styles_folder() / f"{info.part_of or info.name}.qml"
     root = ET.fromstring(path.read_bytes()) if info.geometry else ET.Element("qgis")
     root.set("styleCategories", "AllStyleCategories")
-    root.extend(_from_fields(info))
+    root.extend(_from_fields(info, gpkg))
     return root
 
 
-def _from_fields(info: Layer) -> Iterator[ET.Element]:
+def _from_fields(info: Layer, gpkg: str) -> Iterator[ET.Element]:
     aliases, widgets = ET.Element("aliases"), ET.Element("fieldConfiguration")
     notes = ET.Element("constraintExpressions")
     ET.SubElement(aliases, "alias", {"field": "fid", "index": "0", "name": "Row of the GeoPackage"})
@@ -65,7 +65,7 @@ def _from_fields(info: Layer) -> Iterator[ET.Element]:
         ET.SubElement(notes, "constraint", {**column, "exp": "", "desc": field.about})
         place = ET.SubElement(widgets, "field", {"name": field.name, "configurationFlags": "None"})
         if field.name in info.references:
-            kind, options = "ValueRelation", _reference(*info.references[field.name])
+            kind, options = "ValueRelation", _reference(*info.references[field.name], gpkg)
         elif field.allowed and field.type != "list":
             pairs = {WORDS.get(v, v.replace("_", " ")): v for v in field.allowed}
             kind, options = "ValueMap", {"map": [{label: v} for label, v in pairs.items()]}
@@ -82,7 +82,7 @@ def _from_fields(info: Layer) -> Iterator[ET.Element]:
     if "source_id" in info.references:
         actions = ET.Element("attributeactions")
         about = {"name": "Open the source", "shortTitle": "Source", "type": "5", "id": "{source}"}
-        about["action"] = f"[% {_source('url')} %]"
+        about["action"] = f"[% {_source(info, 'url')} %]"
         action = ET.SubElement(actions, "actionsetting", about)
         for scope in ("Feature", "Canvas"):
             ET.SubElement(action, "actionScope", {"id": scope})
@@ -107,10 +107,16 @@ def _display(info: Layer) -> str:
     return next((n for n in ("name_en", "title_en", "title") if n in info.names), info.key)
 
 
-def _source(column: str) -> str:
-    """Expression for a column of the source of a row, in the project or beside the layer."""
-    layers = (f"{PREFIX}sources", "sources", "kzborder — sources")
-    rows = (f"""try(get_feature('{n}', 'source_id', "source_id"))""" for n in layers)
+def _source(info: Layer, column: str) -> str:
+    """
+    Expression for a column of the source of a row, in the project or beside the layer.
+
+    QGIS calls the tables of a GeoPackage by their names, alone or after that of the file
+    (``kzborder — crossings``): the table of sources has the name of the layer with another end.
+    """
+    beside = f"left(@layer_name, length(@layer_name) - {len(info.name)}) || 'sources'"
+    layers = (f"'{PREFIX}sources'", "'sources'", beside)
+    rows = (f"""try(get_feature({n}, 'source_id', "source_id"))""" for n in layers)
     return f"attribute(coalesce({', '.join(rows)}), '{column}')"
 
 
@@ -124,16 +130,17 @@ def _map_tip(info: Layer) -> str:
         label = html.escape(field.title)
         lines.append(f"""[% '<br>{label}: ' || nullif(to_string("{field.name}"), '') %]""")
     if "source_id" in info.references:
-        link = f"""'<a href="' || {_source("url")} || '">' || {_source("title")} || '</a>'"""
-        lines.append(f'<br>Source: [% coalesce({link}, {_source("title")}, "source_id") %]')
+        url, title = (_source(info, column) for column in ("url", "title"))
+        link = f"""'<a href="' || {url} || '">' || {title} || '</a>'"""
+        lines.append(f'<br>Source: [% coalesce({link}, {title}, "source_id") %]')
     return "\n".join(lines)
 
 
-def _reference(layer: str, key: str) -> dict[str, object]:
+def _reference(layer: str, key: str, gpkg: str) -> dict[str, object]:
     """Widget that shows the row of another layer by its name."""
     value = _display(layer_records()[layer])
     about = {"Layer": PREFIX + layer, "LayerName": layer, "LayerProviderName": "ogr"}
-    about |= {"LayerSource": f"./kzborder.gpkg|layername={layer}", "Key": key, "Value": value}
+    about |= {"LayerSource": _table(gpkg, layer), "Key": key, "Value": value}
     return {**about, "AllowMulti": False, "AllowNull": True, "OrderByValue": True}
 
 
@@ -183,7 +190,10 @@ def write_styles(path: Path, infos: Mapping[str, Layer], time: str) -> None:
             )
             found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
             geometry_column = dict(found)
-            rows = [(n, geometry_column.get(n, ""), n[:30], style(i)) for n, i in infos.items()]
+            rows = [
+                (n, geometry_column.get(n, ""), n[:30], style(i, path.name))
+                for n, i in infos.items()
+            ]
             database.executemany(
                 f"INSERT INTO \"{TABLE}\" VALUES (NULL, '', '', ?, ?, ?, ?, '', 1,"
                 " 'Default style of kzborder', '', NULL, ?)",
@@ -262,7 +272,7 @@ def _fill(layer: ET.Element, infos: Mapping[str, Layer], gpkg: str) -> None:
         place = layer.find(tag)
         (ET.SubElement(layer, tag) if place is None else place).text = text
     layer.append(_metadata("resourceMetadata", info.title, info.description, info))
-    looks = style(info)
+    looks = style(info, gpkg)
     layer.attrib |= {k: v for k, v in looks.items() if k not in ("version", "styleCategories")}
     layer.extend(looks)
 
