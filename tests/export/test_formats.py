@@ -27,7 +27,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from PIL import Image
 from pmtiles.reader import MmapSource, Reader, all_tiles
+from pystac.extensions.file import FileExtension
 from pystac.extensions.table import TableExtension
 
 from kzborder import catalog
@@ -348,6 +350,16 @@ def test_kml_has_folders_styles_and_all_rows(out, frames):
         assert [m.get("id") for m in marks] == [f"{name}--{k}" for k in frames[name][info.key]]
         assert {m.findtext("{*}styleUrl")[1:] for m in marks} <= styles
         assert info.licence in folder_.findtext("{*}description")
+        # balloons and columns have names for people
+        titles = [
+            e.text
+            for e in folder_.getroottree().iterfind(
+                f".//{{*}}Schema[@id='{name}-table']/{{*}}SimpleField/{{*}}displayName"
+            )
+        ]
+        assert titles == [f.title for f in info.fields]
+        first = marks[0].findtext("{*}description").splitlines()[0]
+        assert first.startswith(f"{info.fields[0].title}: ")
     ids = tree.xpath("//@id")
     assert len(set(ids)) == len(ids)
     for layer in pyogrio.list_layers(out / "kzborder.kml")[:, 0]:
@@ -359,6 +371,45 @@ def test_kml_has_folders_styles_and_all_rows(out, frames):
         rtol=0,
         atol=7.2e-8,
     )
+
+
+def test_kml_has_views_and_times(out, frames):
+    """Google Earth shows the border first, and moves through the years of what has dates."""
+    tree = etree.parse(out / "kzborder.kml")
+    lon, lat, metres = (
+        float(tree.findtext(f"{{*}}Document/{{*}}LookAt/{{*}}{tag}"))
+        for tag in ("longitude", "latitude", "range")
+    )
+    west, south, east, north = frames["sectors"].total_bounds
+    assert (lon, lat) == pytest.approx(((west + east) / 2, (south + north) / 2), abs=0.1)
+    assert 900e3 < metres < 1500e3
+    assert len(tree.findall(".//{*}Folder/{*}LookAt")) == len(IN_KML)
+    for name in ("incidents", "exercise_sites"):
+        frame = frames[name].set_index(LAYERS[name].key)
+        for mark in tree.iterfind(f".//{{*}}Folder[@id='{name}']/{{*}}Placemark"):
+            row = frame.loc[mark.get("id").removeprefix(f"{name}--")]
+            for tag, column in (("begin", "start_date"), ("end", "end_date")):
+                written = mark.findtext(f"{{*}}TimeSpan/{{*}}{tag}")
+                assert written == (None if pd.isna(row[column]) else row[column])
+            # the order of the elements is that of the schema of KML
+            tags = [etree.QName(e).localname for e in mark]
+            assert tags[:5] == ["name", "visibility", "description", "TimeSpan", "styleUrl"]
+    assert not tree.findall(".//{*}Folder[@id='border']//{*}TimeSpan")
+
+
+def test_tiles_carry_only_what_is_drawn_or_said(out):
+    with (out / "kzborder.pmtiles").open("rb") as file:
+        source = MmapSource(file)
+        reader = Reader(source)
+        tile = mapbox_vector_tile.decode(gzip.decompress(reader.get(0, 0, 0)))
+        told = {e["id"]: {*e["fields"]} for e in reader.metadata()["vector_layers"]}
+    for name, layer in tile.items():
+        held = {k for f in layer["features"] for k in f["properties"]}
+        assert held <= told[name], name
+        assert RECORDS[name].key in held, name
+    assert "elevation_mean_m" in told["segments_by_50_km"]  # by which the style draws
+    assert max(map(len, told.values())) <= 10
+    assert (out / "kzborder.pmtiles").stat().st_size < 1_300_000
 
 
 def test_pmtiles_holds_all_layers_where_they_are(out, frames):
@@ -420,6 +471,15 @@ def test_the_collection_is_valid_stac(out):
         *(f.name for f in LAYERS["sectors"].fields),
         "geometry",
     ]
+    for asset in collection.assets.values():
+        file = FileExtension.ext(asset)
+        assert (file.size, file.checksum[:4]) == ((out / asset.href).stat().st_size, "1220")
+    assert collection.extra_fields["version"] == catalog.DATA_VERSION
+    (preview,) = [a for a in collection.assets.values() if a.roles == ["thumbnail"]]
+    with Image.open(out / preview.href) as image:
+        assert (image.format, image.size) == ("PNG", (600, 400))
+        colours = {colour for _, colour in image.getcolors(1 << 24)}
+    assert {(176, 23, 57), (185, 211, 226)} <= colours  # the border, and lakes
 
 
 @pytest.fixture(scope="module")

@@ -110,7 +110,10 @@ def test_a_build_writes_all_formats_and_nothing_else(built, frames):
     assert digests(built).keys() == {
         "geodata/layers/datapackage.json",
         *(f"geodata/export/kzborder.{ending}" for ending in ("gpkg", "kml", "pmtiles", "qgz")),
-        *(f"geodata/export/{name}" for name in ("README.md", "SHA256SUMS", "renames.csv")),
+        *(
+            f"geodata/export/{name}"
+            for name in ("README.md", "SHA256SUMS", "renames.csv", "preview.png")
+        ),
         *(f"geodata/export/{name}.json" for name in ("collection", "datapackage")),
         *(f"geodata/layers/{name}.parquet" for name in frames),
         *(f"geodata/export/geoparquet/{name}.parquet" for name in exported),

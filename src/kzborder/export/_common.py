@@ -27,6 +27,24 @@ ABOUT = (
 #: Date in files of formats that need one: the first day of the month of the data version, so that
 #: the same data give the same bytes.
 EPOCH = f"{DATA_VERSION[:7].replace('.', '-')}-01T00:00:00.000Z"
+#: Columns of partial dates (``2006``, ``2006-03``) between which a row is valid; the first that
+#: a layer has.
+TIMES = (("valid_from", "valid_to"), ("start_date", "end_date"), ("date", "date"))
+#: Layers whose box is that of the collection, of the preview and of what Google Earth shows first.
+SUBJECT = ("tripoints", "sectors")
+
+
+def times(info: Layer) -> tuple[str, str] | None:
+    """Columns of start and end of the rows of a layer; None if it has no dates."""
+    return next((pair for pair in TIMES if {*pair} <= {*info.names}), None)
+
+
+def subject_box(frames: Mapping[str, Any]) -> list[float] | None:
+    """West, south, east and north of what the data are about; None if nothing has a place."""
+    subject = [n for n in SUBJECT if n in frames] or [*frames]
+    boxes = [frames[n].total_bounds for n in subject if "geometry" in frames[n]]
+    sides = zip((min, min, max, max), zip(*boxes, strict=True), strict=False)
+    return [float(side(values)) for side, values in sides] or None
 
 
 def layer_metadata(info: Layer) -> dict[str, str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kzborder.catalog import DATA_VERSION, DESCRIPTOR, SCHEMA_VERSION, Layer, datapackage
-from kzborder.export._common import ABOUT, EPOCH
+from kzborder.export._common import ABOUT, EPOCH, subject_box
 from kzborder.export.formats import IN_FOLDER
+from kzborder.export.preview import PREVIEW, write_preview
 from kzborder.files import sha256, write_text
 
 SUMS, STAC, README = "SHA256SUMS", "collection.json", "README.md"
@@ -18,12 +19,13 @@ _MEDIA = {f.suffix: f.mediatype for f in IN_FOLDER.values()} | {
     ".csv": "text/csv",
     ".json": "application/json",
     ".md": "text/markdown",
+    ".png": "image/png",
     ".qml": "application/xml",
 }
 
 
-#: Layers whose box is that of the collection, and the day since which Kazakhstan is a state.
-SUBJECT, SINCE = ("tripoints", "sectors"), "1991-12-16T00:00:00Z"
+#: The day since which Kazakhstan is a state.
+SINCE = "1991-12-16T00:00:00Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,15 @@ class DataFile:
 def describe(
     folder: Path, data_files: list[DataFile], infos: Mapping[str, Layer], frames: Mapping[str, Any]
 ) -> list[Path]:
-    """Write README, ``collection.json``, ``datapackage.json`` and checksums, in this order."""
+    """Write README, ``collection.json``, ``datapackage.json``, checksums and the preview."""
     paths = [folder / name for name in (README, STAC, DESCRIPTOR, SUMS)]
     write_text(paths[0], _readme(folder, data_files, infos))
     resources = [_resource(folder, file, infos) for file in data_files]
-    _write_json(paths[1], collection(resources, infos, frames))
+    about = collection(resources, infos, frames)
+    preview = folder / PREVIEW
+    if write_preview(frames, preview):
+        about["assets"][PREVIEW] = _thumbnail(_file_entry(folder, preview))
+    _write_json(paths[1], about)
     every = [p for p in sorted(folder.rglob("*")) if p.is_file()]
     described = {file.path for file in data_files}
     others = [_file_entry(folder, p) for p in every if p not in described and p not in paths[2:]]
@@ -50,7 +56,7 @@ def describe(
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p != paths[3])
     sums = (f"{sha256(p)}  {p.relative_to(folder).as_posix()}\n" for p in files)
     write_text(paths[3], "".join(sums))
-    return paths
+    return [*paths, *([preview] if preview in files else [])]
 
 
 def _resource(folder: Path, file: DataFile, infos: Mapping[str, Layer]) -> dict[str, Any]:
@@ -91,13 +97,7 @@ def collection(
 ) -> dict[str, Any]:
     """Static STAC 1.1 collection without items: every data file is an asset."""
     # the subject, not the world around it
-    subject = [n for n in SUBJECT if n in frames] or [*frames]
-    boxes = [frames[n].total_bounds for n in subject if "geometry" in frames[n]]
-    box = (
-        [round(float(side(b[i] for b in boxes)), 6) for i, side in enumerate((min, min, max, max))]
-        if boxes
-        else [-180, -90, 180, 90]
-    )
+    box = [round(side, 6) for side in subject_box(frames) or (-180, -90, 180, 90)]
     licences = {lic["name"]: lic for i in infos.values() for lic in i.licenses}
     return {
         "type": "Collection",
@@ -133,6 +133,22 @@ def collection(
     }
 
 
+def _thumbnail(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """The preview as an asset."""
+    return {
+        "href": f"./{entry['path']}",
+        "type": entry["mediatype"],
+        "title": "The border, with lakes and open crossings",
+        "roles": ["thumbnail"],
+        **_file_fields(entry["bytes"], entry["hash"]),
+    }
+
+
+def _file_fields(size: int, digest: str) -> dict[str, Any]:
+    """Size and checksum in the terms of the extension file; 0x12 is SHA-256, 0x20 its length."""
+    return {"file:size": size, "file:checksum": "1220" + digest.removeprefix("sha256:")}
+
+
 def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str, Any]:
     asset = {
         "href": f"./{resource['path']}",
@@ -140,9 +156,7 @@ def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str,
         "title": resource["title"],
         "description": f"{resource['description']} Credit: {resource['kzborder:attribution']}.",
         "roles": ["data"],
-        "file:size": resource.get("bytes") or resource["kzborder:bytes"],
-        # multihash: 0x12 is SHA-256, 0x20 its length
-        "file:checksum": "1220" + resource["hash"].removeprefix("sha256:"),
+        **_file_fields(resource.get("bytes") or resource["kzborder:bytes"], resource["hash"]),
     }
     if resource["format"] == "parquet":
         info = infos[resource["name"]]
@@ -178,7 +192,7 @@ def _readme(folder: Path, data_files: list[DataFile], infos: Mapping[str, Layer]
         lines[-1] += _left_out({name for file in files for name in file.layers}, infos)
     lines += [
         f"- **`{DESCRIPTOR}`** describes every column (Data Package 2), `{STAC}` is a static STAC "
-        f"collection, `{SUMS}` is for `sha256sum -c {SUMS}`, `renames.csv` lists ids that changed "
+        f"collection with the picture `{PREVIEW}`, `{SUMS}` is for `sha256sum -c {SUMS}`, `renames.csv` lists ids that changed "
         "between versions (`layer,old_id,new_id,data_version,reason`).",
         "",
         "In DuckDB, the sectors of the border, and how many crossings are open in each:",

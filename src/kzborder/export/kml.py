@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,9 +13,10 @@ from xml.etree import ElementTree as ET
 import shapely
 
 from kzborder.catalog import DATA_VERSION, Layer, layer_records
-from kzborder.export._common import credit, zipped
+from kzborder.export._common import credit, subject_box, times, zipped
 from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
+from kzborder.line.geodesy import distance_m
 
 #: Layers of ``kzborder.kml``: those that Google Earth lacks and draws without delay.
 IN_KML = (
@@ -40,6 +42,8 @@ COLOURS = {
 KML = "http://www.opengis.net/kml/2.2"
 ATOM = "http://www.w3.org/2005/Atom"
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
+#: Nearest that a view comes to a single place.
+NEAREST_M = 20_000
 #: Characters that XML 1.0 forbids, even escaped.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 #: Google Earth reads a description as HTML: ``pre-line`` keeps its line ends.
@@ -77,6 +81,7 @@ def write_kml(frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | N
     author = ET.SubElement(document, f"{{{ATOM}}}author")
     ET.SubElement(author, f"{{{ATOM}}}name").text = "The kzborder authors"
     _add(document, "description", f"kzborder data {DATA_VERSION}. Credits are in the folders.")
+    _look_at(document, subject_box(frames))
     for name in frames:
         _style(document, name)
     for name in frames:
@@ -92,6 +97,7 @@ def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
     _add(folder, "name", info.title)
     _add(folder, "visibility", "0" if info.name in HIDDEN else "1")
     _add(folder, "description", html.escape(credit(info), quote=False))
+    _look_at(folder, subject_box({info.name: frame}))
     title = next((f.name for f in info.fields if f.name in ("name_en", "title_en")), info.key)
     shapes = _coordinates(frame.geometry)
     for row, shape in zip(properties(frame), shapes, strict=True):
@@ -101,6 +107,8 @@ def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
         # the visibility of a folder does not apply to its placemarks
         _add(placemark, "visibility", "0" if info.name in HIDDEN else "1")
         _add(placemark, "description", html.escape(_table(cells, info), quote=False))
+        if pair := times(info):
+            _time_span(placemark, *(cells.get(column) for column in pair))
         _add(placemark, "styleUrl", f"#style-{info.name}")
         data = _add(_add(placemark, "ExtendedData"), "SchemaData", schemaUrl=f"#{info.name}-table")
         for column, text in cells.items():
@@ -109,14 +117,31 @@ def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
             placemark.append(_geometry(shape))
 
 
+def _look_at(feature: ET.Element, box: Sequence[float] | None) -> None:
+    """View from above of a box: its middle, from as high as it is wide and a fifth more."""
+    if box and all(map(math.isfinite, box)):
+        west, south, east, north = box
+        view = _add(feature, "LookAt")
+        _add(view, "longitude", f"{(west + east) / 2:.5f}")
+        _add(view, "latitude", f"{(south + north) / 2:.5f}")
+        wide = float(distance_m(west, south, east, north))
+        _add(view, "range", f"{max(1.2 * wide, NEAREST_M):.0f}")
+
+
+def _time_span(placemark: ET.Element, start: str | None, end: str | None) -> None:
+    """Partial dates are times of KML as they are; an end that is not known is left open."""
+    if start or end:
+        span = _add(placemark, "TimeSpan")
+        for tag, date in (("begin", start), ("end", end)):
+            if date:
+                _add(span, tag, date)
+
+
 def _table(cells: Mapping[str, str], info: Layer) -> str:
     """Description of a placemark: one line a column, then the credit."""
-    units = {f.name: f.unit for f in info.fields}
-    lines = (
-        f"{column.replace('_', ' ')}: {text}" + (f" {units[column]}" if units[column] else "")
-        for column, text in cells.items()
-    )
-    return "\n".join([*lines, f"credit: {info.attribution} ({info.licence})"])
+    titles = {f.name: f.title for f in info.fields}
+    lines = (f"{titles[column]}: {text}" for column, text in cells.items())
+    return "\n".join([*lines, f"Credit: {info.attribution} ({info.licence})"])
 
 
 def _text(value: object) -> str:
@@ -145,7 +170,7 @@ def _schema(document: ET.Element, info: Layer) -> None:
     for field in info.fields:
         kind = _TYPES.get(field.type, "string")
         described = _add(schema, "SimpleField", type=kind, name=field.name)
-        _add(described, "displayName", field.name.replace("_", " "))
+        _add(described, "displayName", field.title)
 
 
 def _coordinates(shapes: Any) -> list[str | None]:

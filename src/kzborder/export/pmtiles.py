@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import sqlite3
 import tempfile
@@ -18,7 +19,9 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
+from kzborder.catalog.fields import Field
 from kzborder.export._common import gdal, lists_as_text
+from kzborder.export.qgis import drawn
 from kzborder.files import STAGE, replacing
 
 #: Layers of ``kzborder.pmtiles``.
@@ -28,6 +31,9 @@ IN_TILES = (
 )
 #: A unit of the tile grid is 3 m at this zoom; at higher ones maps scale the same tiles.
 MAX_ZOOM = 11
+#: Columns that a map says of a row, beside its key and names. Tiles hold no others but those by
+#: which the style of the layer draws: a reader of tiles loads every value at every zoom.
+SAID = ("kind", "mode", "status", "chainage_km", "from_km", "to_km", "length_km")
 #: Edges of a piece of a long line: GDAL clips short lines to tiles much faster.
 PIECE_EDGES = 500
 
@@ -65,12 +71,14 @@ def write_pmtiles(
         The file cannot be written.
     """
     infos = infos or {name: layer_records()[name] for name in frames}
+    infos = {name: dataclasses.replace(i, fields=_fields(i)) for name, i in infos.items()}
     tiles: dict[int, bytes] = defaultdict(bytes)
     # in the folder of the archive, where the next run deletes the remains of a killed one
     temporary_folder = tempfile.TemporaryDirectory(prefix=f"{STAGE}tiles-", dir=path.parent)
     with temporary_folder as folder, gdal(path):
         for name, frame in frames.items():
-            for (zoom, column, row), data in _layer_tiles(frame, name, Path(folder)):
+            held = frame[[*infos[name].names, "geometry"]]
+            for (zoom, column, row), data in _layer_tiles(held, name, Path(folder)):
                 tiles[zxy_to_tileid(zoom, column, row)] += data
     bounds = _bounds(frames)
     e7 = [round(b * 10_000_000) for b in bounds]
@@ -87,6 +95,12 @@ def write_pmtiles(
         for number in sorted(tiles):
             archive.write_tile(number, gzip.compress(tiles[number], 6, mtime=0))
         archive.finalize(header, _metadata(infos))
+
+
+def _fields(info: Layer) -> tuple[Field, ...]:
+    """Columns that tiles of a layer hold."""
+    kept = {info.key, *SAID} | drawn(info)
+    return tuple(f for f in info.fields if f.name in kept or f.name.startswith("name_"))
 
 
 def _layer_tiles(frame: Any, name: str, folder: Path) -> Any:

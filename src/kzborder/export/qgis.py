@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import html
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -16,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from kzborder.catalog import DATA_VERSION, Layer, layer_records, styles_folder
-from kzborder.export._common import ABOUT, zipped
+from kzborder.export._common import ABOUT, times, zipped
 from kzborder.files import write_bytes
 
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -30,9 +31,6 @@ CREATE TABLE "{TABLE}" ("id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
   "update_time" DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')))"""
 #: Before the names of layers in ids, which QGIS changes when they are of 10 letters or less.
 PREFIX = "kzborder_"
-#: Columns of partial dates (``2006``, ``2006-03``) between which a row is valid; the first that
-#: a layer has.
-TIMES = (("valid_from", "valid_to"), ("start_date", "end_date"), ("date", "date"))
 #: Values that QGIS shows in place of codes.
 WORDS = {"KZ": "Kazakhstan", "CN": "China", "on": "on the border"}
 
@@ -87,7 +85,7 @@ def _from_fields(info: Layer, gpkg: str) -> Iterator[ET.Element]:
         for scope in ("Feature", "Canvas"):
             ET.SubElement(action, "actionScope", {"id": scope})
         yield actions
-    if info.geometry and (pair := next((p for p in TIMES if {*p} <= {*info.names}), None)):
+    if info.geometry and (pair := times(info)):
         start, end = (f'"{c}"' for c in pair)
         yield ET.Element(
             "temporal",
@@ -157,6 +155,13 @@ def _option(value: object, name: str = "") -> ET.Element:
         kind, text = ("bool", str(value).lower()) if isinstance(value, bool) else ("QString", value)
         element = ET.Element("Option", {**named, "type": kind, "value": str(text)})
     return element
+
+
+def drawn(info: Layer) -> set[str]:
+    """Columns that the style of a layer draws or labels by."""
+    path = styles_folder() / f"{info.part_of or info.name}.qml"
+    words = (v for e in ET.fromstring(path.read_bytes()).iter() for v in e.attrib.values())
+    return {*info.names} & {*re.findall(r"\w+", " ".join(words))}
 
 
 # ---- the GeoPackage ----
