@@ -80,7 +80,8 @@ export function onSelect(follow: (id: string, byLink: boolean) => void): void {
   followers.push(follow);
 }
 
-let applying = false;
+// until the address has been read, nothing is written into it
+let applying = true;
 function tell(byLink: boolean): void {
   for (const follow of followers) follow(selected(), byLink);
 }
