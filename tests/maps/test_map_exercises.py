@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from functools import partial
 
@@ -80,51 +82,126 @@ def test_table_lists_every_exercise_with_its_span(visit):
     assert f"{mine['troops_total_max']:,}" in row
 
 
-def test_slider_and_years_with_the_keyboard(visit):
-    page = visit()
-    slider = page.locator("#kz-year")
-    slider.focus()
+def count_of(page, words):
+    """The number beside a filter."""
+    return int(page.locator(".kz-filters label", has_text=words).locator(".kz-of").text_content())
+
+
+def test_one_range_of_years_with_the_keyboard_the_bars_and_the_button(visit):
+    page = visit(reduced_motion="reduce")
+    shown = page.locator(".kz-years output")
+    first, last = page.get_by_label("First year"), page.get_by_label("Last year")
+    last.focus()
     page.keyboard.press("Home")
     assert set(listed(page)) == held(2002, 2002)
     page.keyboard.press("ArrowRight")
     assert set(listed(page)) == held(2002, 2003)
-    page.get_by_text("Only the year of the slider").click()
-    assert set(listed(page)) == held(2003, 2003)
-    page.get_by_text("Only the year of the slider").click()
-    slider.focus()
     page.keyboard.press("End")
-    page.get_by_label("From year").select_option("2014")
+    first.focus()
+    for _ in range(2014 - 2002):
+        page.keyboard.press("ArrowRight")
+    assert shown.text_content() == "2014–2025"
     assert set(listed(page)) == held(2014, 2025)
     drawn = SITES[SITES["exercise_id"].isin(held(2014, 2025))].drop_duplicates(SPOT)
     assert page.locator("path.kz-site").count() == len(drawn)
+    page.keyboard.press("End")  # one handle never passes the other
+    assert shown.text_content() == "2025"
+    # a bar is as high as there are exercises in its year, and a click on it means that year alone
+    bars = page.locator(".kz-bars > span")
+    assert bars.count() == 2025 - 2002 + 1
+    told = bars.evaluate_all("all => all.map((bar) => bar.title)")
+    assert told == [f"{y}: {len(held(y, y))}" for y in range(2002, 2026)]
+    bars.nth(2019 - 2002).click()
+    assert set(listed(page)) == held(2019, 2019)
+    assert "years=2019" in page.url
+    # where motion is not wanted, the button leads on by one year
+    page.get_by_role("button", name="Next year").click()
+    assert shown.text_content() == "2020"
 
 
-def test_filters_by_series_country_and_both(visit):
+def test_years_play_and_pause_and_end_as_they_began(visit):
+    page = visit(reduced_motion="no-preference")
+    shown = page.locator(".kz-years output")
+    page.get_by_role("button", name="Play year by year").click()
+    assert shown.text_content() == "2002"
+    page.get_by_text("2003", exact=True).first.wait_for()
+    page.get_by_role("button", name="Pause").click()
+    assert set(listed(page)) == held(2003, 2003)
+    page.get_by_label("First year").focus()
+    page.keyboard.press("Home")
+    assert shown.text_content() == "2002–2003"
+    page.get_by_role("button", name="All exercises again").click()
+    assert len(listed(page)) == len(EXERCISES)
+
+
+def test_filters_count_what_the_other_filters_leave_and_come_back_from_the_address(visit):
     page = visit()
-    page.get_by_text("Kazakhstan and China both", exact=True).click()
-    both = EXERCISES["participants"].map(lambda codes: {"KZ", "CN"} <= set(codes))
-    assert set(listed(page)) == set(EXERCISES.loc[both, "exercise_id"])
-    page.get_by_text("Kazakhstan and China both", exact=True).click()
+    codes = EXERCISES.set_index("exercise_id")["participants"]
+    both = {i for i in codes.index if {"KZ", "CN"} <= set(codes[i])}
+    india = {i for i in codes.index if "IN" in codes[i]}
+    assert count_of(page, "India") == len(india)
+    page.locator(".kz-filters label", has_text="Both took part").click()
+    assert set(listed(page)) == both
+    assert count_of(page, "India") == len(india & both)
     page.locator(".kz-filters label", has_text="India").click()
-    india = EXERCISES["participants"].map(lambda codes: "IN" in codes)
-    assert set(listed(page)) == set(EXERCISES.loc[india, "exercise_id"])
-    page.locator(".kz-filters label", has_text="India").click()
+    assert set(listed(page)) == both & india
+    series = EXERCISES.set_index("exercise_id")["series"]
+    antiterror = set(series.index[series == "Antiterror"])
+    assert count_of(page, "Antiterror") == len(both & india & antiterror)
+    assert page.locator(".kz-bars > span").nth(0).get_attribute("title") == "2002: 0"
     page.locator(".kz-filters label", has_text="Antiterror").click()
-    rest = EXERCISES["series"] != "Antiterror"
-    assert set(listed(page)) == set(EXERCISES.loc[rest, "exercise_id"])
-    live = page.locator(".kz-reading .kz-sr[aria-live]").text_content()
-    assert f"{rest.sum()} of {len(EXERCISES)}" in live
+    assert set(listed(page)) == both & india & antiterror
+    # a series counts what it would add, not what those chosen before leave
+    assert count_of(page, "Peace Mission") > 0
+    live = page.locator(".kz-reading > .kz-sr[aria-live]").text_content()
+    assert live == f"{len(both & india & antiterror)} of {len(EXERCISES)} exercises"
+    again = visit("#" + page.url.partition("#")[2])
+    assert set(listed(again)) == both & india & antiterror
+    assert again.get_by_role("checkbox", name="India").is_checked()
+    # arrows lead from box to box: each group is one stop on the way to the map
+    again.evaluate("document.activeElement.blur()")
+    stops = 0
+    while not again.evaluate("document.activeElement.classList.contains('folium-map')"):
+        again.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 20
+    again.keyboard.press("Shift+Tab")
+    again.keyboard.press("Shift+Tab")
+    again.keyboard.press("ArrowDown")
+    assert again.evaluate("document.activeElement.type") == "checkbox"
 
 
-def test_table_follows_the_view(visit):
+def test_table_follows_the_view_if_that_is_wanted(visit):
     page = visit()
-    page.evaluate(f"{MAP}.setView([24.5, 118], 7, {{animate: false}})")
-    page.wait_for_timeout(100)
     near = set(SITES.loc[SITES["site_id"] == "xiamen", "exercise_id"])
     without = set(EXERCISES["exercise_id"]) - set(SITES["exercise_id"])
-    assert set(listed(page)) == near | without
-    page.get_by_text("List only what the map shows").click()
+    page.evaluate(f"{MAP}.setView([24.5, 118], 7, {{animate: false}})")
+    page.wait_for_timeout(100)
     assert len(listed(page)) == len(EXERCISES)
+    page.get_by_text("List only what the map shows").click()
+    assert set(listed(page)) == near | without
+
+
+#: Middles of all signs and names that a finger can touch, in the pixels of the window.
+TARGETS = """() => [...document.querySelectorAll(".leaflet-marker-pane .leaflet-interactive")]
+  .filter((n) => !n.hidden).map((n) => { const r = n.getBoundingClientRect();
+    return [r.left + r.width / 2, r.top + r.height / 2]; })"""
+
+
+@pytest.mark.parametrize("size", [SMALL, DESK, WALL])
+def test_no_two_signs_are_nearer_than_a_finger(visit, size):
+    page = visit(size=size)
+    for _ in range(3):
+        spots = page.evaluate(TARGETS)
+        apart = [math.dist(a, b) for a, b in itertools.combinations(spots, 2)]
+        assert len(spots) > 20
+        assert min(apart) > 23.5  # places of elements are rounded to half pixels
+        page.evaluate(f"{MAP}.setZoom({MAP}.getZoom() + 0.75, {{animate: false}})")
+        page.wait_for_timeout(50)
+    # at a zoom where there is room, every sign is at its place
+    page.evaluate(f"{MAP}.setView([43.2, 76.9], 9, {{animate: false}})")
+    page.wait_for_timeout(50)
+    assert page.locator(".kz-lead").count() == 0
 
 
 def in_view(page):
@@ -172,8 +249,9 @@ def test_rows_of_the_table_are_rows_on_a_desk(visit):
     assert len({cell.bounding_box()["y"] for cell in cells.all()}) == 1
 
 
-def test_card_gives_every_figure_and_source(visit):
-    page = visit()
+def test_a_click_selects_takes_nothing_away_and_back_returns(visit):
+    page = visit(reduced_motion="reduce")
+    before = page.evaluate(VIEW)
     page.locator("#kz-table a", has_text="Peace Mission 2010").click()
     page.wait_for_timeout(150)
     card = page.locator(".kz-chosen article")
@@ -187,9 +265,19 @@ def test_card_gives_every_figure_and_source(visit):
         assert titles[source_id] in told
     assert card.locator("a[href^='http']").count() >= len(set(mine["source_id"]))
     assert page.locator("path.kz-site-lit").count() == 2
+    assert len(listed(page)) == len(EXERCISES)
+    moved = page.evaluate(VIEW)
+    assert moved != before
     page.go_back()
     page.wait_for_timeout(150)
     assert page.locator(".kz-chosen article").count() == 0
+    assert page.evaluate(VIEW) == pytest.approx(before, abs=0.2)
+    page.go_forward()
+    page.wait_for_timeout(150)
+    assert page.evaluate(VIEW) == pytest.approx(moved, abs=0.2)
+    page.get_by_role("button", name="Close").click()
+    page.wait_for_timeout(150)
+    assert page.evaluate(VIEW) == pytest.approx(before, abs=0.2)
 
 
 def test_every_exercise_has_a_card_in_the_page(visit):
@@ -241,7 +329,7 @@ def test_sizes_and_schemes(visit, size, scheme):
     assert page.locator("#kz-table caption").is_visible()
     box = page.locator(".folium-map").bounding_box()
     assert box["width"] > 0.55 * min(size[0], 1000)
-    page.locator("#kz-year").focus()
+    page.get_by_label("First year").focus()
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     page.keyboard.press("Tab")
     assert page.evaluate(outline) == "solid"

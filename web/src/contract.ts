@@ -69,3 +69,69 @@ export interface Item extends Properties {
   /** Number of the feature whose paths are those of this one. */
   same?: number;
 }
+
+/** What the filters of the page need of an exercise. */
+export interface Exercise {
+  id: string;
+  /** Id of its article in the page. */
+  anchor: string;
+  name: string;
+  series: string;
+  /** First and last year. */
+  years: [number, number];
+  /** Countries that took part. */
+  codes: string[];
+  /** Kazakhstan and China both took part. */
+  both: boolean;
+  /** Smallest to largest published number of a whole force, or nothing. */
+  troops: string;
+}
+
+/** A place of exercises, as the circle that holds it. */
+export interface ExerciseSite {
+  name: string;
+  lon: number;
+  lat: number;
+  /** In metres. */
+  radius: number;
+  /** Only a region is known. */
+  area: boolean;
+  /** Ids of the exercises. */
+  exercises: string[];
+}
+
+/** The map of exercises. */
+export interface ExercisesData {
+  /** Paths of the series in a box of 14 by 14. */
+  shapes: Record<string, string>;
+  exercises: Exercise[];
+  sites: ExerciseSite[];
+  /** Codes and names, those that took part most often first. */
+  countries: [string, string][];
+}
+
+/** A unit of the population map; its row of the table is its card. */
+export interface Unit {
+  id: string;
+  /** Id of its row. */
+  anchor: string;
+  /** What a screen reader says. */
+  title: string;
+  /** It is the whole of which others are parts. */
+  whole: boolean;
+  /** Its figure is older than `since`, or has no year. */
+  old: boolean;
+  /** Number of Uyghurs, where it is drawn as a circle. */
+  circle?: number;
+  /** Class of share, for that circle. */
+  share: string;
+}
+
+/** The map of population figures. */
+export interface UnitsData {
+  /** Lower ends of the classes of share, in per cent; the first begins at nothing. */
+  breaks: number[];
+  /** Figures of this year and later are recent. */
+  since: number;
+  units: Unit[];
+}

@@ -81,3 +81,74 @@ class Item(Properties):
     areas: NotRequired[list[list[list[float]]]]
     #: Number of the feature whose paths are those of this one.
     same: NotRequired[int]
+
+
+class Exercise(TypedDict):
+    """What the filters of the page need of an exercise."""
+
+    id: str
+    #: Id of its article in the page.
+    anchor: str
+    name: str
+    series: str
+    #: First and last year.
+    years: tuple[int, int]
+    #: Countries that took part.
+    codes: list[str]
+    #: Kazakhstan and China both took part.
+    both: bool
+    #: Smallest to largest published number of a whole force, or nothing.
+    troops: str
+
+
+class ExerciseSite(TypedDict):
+    """A place of exercises, as the circle that holds it."""
+
+    name: str
+    lon: float
+    lat: float
+    #: In metres.
+    radius: int
+    #: Only a region is known.
+    area: bool
+    #: Ids of the exercises.
+    exercises: list[str]
+
+
+class ExercisesData(TypedDict):
+    """The map of exercises."""
+
+    #: Paths of the series in a box of 14 by 14.
+    shapes: dict[str, str]
+    exercises: list[Exercise]
+    sites: list[ExerciseSite]
+    #: Codes and names, those that took part most often first.
+    countries: list[tuple[str, str]]
+
+
+class Unit(TypedDict):
+    """A unit of the population map; its row of the table is its card."""
+
+    id: str
+    #: Id of its row.
+    anchor: str
+    #: What a screen reader says.
+    title: str
+    #: It is the whole of which others are parts.
+    whole: bool
+    #: Its figure is older than `since`, or has no year.
+    old: bool
+    #: Number of Uyghurs, where it is drawn as a circle.
+    circle: NotRequired[int]
+    #: Class of share, for that circle.
+    share: str
+
+
+class UnitsData(TypedDict):
+    """The map of population figures."""
+
+    #: Lower ends of the classes of share, in per cent; the first begins at nothing.
+    breaks: list[float]
+    #: Figures of this year and later are recent.
+    since: int
+    units: list[Unit]

@@ -10,6 +10,7 @@ import shapely
 
 from kzborder.catalog import line_of
 from kzborder.maps import _exercise_cards as cards
+from kzborder.maps._contract import Exercise, ExercisesData, ExerciseSite
 from kzborder.maps._exercise_cards import Names, Row, span
 from kzborder.maps._layers import Feature, Features, circle, group, point, shape
 from kzborder.maps._page import Box, MapInfo, add, new_map
@@ -103,7 +104,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Features([ring(i, site) for i, site in enumerate(spots)], "sites"),
         Features([sign(i, site) for i, site in enumerate(spots)], "markerPane"),
     )
-    data = {
+    data: ExercisesData = {
         "shapes": SHAPES,
         "exercises": [entry(row) for row in exercises],
         "sites": spots,
@@ -113,20 +114,20 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     return m
 
 
-def ring(number: int, site: Row) -> Feature:
+def ring(number: int, site: ExerciseSite) -> Feature:
     """Return the circle that holds a site."""
     kind = "site kz-site-area" if site["area"] else "site"
     return circle(kind, site["lon"], site["lat"], site["radius"], key=str(number))
 
 
-def sign(number: int, site: Row) -> Feature:
+def sign(number: int, site: ExerciseSite) -> Feature:
     """Return the name of a site; its symbol depends on the filters of the page."""
     kind, rank = ("area", 1.5) if site["area"] else ("site", 1)
     name = re.split(r"[,(]", site["name"])[0].strip()
     return point(kind, site["lon"], site["lat"], name, rank, key=str(number), opens=True, above=300)
 
 
-def entry(row: Row) -> dict[str, Any]:
+def entry(row: Row) -> Exercise:
     """Return what the filters of the page need of an exercise."""
     first = int(str(row["start_date"])[:4])
     last = int((text(row["end_date"]) or str(row["start_date"]))[:4])
@@ -136,23 +137,25 @@ def entry(row: Row) -> dict[str, Any]:
         "anchor": anchor("exercise", str(row["exercise_id"])),
         "name": text(row["name_en"]),
         "series": text(row["series"]),
-        "years": [first, last],
+        "years": (first, last),
         "codes": codes,
         "both": {"KZ", "CN"} <= set(codes),
         "troops": span(row),
     }
 
 
-def circles(places: list[Row]) -> list[dict[str, Any]]:
+def circles(places: list[Row]) -> list[ExerciseSite]:
     """Put exercises at the same site together: one circle each."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    found: dict[tuple[Any, ...], ExerciseSite] = {}
     for row in places:
         spot = (round(row["lon"], 5), round(row["lat"], 5), int(row["position_uncertainty_m"]))
         site = found.setdefault(
             (row["site_id"], *spot),
             {
                 "name": text(row["site_name_en"]),
-                **dict(zip(("lon", "lat", "radius"), spot, strict=True)),
+                "lon": spot[0],
+                "lat": spot[1],
+                "radius": spot[2],
                 "area": row["geometry_kind"] == "area",
                 "exercises": [],
             },
@@ -163,13 +166,13 @@ def circles(places: list[Row]) -> list[dict[str, Any]]:
     return sorted(found.values(), key=lambda site: -site["radius"])
 
 
-def _countries(exercises: list[Row], names: Names) -> list[list[Any]]:
+def _countries(exercises: list[Row], names: Names) -> list[tuple[str, str]]:
     count: dict[str, int] = {}
     for row in exercises:
         for code in row["participants"]:
             count[str(code)] = count.get(str(code), 0) + 1
     ranked = sorted(count, key=lambda code: (-count[code], code))
-    return [[code, names.one(code), count[code]] for code in ranked]
+    return [(code, names.one(code)) for code in ranked]
 
 
 def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
