@@ -9,10 +9,9 @@ export const overlap = (a: Box, b: Box) => a[0] < b[2] && b[0] < a[2] && a[1] < 
 export const within = (a: Box, b: Box) =>
   a[0] >= b[0] && a[1] >= b[1] && a[2] <= b[2] && a[3] <= b[3];
 
-/** Offsets of the upper left corner of a label from its point, best first. */
-export function offsets(marked: boolean, w: number, h: number): [number, number][] {
+/** Offsets of the upper left corner of a label from its point, best first; g: beside its sign. */
+export function offsets(marked: boolean, w: number, h: number, g = 8): [number, number][] {
   if (!marked) return [[-w / 2, -h / 2]];
-  const g = 8;
   return [
     [g, -h / 2],
     [-g - w, -h / 2],
@@ -75,10 +74,11 @@ export function arrange(map: KzMap): void {
       const y = place.y + shift[1];
       const own: Box | null = mark ? [x - 4, y - 4, x + 4, y + 4] : null;
       if (own && rank > 1 && taken.some((t) => overlap(own, t))) continue;
-      for (const [order, [dx, dy]] of offsets(Boolean(mark), width, height).entries()) {
+      for (const [order, [dx, dy]] of offsets(Boolean(mark), width, height, label.gap).entries()) {
         const box: Box = [x + dx - 2, y + dy, x + dx + width + 2, y + dy + height];
         if (taken.some((t) => overlap(box, t))) continue;
         if (overlap(box, view) && !within(box, view)) continue;
+        if (label.inside && !label.inside(box)) continue;
         const crossings = mark || label.clear ? crossed(box) : 0;
         if ((label.clear && crossings) || (rank > 2 && crossings > 1)) continue;
         const cost = order + 4 * crossings;
@@ -92,6 +92,7 @@ export function arrange(map: KzMap): void {
     // only where it moved: an open popup would pull the map back to its marker
     if (!marker.getLatLng().equals(best.at)) marker.setLatLng(best.at);
     name.style.transform = `translate(${Math.round(best.dx)}px, ${Math.round(best.dy)}px)`;
+    label.placed?.(best.dx, best.dy);
     taken.push(best.box, ...(best.own ? [best.own] : []));
   }
 }

@@ -23,6 +23,12 @@ export interface Label {
   mark: SVGElement | null;
   width?: number;
   height?: number;
+  /** Pixels between a sign and its name, 8 unless told. */
+  gap?: number;
+  /** Whether its name may stand in a box, if not everywhere. */
+  inside?: (box: Box) => boolean;
+  /** Told where its name stands: pixels from the sign to its upper left corner. */
+  placed?: (right: number, down: number) => void;
 }
 
 /** What the modules of a page know of its map. */
