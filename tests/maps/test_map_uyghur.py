@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from functools import partial
 
+import pandas as pd
 import pytest
+import shapely
 
 import kzborder as kz
 from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
@@ -33,33 +36,145 @@ def test_file_is_small_closed_and_the_same_from_another_process(file, tmp_path):
     assert "default-src 'none'" in file.read_text("utf-8")
 
 
+def is_old(row):
+    """Whether a unit shows a figure from before 2015, or one without a year."""
+    year = row["share_year"] if not pd.isna(row["share_year"]) else row["persons_year"]
+    return row["has_figure"] and (pd.isna(year) or year < 2015)
+
+
 def test_every_unit_is_drawn_in_its_class(visit):
     page = visit()
     drawn = page.eval_on_selector_all("path.kz-unit", "all => all.map((p) => p.dataset.unit)")
-    assert sorted(drawn) == sorted(UNITS["unit_id"])
+    outlined = UNITS[UNITS["geometry_kind"] == "unit"]
+    assert sorted(drawn) == sorted(outlined["unit_id"])
     look = {
         unit: page.locator(f"path[data-unit='{unit}']").get_attribute("class") for unit in drawn
     }
     breaks = (5, 20, 40, 60, 80)
-    for row in UNITS[UNITS["unit_id"] != "cn-xj"].to_dict("records"):
+    for row in outlined[outlined["unit_id"] != "cn-xj"].to_dict("records"):
         mine = look[row["unit_id"]].split()
-        if row["share_pct"] is None or row["share_pct"] != row["share_pct"]:
+        if pd.isna(row["share_pct"]):
             wanted = "count" if row["has_figure"] else "none"
         else:
             wanted = sum(row["share_pct"] >= b for b in breaks)
         assert f"kz-share-{wanted}" in mine
-        assert ("kz-derived" in mine) == (row["geometry_kind"] != "unit")
+        assert ("kz-of-old" in mine) == is_old(row)
     assert page.locator("path.kz-share-none").count() == (~UNITS["has_figure"]).sum()
-
-
-def test_units_without_a_figure_and_derived_areas_look_different(visit):
-    page = visit()
-    style = "p => [getComputedStyle(p).fill, getComputedStyle(p).strokeDasharray].join()"
-    assert "kz-hatch" in page.locator("path.kz-share-none").first.evaluate(style)
+    style = "p => getComputedStyle(p).fill"
+    assert "kz-crosses" in page.locator("path.kz-share-none").first.evaluate(style)
     assert "kz-dots" in page.locator("path.kz-share-count").first.evaluate(style)
-    derived = page.locator("path.kz-derived").first.evaluate(style)
-    assert "none" not in derived.split(",")[-1]
-    assert "derived" in page.locator(".kz-swatches").text_content()
+
+
+#: For each circle: its unit, its radius and its classes.
+CIRCLES = """() => [...document.querySelectorAll(".kz-place-seat")].map((n) => {
+  const disc = n.querySelector(".kz-disc");
+  return [n.dataset.unit, Number(disc.getAttribute("r")), disc.getAttribute("class")]; })"""
+
+
+def test_circles_have_the_area_of_the_number_and_stand_at_the_seats(visit):
+    page = visit()
+    page.evaluate(f"{MAP}.setView([43.5, 78.5], 7.5, {{animate: false}})")
+    circles = {unit: (r, look) for unit, r, look in page.evaluate(CIRCLES)}
+    wanted = UNITS[(UNITS["geometry_kind"] != "unit") | (UNITS["unit_id"] == "kz-almaty-city")]
+    assert sorted(circles) == sorted(wanted["unit_id"])
+    # what the legend says of all of them
+    assert set(wanted["share_year"]) == set(wanted["persons_year"]) == {2025}
+    by_id = wanted.set_index("unit_id")
+    per_root = [circles[u][0] / by_id.loc[u, "persons"] ** 0.5 for u in by_id.index]
+    large = [p for p, n in zip(per_root, by_id["persons"], strict=True) if n > 4000]
+    assert len(large) == 6
+    assert max(large) / min(large) < 1.03
+    assert min(circles.values())[0] == 2.5
+    assert "kz-share-3" in circles["kz-uygur-district"][1]
+    seats = kz.load("units").set_index("unit_id")
+    x, y = page.evaluate(
+        f"(() => {{ const p = {MAP}.latLngToContainerPoint("
+        f"[{seats.loc['kz-uygur-district', 'seat_lat']}, "
+        f"{seats.loc['kz-uygur-district', 'seat_lon']}]);"
+        f"const r = {MAP}.getContainer().getBoundingClientRect();"
+        "return [p.x + r.left, p.y + r.top]; })()"
+    )
+    page.mouse.click(x, y)
+    page.wait_for_timeout(200)
+    assert "Uygur District" in page.locator(".leaflet-popup h2").text_content()
+    assert page.url.endswith("#unit-kz-uygur-district")
+    assert page.locator(".kz-place-seat.kz-unit-lit").count() == 1
+
+
+def test_old_figures_are_hatched_and_can_be_left_out(visit):
+    page = visit()
+    old = UNITS[[is_old(row) for row in UNITS.to_dict("records")]]
+    assert 15 < len(old) < len(UNITS) / 2
+    hatched = page.locator("path.kz-old:not(.kz-swatch *)")
+    assert hatched.count() == len(old)
+    legend = page.locator(".kz-swatches")
+    assert "older than 2015, or without a year" in " ".join(legend.all_text_contents())
+    fills = "all => all.map((p) => [p.dataset.unit, getComputedStyle(p).fill])"
+    before = dict(page.eval_on_selector_all("path.kz-unit", fills))
+    names = page.locator(".folium-map .kz-label:visible")
+    assert any(re.search(r"%\n?2000", told) for told in names.all_text_contents())
+    page.get_by_label("2015 and later only").check()
+    page.wait_for_timeout(100)
+    assert page.url.endswith("#since=2015")
+    after = dict(page.eval_on_selector_all("path.kz-unit", fills))
+    assert {unit for unit, fill in after.items() if fill != before[unit]} == set(old["unit_id"])
+    assert len({after[unit] for unit in old["unit_id"]}) == 1
+    assert hatched.first.is_hidden()
+    told = "".join(names.all_text_contents())
+    assert "no figure since 2015" in told
+    assert not re.search("20(0|10|13)", told.replace("2015", ""))
+    name = page.locator("path[data-unit='cn-xj-altay']").get_attribute("aria-label")
+    assert name == "Altay Prefecture: no figure since 2015"
+    again = visit("#since=2015")
+    assert again.get_by_label("2015 and later only").is_checked()
+    again.get_by_label("2015 and later only").uncheck()
+    assert dict(again.eval_on_selector_all("path.kz-unit", fills)) == before
+
+
+#: Boxes of the names that the map shows, each with the unit and, if it is that of a circle, whether a
+#: line leads to it; in the pixels of the window.
+NAMES = """() => [...document.querySelectorAll(
+  ".leaflet-marker-pane :is([class*='unit'], [class*='figure'], .kz-place-seat)")]
+  .map((n) => [n, n.querySelector(".kz-label")])
+  .filter(([n, name]) => !n.hidden && !name.hidden && name.textContent)
+  .map(([n, name]) => { const r = name.getBoundingClientRect();
+    const line = n.querySelector(".kz-leader");
+    return [name.textContent, [r.left, r.top, r.right, r.bottom],
+      line ? line.getAttribute("d") : null]; })
+  .filter(([, [left, top, right, bottom]]) => {
+    const map = document.querySelector(".folium-map").getBoundingClientRect();
+    return left > map.left && top > map.top && right < map.right && bottom < map.bottom; })"""
+#: Outlines of the units, in the same pixels.
+OUTLINES = """() => [...document.querySelectorAll("path.kz-unit")].map((p) => {
+  const m = p.getScreenCTM();
+  return [p.dataset.unit, p.getAttribute("d").split(/(?=M)/).map((ring) =>
+    [...ring.matchAll(/(-?[\\d.]+) (-?[\\d.]+)/g)].map(([, x, y]) =>
+      [m.a * x + m.e, m.d * y + m.f]))]; })"""
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK, WALL])
+def test_names_lie_inside_their_unit_or_beside_their_circle(visit, size):
+    page = visit(size=size)
+    for _ in range(2):
+        shapes = {}
+        for unit, rings in page.evaluate(OUTLINES):
+            parts = [shapely.Polygon(ring).buffer(0) for ring in rings if len(ring) > 3]
+            # holes are rings, too; what lies beyond the view has none
+            shapes[unit] = functools.reduce(shapely.symmetric_difference, parts, shapely.Point())
+        xinjiang = shapes.pop("cn-xj")
+        names = page.evaluate(NAMES)
+        inside = 0
+        for told, box, line in names:
+            mine = shapely.box(*box)
+            if line is None:
+                assert any(s.buffer(1.5).contains(mine) for s in shapes.values()), told
+                inside += 1
+            else:
+                assert line.startswith("M"), told
+                assert not xinjiang.buffer(-2).intersects(shapely.Point(box[0], box[1])), told
+        assert inside >= 5
+        page.evaluate(f"{MAP}.setView([43, 81], {MAP}.getZoom() + 1.25, {{animate: false}})")
+        page.wait_for_timeout(100)
 
 
 def test_table_has_every_figure_with_its_year_and_kind(visit):
@@ -74,6 +189,8 @@ def test_table_has_every_figure_with_its_year_and_kind(visit):
         cell = page.locator(f"tr[data-unit='{unit['unit_id']}'] td").nth(0).text_content()
         assert f"{unit['share_pct']:g} %" in cell
         assert unit["share_kind"] in cell
+        assert unit["source_grade"] in cell
+        assert ("before 2015" in cell or "no year" in cell) == is_old(unit)
     titles = kz.load("sources").set_index("source_id")["title"]
     for source_id in set(FIGURES["source_id"]):
         assert titles[source_id] in told
@@ -102,7 +219,7 @@ def test_people_who_are_not_han_are_a_column_of_their_own(visit):
     assert "and others" in heads[3]
     row = UNITS.set_index("unit_id").loc["cn-xj-kunyu"]
     cells = page.locator("tr[data-unit='cn-xj-kunyu'] td").all_text_contents()
-    assert cells[0] == "no published figure found"
+    assert cells[0].strip() == "no published figure found"
     assert cells[2] == f"{row['non_han_2020_pct']:g} %"
     notes = page.locator(".kz-notes").text_content()
     assert "says nothing about what people think" in notes
@@ -118,7 +235,8 @@ def test_share_and_number_are_of_one_row(visit):
         assert str((unit["persons"], unit["share_pct"])) in map(str, shown)
     page = visit("#unit-kz-almaty-city")
     told = page.locator(".leaflet-popup dd").all_text_contents()
-    assert told[0] == "5.34 % (2025, estimate)"
+    assert told[0].startswith("5.34 % (2025, estimate)")
+    assert told[0].endswith("primary")
     assert told[1] == "122,390 (2025, estimate)"
 
 

@@ -123,7 +123,7 @@ export interface Unit {
   old: boolean;
   /** Number of Uyghurs, where it is drawn as a circle. */
   circle?: number;
-  /** Class of share, for that circle. */
+  /** Class of its share. */
   share: string;
 }
 

@@ -74,7 +74,8 @@ export function arrange(map: KzMap): void {
       const y = place.y + shift[1];
       const own: Box | null = mark ? [x - 4, y - 4, x + 4, y + 4] : null;
       if (own && rank > 1 && taken.some((t) => overlap(own, t))) continue;
-      for (const [order, [dx, dy]] of offsets(Boolean(mark), width, height, label.gap).entries()) {
+      const beside = (label.gaps ?? [8]).flatMap((g) => offsets(Boolean(mark), width, height, g));
+      for (const [order, [dx, dy]] of beside.entries()) {
         const box: Box = [x + dx - 2, y + dy, x + dx + width + 2, y + dy + height];
         if (taken.some((t) => overlap(box, t))) continue;
         if (overlap(box, view) && !within(box, view)) continue;

@@ -23,8 +23,8 @@ export interface Label {
   mark: SVGElement | null;
   width?: number;
   height?: number;
-  /** Pixels between a sign and its name, 8 unless told. */
-  gap?: number;
+  /** Pixels between a sign and its name, best first; 8 unless told. */
+  gaps?: number[];
   /** Whether its name may stand in a box, if not everywhere. */
   inside?: (box: Box) => boolean;
   /** Told where its name stands: pixels from the sign to its upper left corner. */

@@ -140,7 +140,7 @@ class Unit(TypedDict):
     old: bool
     #: Number of Uyghurs, where it is drawn as a circle.
     circle: NotRequired[int]
-    #: Class of share, for that circle.
+    #: Class of its share.
     share: str
 
 

@@ -17,7 +17,46 @@ COLUMNS = (
 NO_FIGURE = "no published figure found"
 DERIVED = "derived settlement area"
 
+#: Figures of this year and later are recent.
+SINCE = 2015
+#: Grades of sources that repeat what others counted.
+REPEATED = ("copy", "compiled")
+
 Row = Mapping[str, Any]
+
+
+def year_of(unit: Row) -> str:
+    """Return the year of what is shown of a unit, or nothing."""
+    return text(unit["share_year"]) or text(unit["persons_year"])
+
+
+def is_old(unit: Row) -> bool:
+    """Whether the figure of a unit is older than :data:`SINCE`, or has no year."""
+    return bool(unit["has_figure"]) and int(year_of(unit) or 0) < SINCE
+
+
+def legends(unit: Row, name: str) -> list[list[str]]:
+    """
+    Lines that may stand on a unit, the fullest first: figure, year, and what makes it weak.
+
+    >>> unit = {"share_pct": 90.0, "share_year": 2000, "share_kind": "estimate", "persons": None}
+    >>> unit |= {"persons_year": None, "source_grade": "copy", "figure_unit_id": "", "unit_id": ""}
+    >>> legends(unit, "Hotan")
+    [['Hotan', '90 %', '2000, estimate', 'copy'], ['90 %', '2000'], ['90 %']]
+    """
+    if text(unit["share_pct"]):
+        figure = f"{float(unit['share_pct']):g} %"
+    elif text(unit["persons"]):
+        figure = f"{int(unit['persons']):,}"
+    else:
+        return [[name, "no figure"]]
+    year = year_of(unit) or "no year"
+    weak = ["estimate"] if text(unit["share_kind"]) == "estimate" else []
+    weak += [unit["source_grade"]] if unit["source_grade"] in REPEATED else []
+    whole = ["whole prefecture"] if of_whole(unit) else []
+    full = [name, figure, ", ".join([year, *weak[:1]]), *weak[1:], *whole]
+    # a figure of a larger unit never stands without saying so
+    return [full, [figure, year, *whole], *([] if whole else [[figure]])]
 
 
 def counted(year: Any, kind: Any) -> str:

@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 import shapely
+import shapely.affinity
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
 from kzborder.maps import _population_table as table
 from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, waters
+from kzborder.maps._contract import Unit, UnitsData
 from kzborder.maps._layers import Feature, Features, group, point, shape, with_halo
 from kzborder.maps._page import Box, MapInfo, add, new_map
-from kzborder.maps._population_table import DERIVED, Row, of_whole, persons, share
+from kzborder.maps._population_table import (
+    DERIVED,
+    SINCE,
+    Row,
+    is_old,
+    legends,
+    of_whole,
+    persons,
+    share,
+    year_of,
+)
 from kzborder.maps._relief import grid_bounds
 from kzborder.maps._templates import Sources, anchor, text
 from kzborder.maps._wide import disputed, frontiers, merged
@@ -33,7 +45,7 @@ INFO = MapInfo(
         "and kind of count, every figure found, and units without a published figure."
     ),
     layers=(
-        *("uyghur_regions", "population", "regions", "sources", "border"),
+        *("uyghur_regions", "population", "units", "regions", "sources", "border"),
         *("relief", "countries", "lakes", "rivers"),
     ),
 )
@@ -49,8 +61,15 @@ COUNT_ONLY, NO_FIGURE = "count", "none"
 DEEP = ("3", "4", "5")
 #: The unit of which the others are parts.
 WHOLE = "cn-xj"
-#: Key of the outline that cuts derived areas.
-OWN = "kz"
+#: Drawn as a circle although its outline is known: the most Uyghurs of Kazakhstan live there, and
+#: at the zoom of the whole map its outline has 5 pixels.
+CITY = "kz-almaty-city"
+#: Circles of fewer are named from near by only.
+FEW = 1000
+#: Widths of a name in heights of it: where names may stand is sought for a broad one, a square one.
+PROPORTIONS = (2.2, 1.0, 4.0)
+#: Points along a side of the grid on which further places are sought, and most of these.
+GRID, SPOTS = 9, 16
 WORDS = re.compile(r"( \w+ Autonomous Prefecture| Prefecture| oblast.*| District)$")
 
 
@@ -70,6 +89,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     local = {row["region_id"]: row for row in regions.to_dict("records")}
     drawn, outlines = together(regions, countries)
     found = figures(load("population"))
+    seats = seats_of(load("units"), drawn)
     m = new_map(
         INFO,
         bounds=HOME,
@@ -85,9 +105,10 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             "columns": table.COLUMNS,
             "no_figure": table.NO_FIGURE,
             "derived": DERIVED,
+            "since": SINCE,
             "spellings": lambda unit: table.spellings(unit, local),
             **{f.__name__: f for f in (table.counted, table.non_han, table.numbers)},
-            **{f.__name__: f for f in (of_whole, persons, share)},
+            **{f.__name__: f for f in (is_old, of_whole, persons, share, year_of)},
         },
         scripts=("uyghur.js",),
         styles=("story.css", "tables.css", "uyghur.css"),
@@ -107,24 +128,29 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Features(frontiers(outlines, disputed(countries), without=pair), "lines"),
         Features(names(NAMES["population"], edge), "markerPane"),
     )
-    areas = [area(u, drawn) for u in units]
+    outlined = [u for u in units if u["unit_id"] in drawn]
     regions_drawn = group(
         m,
         "Regions",
-        Features([a for a in areas if not _is_derived(a)], "units"),
-        Features([a for a in areas if _is_derived(a)], "derived"),
         Features(
             [
+                *(area(u, drawn) for u in outlined),
+                *(hatching(u, drawn) for u in outlined if is_old(u)),
                 shape(_inner(drawn, outlines), "inner"),
                 shape(_outer(drawn["cn-xj"], outlines), "whole"),
             ],
             "units",
         ),
-        Features(labels(units, drawn, found), "markerPane"),
+        Features(names_of(outlined, drawn), "markerPane"),
+        Features(circles(units, seats), "markerPane"),
     )
     group(m, "Border line", Features(with_halo(line.simplify(LINE_TOLERANCE)), "border"))
-    told = [entry(u, found.get(text(u["figure_unit_id"]), [])) for u in units]
-    add(m, "units", {"breaks": list(BREAKS), "units": told}, units=regions_drawn)
+    data: UnitsData = {
+        "breaks": list(BREAKS),
+        "since": SINCE,
+        "units": [entry(u, found.get(text(u["figure_unit_id"]), []), seats) for u in units],
+    }
+    add(m, "units", data, units=regions_drawn)
     return m
 
 
@@ -166,10 +192,7 @@ def together(
         )
         for code in ("KZ", "CN")
     }
-    drawn = {key: simple[key] for key in tiles["region_id"]} | {
-        WHOLE: whole["CN"],
-        OWN: whole["KZ"],
-    }
+    drawn = {key: simple[key] for key in tiles["region_id"]} | {WHOLE: whole["CN"]}
     outlines = {code: simple[code] for code in around_them["country_code"]}
     outlines |= {"KZ": whole["KZ"], "CN": shapely.coverage_union_all([whole["CN"], simple["rest"]])}
     return drawn, outlines
@@ -177,7 +200,7 @@ def together(
 
 def _inner(drawn: dict[str, BaseGeometry], outlines: dict[str, BaseGeometry]) -> BaseGeometry:
     """Boundaries between units, without those of countries and of Xinjiang."""
-    tiles = [shapely.boundary(g) for k, g in drawn.items() if k not in (WHOLE, OWN)]
+    tiles = [shapely.boundary(g) for k, g in drawn.items() if k != WHOLE]
     outer = [shapely.boundary(g) for g in (outlines["KZ"], outlines["CN"], drawn[WHOLE])]
     # tiles share their vertices with what they tile, so the difference is exact
     return merged(shapely.difference(shapely.unary_union(tiles), shapely.unary_union(outer)))
@@ -195,60 +218,113 @@ def look(unit: Row) -> str:
     return COUNT_ONLY if unit["has_figure"] else NO_FIGURE
 
 
-def _geometry(unit: Row, drawn: dict[str, BaseGeometry]) -> BaseGeometry:
-    if unit["unit_id"] in drawn:
-        return drawn[unit["unit_id"]]
-    derived: BaseGeometry = shapely.intersection(unit["geometry"], drawn[OWN])
-    return derived
+def seats_of(units: Any, drawn: dict[str, BaseGeometry]) -> dict[str, tuple[float, float]]:
+    """Return the positions of circles: seats of districts, and the middle of one city."""
+    known = units[units["seat_lon"].notna()]
+    found = dict(
+        zip(known["unit_id"], zip(known["seat_lon"], known["seat_lat"], strict=True), strict=True)
+    )
+    return {**found, CITY: shapely.get_coordinates(drawn[CITY].representative_point())[0]}
 
 
 def area(unit: Row, drawn: dict[str, BaseGeometry]) -> Feature:
     """Return the area of a unit, in its class."""
-    derived = " kz-derived" if unit["geometry_kind"] == DERIVED else ""
-    kind = f"unit kz-share-{'whole' if unit['unit_id'] == WHOLE else look(unit)}{derived}"
+    old = " kz-of-old" if is_old(unit) else ""
+    kind = f"unit kz-share-{'whole' if unit['unit_id'] == WHOLE else look(unit)}{old}"
     # a click on any unit but the whole opens its row of the table as a card
     speaks = unit["unit_id"] != WHOLE
-    return shape(_geometry(unit, drawn), kind, key=unit["unit_id"], opens=speaks)
+    return shape(drawn[unit["unit_id"]], kind, key=unit["unit_id"], opens=speaks)
 
 
-def _is_derived(item: Feature) -> bool:
-    return "kz-derived" in item["properties"]["kind"]
+def hatching(unit: Row, drawn: dict[str, BaseGeometry]) -> Feature:
+    """Return the lines over a unit whose figure is old; they share the path of its area."""
+    deep = " kz-old-deep" if look(unit) in DEEP else ""
+    return shape(drawn[unit["unit_id"]], f"old{deep}")
 
 
-def entry(unit: Row, found: list[Row]) -> dict[str, Any]:
+def is_circle(unit: Row) -> bool:
+    """Whether a unit is drawn as a circle: its outline is not known, or too small to be seen."""
+    return bool(unit["geometry_kind"] == DERIVED or unit["unit_id"] == CITY)
+
+
+def entry(unit: Row, found: list[Row], seats: dict[str, tuple[float, float]]) -> Unit:
     """Return what the page says of a unit."""
     said = share(unit) or persons(unit, found) or "no published figure found"
-    derived = unit["geometry_kind"] == DERIVED
-    name = text(unit["name_en"])
-    return {
+    made: Unit = {
         "id": str(unit["unit_id"]),
         "anchor": anchor("unit", str(unit["unit_id"])),
         "whole": unit["unit_id"] == WHOLE,
-        "title": f"{name}: {said}{of_whole(unit)}{', derived area' if derived else ''}",
+        "title": f"{text(unit['name_en'])}: {said}{of_whole(unit)}",
+        "old": is_old(unit),
+        "share": look(unit),
     }
+    if is_circle(unit) and unit["unit_id"] in seats:
+        made["circle"] = int(unit["persons"])
+    return made
 
 
-def labels(
-    units: list[Row], drawn: dict[str, BaseGeometry], found: dict[str, list[Row]]
-) -> list[Feature]:
-    """Name units where they are widest, with the share, its year and its kind."""
+def _name(unit: Row) -> str:
+    return WORDS.sub("", text(unit["name_en"]).partition(" (")[0])
+
+
+def names_of(units: list[Row], drawn: dict[str, BaseGeometry]) -> list[Feature]:
+    """
+    Name units with their figure, its year and its grade; the figure and its year; the figure.
+
+    The page shows of these the first that lies inside its unit.
+    """
     items = []
     for unit in units:
-        if unit["unit_id"] == WHOLE:
-            continue  # its share stands in the legend
-        geometry = _geometry(unit, drawn)
-        derived = unit["geometry_kind"] == DERIVED
-        widest = shapely.maximum_inscribed_circle(np.array([geometry]), 0.02)
-        x, y = shapely.get_coordinates(widest)[0]
-        if derived:
-            y = geometry.bounds[3] + 0.06  # beside the area, which is smaller than its name
-        name = WORDS.sub("", text(unit["name_en"]).partition(" (")[0])
-        mine = found.get(text(unit["figure_unit_id"]), [])
-        said = share(unit) or persons(unit, mine) or "no figure"
-        said += ", whole prefecture" if of_whole(unit) else ""
-        small = derived or geometry.area < 1.0
-        kind = "deepunit" if look(unit) in DEEP and not derived else "unit"
-        label = f"{name}\n{said}{', derived area' if derived else ''}"
-        zoom = 6 if derived else 6.5 if small else 0
-        items.append(point(kind, x, y, label, 5 if small else 2, minzoom=zoom))
+        if unit["unit_id"] == WHOLE or is_circle(unit):
+            continue  # the share of the whole stands in the legend
+        (x, y), *also = _roomy(drawn[unit["unit_id"]])
+        deep = "deep" if look(unit) in DEEP else ""
+        place = {"key": unit["unit_id"], "also": [[*spot, 0] for spot in also]}
+        rank = 2 if text(unit["share_pct"]) else 6  # names of countries are in between
+        for i, lines in enumerate(legends(unit, _name(unit))):
+            kind = f"{deep}{'figure' if i else 'unit'}"
+            items.append(point(kind, x, y, "\n".join(lines), rank + i / 2, **place))
+    return items
+
+
+def _roomy(geometry: BaseGeometry) -> list[tuple[float, float]]:
+    """
+    Where names have room, the best first.
+
+    Middles of the widest circle and of lying ellipses, then points of a grid, those furthest from
+    the boundary first.
+    """
+    west, south, east, north = geometry.bounds
+    across = np.cos(np.radians((south + north) / 2))  # degrees of longitude are narrower
+    middles = []
+    for wide in PROPORTIONS:
+        squeezed = shapely.affinity.scale(geometry, across / wide, 1, origin=(0, 0))
+        middle = shapely.maximum_inscribed_circle(np.array([squeezed]), 0.02)
+        x, y = shapely.get_coordinates(middle)[0]
+        middles.append((x * wide / across, y))
+    steps = np.linspace(0.08, 0.92, GRID)
+    x, y = (
+        v.ravel()
+        for v in np.meshgrid(west + steps * (east - west), south + steps * (north - south))
+    )
+    points = shapely.points(x, y)
+    room = np.where(
+        shapely.intersects(geometry, points), shapely.distance(points, geometry.boundary), 0
+    )
+    best = [i for i in np.argsort(-room, kind="stable")[:SPOTS] if room[i] > 0]
+    found = [*middles, *zip(x[best], y[best], strict=True)]
+    return list(dict.fromkeys((round(float(x), 3), round(float(y), 3)) for x, y in found))
+
+
+def circles(units: list[Row], seats: dict[str, tuple[float, float]]) -> list[Feature]:
+    """Return the circles, the largest first and lowest, with name, number and share."""
+    shown = [u for u in units if is_circle(u) and u["unit_id"] in seats]
+    shown.sort(key=lambda u: (-int(u["persons"]), u["unit_id"]))
+    items = []
+    for i, unit in enumerate(shown):
+        label = f"{_name(unit)}\n{int(unit['persons']):,}, {float(unit['share_pct']):g} %"
+        few = int(unit["persons"]) < FEW
+        item = point("seat", *seats[unit["unit_id"]], label, 0.5 + i / 100, key=unit["unit_id"])
+        item["properties"] |= {"opens": True, "above": 1000 * i, "minzoom": 6.25 if few else 0}
+        items.append(item)
     return items
