@@ -75,6 +75,18 @@ export function select(id: string): void {
   location.hash = write({ selected: id, values });
 }
 
+/** Something was selected where it lies, or nothing any more: a step of history that tells nobody,
+    and at which the browser scrolls nowhere (it does when a hash is set, to the top for none). */
+export function chosen(id: string): void {
+  if (id === selected()) return;
+  const values = Object.fromEntries([...kept].map(([name, part]) => [name, part.read()]));
+  try {
+    history.pushState(null, "", `#${write({ selected: id, values })}`);
+  } catch {
+    // a frame that was written by its page (as in a notebook) has no address of its own
+  }
+}
+
 /** Call `follow` with what is selected, now and whenever it changes; byLink: not at the start. */
 export function onSelect(follow: (id: string, byLink: boolean) => void): void {
   followers.push(follow);
