@@ -286,11 +286,15 @@ export const exercises = (
     const copy = document.getElementById(e.anchor)!.cloneNode(true) as HTMLElement;
     copy.removeAttribute("id");
     const close = el("button", { type: "button", class: "kz-close", "aria-label": "Close" }, "×");
-    close.addEventListener("click", () => address.select(""));
+    close.addEventListener("click", () => {
+      address.chosen("");
+      follow(false);
+    });
     chosen.append(close, copy);
     return copy;
   }
-  address.onSelect((_, byLink) => {
+  address.onSelect((_, byLink) => follow(byLink));
+  function follow(byLink: boolean) {
     const e = current();
     const copy = card();
     map.closePopup();
@@ -306,7 +310,7 @@ export const exercises = (
     if (!byLink) return;
     copy!.focus({ preventScroll: true });
     copy!.scrollIntoView({ block: "nearest" });
-  });
+  }
   page.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#exercise-"]');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -221,7 +221,7 @@ export const units = (
   function opened(unit: Unit) {
     open = unit;
     light(unit);
-    if (address.selected() !== unit.anchor) address.select(unit.anchor);
+    address.chosen(unit.anchor);
   }
   function closed(unit: Unit) {
     if (open === unit) {
@@ -230,7 +230,7 @@ export const units = (
     }
     // another card may open in the same go
     queueMicrotask(() => {
-      if (!open && address.selected() === unit.anchor) address.select("");
+      if (!open && address.selected() === unit.anchor) address.chosen("");
     });
   }
   address.onSelect((id, byLink) => {
