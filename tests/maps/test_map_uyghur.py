@@ -322,7 +322,7 @@ def test_sizes_and_schemes(visit, size, scheme):
 def test_prints_with_the_legend(visit):
     page = visit()
     page.emulate_media(media="print")
-    assert page.locator(".kz-swatches").is_visible()
+    assert page.locator(".kz-swatches").first.is_visible()
     page.emulate_media(media="screen")
     pdf = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 4

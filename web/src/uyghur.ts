@@ -233,7 +233,7 @@ export const units = (
       if (!open && address.selected() === unit.anchor) address.chosen("");
     });
   }
-  address.onSelect((id, byLink) => {
+  address.onSelect((id) => {
     const unit = units.find((one) => one.anchor === id);
     if (unit && unit === open) return;
     map.closePopup();
@@ -243,8 +243,9 @@ export const units = (
     const bounds = unit.area?.getBounds() ?? L.latLngBounds([at, at]).pad(0);
     show.go(bounds, { animate: false, maxZoom: 7.5, padding: [40, 40] });
     layer.openPopup(at);
-    const box = map.getContainer();
-    if (byLink && box.getBoundingClientRect().bottom < 80) box.scrollIntoView({ block: "nearest" });
+    // where the map is not beside the table, a link leads to the map, not to the row
+    const { top, bottom } = map.getContainer().getBoundingClientRect();
+    if (bottom < 80 || top > innerHeight - 80) map.getContainer().scrollIntoView();
   });
   page.addEventListener("click", (event) => {
     const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#unit-"]');
