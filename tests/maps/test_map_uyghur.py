@@ -97,7 +97,7 @@ def test_circles_have_the_area_of_the_number_and_stand_at_the_seats(visit):
     page.mouse.click(x, y)
     page.wait_for_timeout(200)
     assert "Uygur District" in page.locator(".leaflet-popup h2").text_content()
-    assert page.url.endswith("#unit-kz-uygur-district")
+    assert "#unit-kz-uygur-district" in page.url
     assert page.locator(".kz-place-seat.kz-unit-lit").count() == 1
 
 
@@ -115,7 +115,7 @@ def test_old_figures_are_hatched_and_can_be_left_out(visit):
     assert any(re.search(r"%\n?2000", told) for told in names.all_text_contents())
     page.get_by_label("2015 and later only").check()
     page.wait_for_timeout(100)
-    assert page.url.endswith("#since=2015")
+    assert "since=2015" in page.url
     after = dict(page.eval_on_selector_all("path.kz-unit", fills))
     assert {unit for unit, fill in after.items() if fill != before[unit]} == set(old["unit_id"])
     assert len({after[unit] for unit in old["unit_id"]}) == 1
