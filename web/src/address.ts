@@ -19,12 +19,17 @@ export interface State {
 
 /** Read what stands behind the # of an address. */
 export function parse(hash: string): State {
-  const [first = "", ...rest] = hash.replace(/^#/, "").split("&");
-  const pairs = [...(first.includes("=") ? [first] : []), ...rest].map((part) => {
-    const [name, ...value] = part.split("=");
-    return [decode(name), decode(value.join("="))] as const;
-  });
-  return { selected: first.includes("=") ? "" : decode(first), values: Object.fromEntries(pairs) };
+  const parts = hash.replace(/^#/, "").split("&");
+  // #embed is a wish to the page, not something to select
+  const pairs = parts
+    .map((part) => (part === "embed" ? "embed=1" : part))
+    .filter((part) => part.includes("="))
+    .map((part) => {
+      const [name, ...value] = part.split("=");
+      return [decode(name), decode(value.join("="))] as const;
+    });
+  const ids = parts.filter((part) => !part.includes("=") && part !== "embed");
+  return { selected: decode(ids[0] ?? ""), values: Object.fromEntries(pairs) };
 }
 
 /** Write a state as what stands behind the #. */
@@ -61,8 +66,21 @@ export const now = () =>
 /** Call it after a change of what a part keeps: the address follows, without a step of history. */
 export function changed(): void {
   if (applying) return;
-  const hash = now();
-  if (`#${hash}` !== (location.hash || "#")) history.replaceState(null, "", `#${hash}`);
+  rewrite(now());
+}
+
+function rewrite(hash: string): void {
+  if (`#${hash}` === (location.hash || "#")) return;
+  try {
+    history.replaceState(null, "", `#${hash}`);
+  } catch {
+    // a frame that was written by its page (as in a notebook) has no address of its own
+  }
+}
+
+/** Nothing is selected any more, if it was this: the address follows, without a step of history. */
+export function release(id: string): void {
+  if (id === selected()) rewrite(write({ ...parse(`#${now()}`), selected: "" }));
 }
 
 /** Select an element, as a step of history; again: the followers are told, too. */
@@ -111,6 +129,7 @@ export function begin(): void {
     tell(!first);
     // a view that was chosen by hand counts more than the one that a selection shows
     if (first && values.view) kept.get("view")?.apply(values.view);
+    if (location.hash) changed();
   };
   window.addEventListener("hashchange", () => apply(false));
   if (document.readyState === "complete") apply(true);

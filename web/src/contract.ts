@@ -9,6 +9,11 @@ export interface PageData {
   /** What it shows first where it is narrow. */
   narrow: Bounds;
   window: Bounds;
+  /** Start of the names of files. */
+  name: string;
+  title: string;
+  /** Licences, each with its layers. */
+  licence: string;
   label: string;
   look: string;
   corner: string;
@@ -58,6 +63,8 @@ export interface Properties {
   clear?: boolean;
   /** Height among other signs. */
   above?: number;
+  /** What else the data of a view say of it, by the name of the column. */
+  facts?: Record<string, string | number>;
 }
 
 /** A feature whose geometry comes as a place, or as paths of differences. */

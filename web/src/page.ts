@@ -2,7 +2,10 @@
 import * as address from "./address.ts";
 import type { Bounds, PageData } from "./contract.ts";
 import { el, fill, symbol } from "./dom.ts";
+import { each } from "./features.ts";
 import { arrange, type Box } from "./labels.ts";
+import { layers as layerMenu, share } from "./share.ts";
+import { embedding, printing, sheets, skips, switching } from "./shell.ts";
 
 /** A label that looks for its place. */
 export interface Label {
@@ -42,6 +45,8 @@ export interface State {
   blocks?: () => Box[];
   home: L.LatLngBounds;
   waiting?: boolean;
+  /** The view as the address has it: "" as long as nobody has moved the map by hand. */
+  at: () => string;
   /** Arrange the labels, once for all that moves in one go. */
   arrange: () => void;
   /** Show what the map shows first; whole: all of it even where the map is narrow. */
@@ -52,6 +57,13 @@ export interface State {
 
 export interface KzMap extends L.Map {
   kz: State;
+}
+
+/** A named layer of the map, which a control can hide; ground lies under what the map is about. */
+export interface Group {
+  name: string;
+  layer: L.Layer;
+  ground: boolean;
 }
 
 /** What a map adds to its page: called with the map, its data, and the layers by name that are not
@@ -91,13 +103,20 @@ const BEYOND = 0.4;
 
 export function page(
   made: L.Map,
-  { bounds, narrow, window: limits, parts: wanted, ...spec }: PageData,
+  { bounds, narrow, window: limits, parts: wanted, name, title, licence, ...spec }: PageData,
   layers: () => Record<string, L.Layer | null>,
+  named: () => Group[],
 ): void {
   const map = made as KzMap;
   const box = map.getContainer();
   panel(map, spec);
   current.map = map;
+  let byHand = false;
+  let start = "";
+  const view = () => {
+    const { lat, lng } = map.getCenter();
+    return [map.getZoom(), lat.toFixed(4), lng.toFixed(4)].join(",");
+  };
   const show = (whole = false) => {
     map.setMaxBounds(undefined); // else it starts to move by itself between the next steps
     map.stop().invalidateSize({ animate: false });
@@ -110,6 +129,8 @@ export function page(
     map.fitBounds(first, { animate: false, padding: [14, 14] });
     map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
     map.setMaxBounds(toBounds(limits));
+    byHand = false;
+    start = view();
     map.kz.arrange();
   };
   map.kz = {
@@ -118,6 +139,7 @@ export function page(
     avoid: [],
     home: toBounds(bounds),
     show,
+    at: () => (byHand && view() !== start ? view() : ""),
     arrange: () => {
       if (!map.kz.waiting) {
         queueMicrotask(() => {
@@ -132,11 +154,25 @@ export function page(
       if (box.clientWidth !== x || box.clientHeight !== y) show();
     },
   };
-  for (const name of Object.keys(PANES)) pane(map, name);
+  for (const each of Object.keys(PANES)) pane(map, each);
+  embedding(map, title);
+  sheets(map);
   // layers are made by the rest of this script
   queueMicrotask(() => {
     const found = layers();
-    for (const [name, data] of Object.entries(wanted)) parts[name](map, data, found);
+    const groups = named();
+    for (const [part, data] of Object.entries(wanted)) parts[part](map, data, found);
+    for (const type of ["pointerdown", "wheel", "keydown"]) {
+      box.addEventListener(type, () => (byHand = true), { capture: true, passive: true });
+    }
+    address.keep("view", { read: map.kz.at, apply: (value) => (byHand = move(map, value)) });
+    map.on("moveend", address.changed);
+    // what is selected shows itself: the view is then no choice of the reader
+    address.onSelect(() => (byHand = false));
+    choosing(map, groups);
+    layerMenu(map, groups);
+    share(map, groups, { name, title, licence, credit: spec.corner });
+    map.kz.arrange();
     address.begin();
   });
   map.options.maxBoundsViscosity = 1;
@@ -150,13 +186,49 @@ export function page(
   window.addEventListener("load", map.kz.fit);
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.inertia = false;
   focusing(map);
-  const printing = (on: boolean) => () => {
-    map.closePopup();
-    document.documentElement.classList.toggle("kz-printing", on);
-    show();
-  };
-  window.addEventListener("beforeprint", printing(true));
-  window.addEventListener("afterprint", printing(false));
+  switching(map);
+  printing(map);
+}
+
+/** Show a view of the address, if it is one. */
+function move(map: L.Map, value: string): boolean {
+  const [zoom, lat, lng] = value.split(",").map(Number);
+  if (!value || ![zoom, lat, lng].every(Number.isFinite)) return false;
+  map.setView([lat, lng], zoom, { animate: false });
+  return true;
+}
+
+/** An open card is what is selected, and what is selected opens its card. */
+function choosing(map: KzMap, groups: Group[]): void {
+  const cards = new Map<string, L.Layer>();
+  for (const { layer } of groups) {
+    each(layer, (one, { card, shown = [0, 99] }) => {
+      if (!card) return;
+      cards.set(card, one);
+      one.on("popupopen", () => address.selected() === card || address.select(card));
+      one.on("popupclose", () => address.release(card));
+      (one as L.Layer & { nearest?: number }).nearest = shown[0];
+    });
+  }
+  address.onSelect((id, byLink) => {
+    const one = cards.get(id) as (L.Marker & { nearest?: number }) | undefined;
+    if (!one || one.isPopupOpen()) return;
+    if (byLink || !map.kz.at()) approach(map, one, one.nearest ?? 0);
+    map.getContainer().scrollIntoView({ block: "nearest" });
+    one.openPopup();
+  });
+}
+
+function approach(map: KzMap, one: L.Layer, least: number): void {
+  const at = one as L.Marker & L.Polygon;
+  if (!at.getBounds) {
+    const zoom = Math.max(map.getZoom(), least ? least + 1.5 : 0);
+    if (zoom > map.getZoom() || !map.getBounds().contains(at.getLatLng() as L.LatLng)) {
+      map.setView(at.getLatLng() as L.LatLng, zoom, { animate: false });
+    }
+  } else if (!map.getBounds().intersects(at.getBounds())) {
+    map.fitBounds(at.getBounds(), { animate: false, padding: [36, 36] });
+  }
 }
 
 /** The map of the page, for a script that is added to the finished page. */
@@ -168,15 +240,18 @@ function panel(map: L.Map, { label, look, corner }: Pick<PageData, "label" | "lo
   fill(box, { role: "region", "aria-label": label });
   // Leaflet takes HTML here: the text of an element, as the browser itself escapes it
   map.attributionControl.addAttribution(el("span", {}, corner).innerHTML);
-  const [head, ...text] = [".kz-head", ".kz-reading", ".kz-notes"].map(
-    (part) => box.parentNode!.querySelector(part)!,
+  const found = [".kz-head", ".kz-reading", ".kz-notes", "#kz-table", ".kz-cards"].map((part) =>
+    box.parentNode!.querySelector(part),
   );
+  const [head, reading, notes, ...after] = found.filter((part) => part !== null);
   document.body.classList.add("kz-page", ...(look ? [look] : []));
-  box.before(head);
-  box.after(...text);
-  if (look === "kz-tabled") {
-    document.body.prepend(el("div", { class: "kz-side" }, head, ...text));
-  }
+  // for the keyboard, the text comes first: the map has many stops
+  const text = [head, reading, notes];
+  box.before(
+    ...(look === "kz-tabled" ? [el("div", { class: "kz-side" }, ...text)] : text),
+    ...after,
+  );
+  document.body.prepend(skips(map));
   if (look === "kz-with-profile") box.after(el("section", { class: "kz-profile" }));
 }
 

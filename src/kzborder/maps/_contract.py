@@ -19,6 +19,11 @@ class PageData(TypedDict):
     #: What it shows first where it is narrow.
     narrow: Bounds
     window: Bounds
+    #: Start of the names of files.
+    name: str
+    title: str
+    #: Licences, each with its layers.
+    licence: str
     label: str
     look: str
     corner: str
@@ -70,6 +75,8 @@ class Properties(TypedDict):
     clear: NotRequired[bool]
     #: Height among other signs.
     above: NotRequired[float]
+    #: What else the data of a view say of it, by the name of the column.
+    facts: NotRequired[dict[str, str | float]]
 
 
 class Item(Properties):

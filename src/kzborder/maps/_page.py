@@ -30,6 +30,7 @@ from kzborder.maps._libraries import front_end, to_json
 from kzborder.maps._online import with_basemaps
 from kzborder.maps._rendering import Rendered, rendered
 from kzborder.maps._templates import page
+from kzborder.maps._texts import licences
 
 #: West, south, east, north in degrees.
 Box = tuple[float, float, float, float]
@@ -49,6 +50,8 @@ COMPANIONS = {
     "/jqueryui/1.10.2/jquery-ui.min.js": r"(?!)",
     "/highlight.js/8.4/styles/default.min.css": r"(?!)",
 }
+#: Layers that lie under what a map is about, and are no data of it.
+GROUND = {"Basemap", "Relief"}
 #: Parts of folium that cannot work in a file without a network, and why.
 REFUSED = {
     "Geocoder": "it asks a server at each search",
@@ -113,7 +116,14 @@ class Page(MacroElement):
         names = {key: layer.get_name() for key, layer in self.layers.items()}
         # a layer that was taken out of the map has no variable
         found = ",".join(f"{k}:typeof {n}==='undefined'?null:{n}" for k, n in names.items())
+        groups = ",".join(
+            f"{{name:{to_json(c.layer_name)},layer:{c.get_name()},"
+            f"ground:{to_json(c.layer_name in GROUND)}}}"
+            for c in self._parent._children.values()
+            if isinstance(c, folium.FeatureGroup) and c.control
+        )
         given = f"{self._parent.get_name()}, {to_json(self.data)}, () => ({{{found}}})"
+        given += f", () => [{groups}]"
         script = "".join(front_end(name) for name in self.scripts)
         put_script(self, f"{script}kzborder.page({given});\n")
         style = "".join(front_end(name) for name in self.styles)
@@ -187,6 +197,9 @@ def new_map(
         "bounds": bounds,
         "narrow": narrow or bounds,
         "window": window,
+        "name": info.name,
+        "title": info.title,
+        "licence": licences(info.layers),
         "label": f"Map: {info.title}",
         "look": look,
         "corner": "OpenStreetMap (ODbL)",

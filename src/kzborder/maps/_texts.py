@@ -45,3 +45,16 @@ def credit_lines(layers: Iterable[str]) -> list[str]:
     """One line for each credit that the licences of the layers ask for."""
     credits = (layer_records()[name].attribution for name in layers)
     return [f"{line}." for line in dict.fromkeys(credits) if line]
+
+
+def licences(layers: Iterable[str]) -> str:
+    """
+    Licences of layers, each with the layers that it holds for.
+
+    >>> licences(["border", "notes", "tripoints"])
+    'ODbL-1.0: border, tripoints; CC-BY-4.0: notes'
+    """
+    found: dict[str, list[str]] = {}
+    for name in layers:
+        found.setdefault(layer_records()[name].licence, []).append(name)
+    return "; ".join(f"{licence}: {', '.join(names)}" for licence, names in found.items())
