@@ -65,7 +65,9 @@ function menus(map: KzMap): Menu[] {
   if (!all) {
     all = [];
     known.set(map, all);
-    map.on("click", () => menus(map).forEach((one) => one.open(false)));
+    map.on("click", () => {
+      for (const one of menus(map)) one.open(false);
+    });
   }
   return all;
 }

@@ -166,7 +166,10 @@ export function page(
       box.addEventListener(type, () => (byHand = true), { capture: true, passive: true });
     }
     address.keep("view", { read: map.kz.at, apply: (value) => (byHand = move(map, value)) });
-    map.on("moveend", address.changed);
+    map.on("moveend", () => {
+      if (!byHand) start = view();
+      address.changed();
+    });
     // what is selected shows itself: the view is then no choice of the reader
     address.onSelect(() => (byHand = false));
     choosing(map, groups);

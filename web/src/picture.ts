@@ -129,7 +129,7 @@ function copies(node: Element): SVGElement[] {
     image.setAttribute("preserveAspectRatio", "none");
     image.style.opacity = style.opacity;
     image.style.filter = style.filter;
-    return [image];
+    return [faded(image, style.maskImage)];
   }
   if (node instanceof SVGSVGElement) {
     const drawn = svg("g", { transform: placed(node, style) }, [...node.children].map(copy));
@@ -143,6 +143,25 @@ function copies(node: Element): SVGElement[] {
   for (const text of below) made.push(...words(text, style));
   for (const child of byHeight(node.children)) made.push(...copies(child));
   return made;
+}
+
+/** A picture whose edges fade as a mask of two gradients says, which SVG has no word for. */
+function faded(image: SVGImageElement, mask: string): SVGElement {
+  const share = Number(/linear-gradient\(.*?(\d+(?:\.\d+)?)%/.exec(mask)?.[1]) / 100;
+  if (!share) return image;
+  const stop = (offset: number, opacity: number) =>
+    svg("stop", { offset, "stop-color": "#fff", "stop-opacity": opacity });
+  const across = (inner: SVGElement, name: string, to: Record<string, number>) => {
+    const stops = [stop(0, 0), stop(share, 1), stop(1 - share, 1), stop(1, 0)];
+    const box = Object.fromEntries(
+      ["x", "y", "width", "height"].map((side) => [side, image.getAttribute(side)!]),
+    );
+    const gradient = svg("linearGradient", { id: `kz-${name}`, x1: 0, y1: 0, ...to }, stops);
+    const plate = svg("rect", { ...box, fill: `url(#kz-${name})` });
+    const cover = svg("mask", { id: `kz-mask-${name}`, maskUnits: "userSpaceOnUse", ...box }, plate);
+    return svg("g", {}, gradient, cover, svg("g", { mask: `url(#kz-mask-${name})` }, inner));
+  };
+  return across(across(image, "x", { x2: 1, y2: 0 }), "y", { x2: 0, y2: 1 });
 }
 
 /** Where a drawing stands, in pixels of the window: its middle, its turn and its scale. */
