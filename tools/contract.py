@@ -36,6 +36,9 @@ def contract(source: str) -> str:
             out += [*_doc(ast.get_docstring(node)), *_interface(node, lines), ""]
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
+            if isinstance(node.value, ast.Call):
+                out += [*_comment(node, lines, ""), *_literal(name, node.value), ""]
+                continue
             out += [*_comment(node, lines, ""), f"export type {name} = {_type(node.value)};", ""]
     return "\n".join(out)
 
@@ -47,12 +50,26 @@ def _interface(node: ast.ClassDef, lines: list[str]) -> list[str]:
     for field in node.body:
         if not isinstance(field, ast.AnnAssign):
             continue
-        kind, optional = field.annotation, partial
-        if isinstance(kind, ast.Subscript) and ast.unparse(kind.value) == "NotRequired":
-            kind, optional = kind.slice, True
         out += _comment(field, lines, "  ")
-        out.append(f"  {ast.unparse(field.target)}{'?' if optional else ''}: {_type(kind)};")
+        out.append(_field(ast.unparse(field.target), field.annotation, optional=partial))
     return [*out, "}"]
+
+
+def _literal(name: str, call: ast.Call) -> list[str]:
+    """A TypedDict that is called with its fields, for names that Python keeps to itself."""
+    fields = call.args[1]
+    assert isinstance(fields, ast.Dict)
+    out = [f"export interface {name} {{"]
+    for key, kind in zip(fields.keys, fields.values, strict=True):
+        assert isinstance(key, ast.Constant)
+        out.append(_field(str(key.value), kind))
+    return [*out, "}"]
+
+
+def _field(name: str, kind: ast.expr, *, optional: bool = False) -> str:
+    if isinstance(kind, ast.Subscript) and ast.unparse(kind.value) == "NotRequired":
+        kind, optional = kind.slice, True
+    return f"  {name}{'?' if optional else ''}: {_type(kind)};"
 
 
 def _comment(node: ast.stmt, lines: list[str], indent: str) -> list[str]:

@@ -1,14 +1,38 @@
 // Numbers by segment: the line coloured by a statistic of the layer segments, with its legend, the
 // numbers of one segment, and all of it as a table.
-// partitions: [{ id, name, rows: [{ id, name, from, to, values }] }]; statistics: [{ id, name, unit,
-// digits, about }], values in their order, each a number, null, or [number, text]
-// @ts-nocheck
-import { el, number, slot, table } from "./core.ts";
-import { holding } from "./line.ts";
+import type { Cell, ChooserData, Segment, Statistic } from "./contract.ts";
+import { address, type Child, el, number, slot, table } from "./core.ts";
+import { type BorderMap, holding } from "./line.ts";
 
-export const chooser = (map, { partitions, statistics }) => {
-  const CLASSES = 5;
-  const option = ({ id, name }) => el("option", { value: id }, name);
+const CLASSES = 5;
+
+/**
+ * Classes of about equal counts, 1 to 5 from low to high; 0 has no figure. Equal values stay
+ * together, and fewer classes spread over the whole ramp.
+ */
+export function classes(values: (number | null)[]): number[] {
+  const known = values.filter((v) => v !== null).sort((a, b) => a - b);
+  const distinct = [...new Set(known)];
+  const quantile = (i: number) => known[Math.floor((i * known.length) / CLASSES)];
+  const limits =
+    distinct.length <= CLASSES
+      ? distinct.slice(1)
+      : [...new Set([1, 2, 3, 4].map(quantile))].filter((v) => v > known[0]);
+  const spread = (k: number) =>
+    limits.length ? 1 + Math.round((k * (CLASSES - 1)) / limits.length) : 3;
+  return values.map((v) => (v === null ? 0 : spread(limits.filter((limit) => v >= limit).length)));
+}
+
+const value = (cell: Cell) => (Array.isArray(cell) ? cell[0] : cell);
+
+/** A figure in words. */
+export function shown(cell: Cell, { unit, digits }: Pick<Statistic, "unit" | "digits">): string {
+  const figure = value(cell);
+  return figure === null ? "no figure" : `${number(figure, digits)}${unit ? ` ${unit}` : ""}`;
+}
+
+export const chooser = (map: BorderMap, { partitions, statistics }: ChooserData) => {
+  const option = ({ id, name }: { id: string; name: string }) => el("option", { value: id }, name);
   const by = el("select", { id: "kz-by" }, partitions.map(option));
   const what = el(
     "select",
@@ -42,37 +66,11 @@ export const chooser = (map, { partitions, statistics }) => {
   );
 
   const lines = L.layerGroup().addTo(map);
-  let chosen = null,
-    outline = null,
-    painted = false;
-  const partition = () => partitions.find((p) => p.id === by.value);
+  let chosen: Segment | null = null;
+  let outline: L.Polyline | null = null;
+  let painted = false;
+  const partition = () => partitions.find((p) => p.id === by.value)!;
   const statistic = () => statistics.findIndex((s) => s.id === what.value);
-  const value = (cell) => (Array.isArray(cell) ? cell[0] : cell);
-  const shown = (cell, { unit, digits }) =>
-    value(cell) === null ? "no figure" : `${number(value(cell), digits)}${unit ? ` ${unit}` : ""}`;
-
-  // Classes of about equal counts; equal values stay together. Returns the class of each value.
-  function classes(values) {
-    const known = values.filter((v) => v !== null).sort((a, b) => a - b);
-    const distinct = [...new Set(known)];
-    const many = Math.min(CLASSES, distinct.length);
-    const limits =
-      distinct.length <= CLASSES
-        ? distinct.slice(1)
-        : [
-            ...new Set(
-              Array.from(
-                { length: many - 1 },
-                (_, i) => known[Math.floor(((i + 1) * known.length) / many)],
-              ),
-            ),
-          ].filter((v) => v > known[0]);
-    // fewer classes spread over the whole ramp
-    const spread = (k) => (limits.length ? 1 + Math.round((k * (CLASSES - 1)) / limits.length) : 3);
-    return values.map((v) =>
-      v === null ? 0 : spread(limits.filter((limit) => v >= limit).length),
-    );
-  }
 
   function paint() {
     const { rows } = partition();
@@ -87,14 +85,14 @@ export const chooser = (map, { partitions, statistics }) => {
     } else {
       const values = rows.map((row) => value(row.values[k]));
       const steps = classes(values);
-      rows.forEach((row, i) =>
-        map.kz.stretch(row.from, row.to, `kz-segment kz-step-${steps[i]}`, "sectors").addTo(lines),
-      );
+      for (const [i, { from, to }] of rows.entries()) {
+        map.kz.stretch(from, to, `kz-segment kz-step-${steps[i]}`, "sectors").addTo(lines);
+      }
       map.kz.profile.bands(
         rows.map((row, i) => ({ from: row.from, to: row.to, look: `kz-step-${steps[i]}` })),
       );
       for (const step of [...new Set(steps)].sort()) {
-        const inside = values.filter((_, i) => steps[i] === step);
+        const inside = values.filter((v, i) => steps[i] === step && v !== null) as number[];
         const [low, high] = [Math.min(...inside), Math.max(...inside)];
         const range =
           step === 0
@@ -116,7 +114,7 @@ export const chooser = (map, { partitions, statistics }) => {
     const { name, rows } = partition();
     const k = statistic();
     summary.textContent = `All ${rows.length} segments as a table`;
-    const columns = [
+    const columns: [string, boolean?][] = [
       [name],
       ["from km", true],
       ["to km", true],
@@ -129,11 +127,14 @@ export const chooser = (map, { partitions, statistics }) => {
         rows.map((row) => {
           const button = el("button", { type: "button", class: "kz-link" }, row.name);
           button.addEventListener("click", () => {
-            choose((row.from + row.to) / 2);
-            map.fitBounds(L.latLngBounds(map.kz.line.cut(row.from, row.to)), {
-              padding: [40, 40],
-              animate: false,
-            });
+            map.kz.go(map.kz.line.along((row.from + row.to) / 2), "settled");
+            map.fitBounds(
+              L.latLngBounds(map.kz.line.cut(row.from, row.to).map(({ lat, lng }) => [lat, lng])),
+              {
+                padding: [40, 40],
+                animate: false,
+              },
+            );
           });
           return [
             button,
@@ -147,7 +148,7 @@ export const chooser = (map, { partitions, statistics }) => {
     );
   }
 
-  function choose(km) {
+  function choose(km: number) {
     chosen = holding(partition().rows, km);
     mark();
   }
@@ -167,8 +168,9 @@ export const chooser = (map, { partitions, statistics }) => {
     }
     outline = map.kz.stretch(chosen.from, chosen.to, "kz-chosen", "under").addTo(map).bringToBack();
     map.kz.profile.choose([chosen.from, chosen.to]);
-    const rows = statistics.map((s, k) => {
-      const cell = chosen.values[k];
+    const { values } = chosen;
+    const rows = statistics.map((s, k): (Child | Child[])[] => {
+      const cell = values[k];
       return [
         s.name,
         Array.isArray(cell) ? [shown(cell, s), el("small", {}, cell[1])] : shown(cell, s),
@@ -185,14 +187,33 @@ export const chooser = (map, { partitions, statistics }) => {
   }
 
   // on paper everything is open
-  let closed = [];
+  let closed: HTMLDetailsElement[] = [];
   window.addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll(".kz-notes details:not([open])")];
+    closed = [...document.querySelectorAll<HTMLDetailsElement>(".kz-notes details:not([open])")];
     for (const node of closed) node.open = true;
   });
-  window.addEventListener("afterprint", () => closed.forEach((node) => (node.open = false)));
-  by.addEventListener("change", paint);
-  what.addEventListener("change", paint);
+  window.addEventListener("afterprint", () => {
+    for (const node of closed) node.open = false;
+  });
+  const choice: [string, HTMLSelectElement][] = [
+    ["by", by],
+    ["colour", what],
+  ];
+  for (const [name, node] of choice) {
+    node.addEventListener("change", () => {
+      paint();
+      address.changed();
+    });
+    const start = node.value;
+    address.keep(name, {
+      read: () => (node.value === start ? "" : node.value),
+      apply: (wanted) => {
+        const known = [...node.options].some(({ value: id }) => id === wanted);
+        node.value = known ? wanted : start;
+        paint();
+      },
+    });
+  }
   map.kz.followers.push((place, by_) => {
     if (by_ === "click" || by_ === "settled") choose(place.km);
   });

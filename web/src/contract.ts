@@ -142,3 +142,165 @@ export interface UnitsData {
   since: number;
   units: Unit[];
 }
+
+/** The border line as a measure: as drawn, each vertex with its chainage on the full line. */
+export interface MeasureData {
+  /** Differences of whole numbers, as those of a feature. */
+  path: number[];
+  /** Chainage of the vertices in metres, each less the one before. */
+  m: number[];
+  length_km: number;
+  /** Countries to the left and right of someone who walks the line. */
+  left: string;
+  right: string;
+}
+
+/** A stretch of the line; ``from`` is no name in Python. */
+export interface Stretch {
+  from: number;
+  to: number;
+  name: string;
+  kind?: string;
+}
+
+/** What is said of a kilometre. */
+export interface ReadingData {
+  /** Names of both ends of the line. */
+  ends: string[];
+  /** Units of each side: levels of stretches that tile the line. */
+  tables: Record<string, Stretch[][]>;
+  /** Height of the ground at every full kilometre and at the end, in metres. */
+  heights: number[];
+  /** Names of countries by their code. */
+  countries: Record<string, string>;
+}
+
+/** A crossing on the elevation profile. */
+export interface ProfileCrossing {
+  id: string;
+  km: number;
+}
+
+/** Where crossings are marked above the profile. */
+export interface ProfilePlace {
+  km: number;
+  kind: string;
+  label: string;
+  /** Labels of low rank are placed first. */
+  rank: number;
+}
+
+/** A stretch beside which a post may have stood. */
+export interface Doubt {
+  from: number;
+  to: number;
+  label: string;
+}
+
+/** The elevation profile under the map; heights and sectors are those of the map. */
+export interface ProfileData {
+  crossings: ProfileCrossing[];
+  places: ProfilePlace[];
+  doubt: Doubt[];
+  note: string;
+}
+
+/** A number, one with the name of what it is about, or nothing. */
+export type Cell = number | [number, string] | null;
+
+/** A segment, with the values of all statistics in their order. */
+export interface Segment {
+  id: string;
+  name: string;
+  from: number;
+  to: number;
+  values: Cell[];
+}
+
+/** The line in segments. */
+export interface Partition {
+  id: string;
+  name: string;
+  rows: Segment[];
+}
+
+/** A figure of segments. */
+export interface Statistic {
+  id: string;
+  name: string;
+  unit: string;
+  digits: number;
+  about: string;
+}
+
+/** Figures by segment. */
+export interface ChooserData {
+  partitions: Partition[];
+  statistics: Statistic[];
+}
+
+/** Lengths by ruler: metres and kilometres. */
+export interface RulerSeries {
+  name: string;
+  kind: "circle" | "square";
+  points: [number, number][];
+}
+
+/** A length in print. */
+export interface RulerClaim {
+  km: number;
+  label: string;
+  accent: boolean;
+}
+
+/** The ruler that gives the length of the article. */
+export interface RulerAnswer {
+  km: number;
+  metres: number;
+  text: string;
+}
+
+/** The length of one line against the ruler that measures it. */
+export interface RulerData {
+  series: RulerSeries[];
+  claims: RulerClaim[];
+  answer: RulerAnswer;
+  /** Columns of the table: name, and whether it holds numbers. */
+  columns: [string, boolean][];
+  rows: string[][];
+}
+
+/** An online basemap, and what is said before it is loaded. */
+export interface Basemap {
+  label: string;
+  terms: string;
+  /** It shows names and boundaries of its own, so ours step back. */
+  named: boolean;
+  needsAddress: boolean;
+  url: string;
+  subdomains: string;
+  zoom: number;
+  hosts: string[];
+  credit: string;
+}
+
+/** Sentences of the control for online basemaps. */
+export interface OnlineTexts {
+  title: string;
+  own: string;
+  question: string;
+  notice: string;
+  yes: string;
+  no: string;
+  terms: string;
+  file: string;
+  failed: string;
+}
+
+/** What the variant with online basemaps offers. */
+export interface OnlineData {
+  basemaps: Basemap[];
+  texts: OnlineTexts;
+  /** How to get to the other pages, such as ``../``. */
+  up: string;
+}

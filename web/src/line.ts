@@ -1,10 +1,61 @@
 // The border as a measure: chainage, distance and side of any place, and stretches of the line.
-// Geodesic distance in metres on WGS 84 between two places (Vincenty 1975, to a millimetre). It
-// fails only for places on opposite sides of the Earth, which no map of ours shows.
-// @ts-nocheck
-import { decode } from "./core.ts";
+import type { MeasureData, Stretch } from "./contract.ts";
+import { decode, type KzMap } from "./core.ts";
 
-export const geodesic = (from, to) => {
+export interface LatLng {
+  lat: number;
+  lng: number;
+}
+
+/** A place on the line: on its edge i, at the share t of it. */
+export interface Place {
+  i: number;
+  t: number;
+  latlng: LatLng;
+  km: number;
+}
+
+/** Who moved the pointer along the line, and how. */
+export type Mover = "start" | "click" | "pointer" | "hover" | "profile" | "settled";
+
+export type Line = ReturnType<typeof referenceLine>;
+
+/** The map of the border: its parts share these. */
+export interface BorderMap extends KzMap {
+  kz: KzMap["kz"] & {
+    line: Line;
+    place: Place;
+    followers: ((place: Place, by: Mover) => void)[];
+    /** Move the pointer along the line, and tell all followers. */
+    go: (place: Place, by: Mover) => void;
+    /** Read a place that a click names, until the reader lets it go. */
+    read: (latlng: LatLng) => void;
+    /** Whether such a place is being read. */
+    pinned: () => boolean;
+    sectors: Stretch[];
+    ground: L.Layer | null;
+    stretch: (from: number, to: number, className: string, pane: string) => L.Polyline;
+    heights: number[];
+    height: (km: number) => number;
+    profile: {
+      /** Stretches in place of the sectors, or null. */
+      bands: (wanted: Band[] | null) => void;
+      choose: (stretch: [from: number, to: number] | null) => void;
+    };
+  };
+}
+
+export interface Band {
+  from: number;
+  to: number;
+  look: string;
+}
+
+/**
+ * Geodesic distance in metres on WGS 84 between two places (Vincenty 1975, to a millimetre). It
+ * fails only for places on opposite sides of the Earth, which no map of ours shows.
+ */
+export const geodesic = (from: LatLng, to: LatLng): number => {
   const a = 6378137,
     f = 1 / 298.257223563,
     b = a * (1 - f),
@@ -41,18 +92,20 @@ export const geodesic = (from, to) => {
   return NaN;
 };
 
-// path: the line as drawn; m: chainage of its vertices in metres, as differences; left and right:
-// the countries there. Sets map.kz.line, and map.kz.go(place, by), which tells all followers.
-export const measure = (map, { path, m, length_km: total, left, right }) => {
-  const points = decode(path).map((p) => L.latLng(p));
+/** A line that answers where a place lies along it, without a map. */
+export function referenceLine({ path, m, length_km: total, left, right }: MeasureData) {
+  const points: LatLng[] = decode(path).map(([lat, lng]) => ({ lat, lng }));
   let sum = 0;
-  const km = m.map((step) => (sum += step) / 1000);
+  const km = m.map((step) => {
+    sum += step;
+    return sum / 1000;
+  });
   const last = points.length - 2; // number of the last edge
 
   // Straight lines through the Earth are as short as geodesics are, in the same order, to one part
   // in ten thousand within 100 km: the nearest edge is looked for in three dimensions.
   const e2 = 0.00669437999014;
-  const solid = ({ lat, lng }) => {
+  const solid = ({ lat, lng }: LatLng) => {
     const [p, l] = [(lat * Math.PI) / 180, (lng * Math.PI) / 180];
     const n = 6378137 / Math.sqrt(1 - e2 * Math.sin(p) ** 2);
     return [
@@ -63,25 +116,23 @@ export const measure = (map, { path, m, length_km: total, left, right }) => {
   };
   const xyz = points.map(solid);
 
-  const at = (i, t) => ({
+  const at = (i: number, t: number): Place => ({
     i,
     t,
-    latlng: L.latLng(
-      points[i].lat + t * (points[i + 1].lat - points[i].lat),
-      points[i].lng + t * (points[i + 1].lng - points[i].lng),
-    ),
+    latlng: {
+      lat: points[i].lat + t * (points[i + 1].lat - points[i].lat),
+      lng: points[i].lng + t * (points[i + 1].lng - points[i].lng),
+    },
     km: km[i] + t * (km[i + 1] - km[i]),
   });
 
-  function nearest(latlng) {
+  function nearest(latlng: LatLng): Place {
     const [x, y, z] = solid(latlng);
-    let best = { d2: Infinity };
+    let best = { d2: Infinity, i: 0, t: 0 };
     for (let i = 0; i <= last; i++) {
-      const [ax, ay, az] = xyz[i],
-        [bx, by, bz] = xyz[i + 1];
-      const dx = bx - ax,
-        dy = by - ay,
-        dz = bz - az;
+      const [ax, ay, az] = xyz[i];
+      const [bx, by, bz] = xyz[i + 1];
+      const [dx, dy, dz] = [bx - ax, by - ay, bz - az];
       const along =
         ((x - ax) * dx + (y - ay) * dy + (z - az) * dz) / (dx * dx + dy * dy + dz * dz || 1);
       const t = along < 0 ? 0 : along > 1 ? 1 : along;
@@ -91,11 +142,11 @@ export const measure = (map, { path, m, length_km: total, left, right }) => {
     return at(best.i, best.t);
   }
 
-  // Country of a place by its nearest point on the line; "" past the ends, where a third one lies
-  function side(latlng, { i, t }) {
+  /** Country of a place by its nearest point on the line; "" past the ends, where a third one lies. */
+  function side(latlng: LatLng, { i, t }: Place): string {
     if ((i === 0 && t === 0) || (i === last && t === 1)) return "";
     const stretch = Math.cos((latlng.lat * Math.PI) / 180);
-    const turn = (a, b, c) =>
+    const turn = (a: LatLng, b: LatLng, c: LatLng) =>
       (b.lng - a.lng) * stretch * (c.lat - b.lat) - (b.lat - a.lat) * (c.lng - b.lng) * stretch;
     const corner = t === 0 ? i : t === 1 ? i + 1 : -1;
     // nearest to a corner: the place lies on the outer side of the bend
@@ -104,10 +155,10 @@ export const measure = (map, { path, m, length_km: total, left, right }) => {
     return sign > 0 ? left : right;
   }
 
-  // The place at a kilometre
-  function along(wanted) {
-    let low = 0,
-      high = last + 1;
+  /** The place at a kilometre. */
+  function along(wanted: number): Place {
+    let low = 0;
+    let high = last + 1;
     while (high - low > 1) {
       const middle = (low + high) >> 1;
       if (km[middle] > wanted) high = middle;
@@ -116,23 +167,34 @@ export const measure = (map, { path, m, length_km: total, left, right }) => {
     return at(low, Math.max(0, Math.min(1, (wanted - km[low]) / (km[low + 1] - km[low]))));
   }
 
-  // The line between two kilometres
-  function cut(from, to) {
+  /** The line between two kilometres. */
+  function cut(from: number, to: number): LatLng[] {
     const [a, b] = [along(from), along(to)];
     return [a.latlng, ...points.slice(a.i + 1, b.i + 1), b.latlng];
   }
 
-  map.kz.line = { points, km, total, nearest, side, along, cut };
-  map.kz.followers = [];
+  return { points, km, total, nearest, side, along, cut };
+}
+
+/** Give a map its line, and a pointer along it that parts of the page move and follow. */
+export const measure = (map: BorderMap, data: MeasureData) => {
+  const line = referenceLine(data);
+  Object.assign(map.kz, { line, followers: [], pinned: () => false });
   map.kz.go = (place, by) => {
     map.kz.place = place;
     for (const follow of map.kz.followers) follow(place, by);
   };
   // labels keep off the line: a point every 4 km is dense enough at the zooms of a whole map
   let seen = -4;
-  map.kz.avoid = points.filter((_, i) => km[i] - seen >= 4 && ((seen = km[i]), true));
+  map.kz.avoid = line.points
+    .filter((_, i) => {
+      const far = line.km[i] - seen >= 4;
+      if (far) seen = line.km[i];
+      return far;
+    })
+    .map(({ lat, lng }) => L.latLng(lat, lng));
 };
 
-// What holds a kilometre, of stretches { from, to, ... } that tile the line
-export const holding = (stretches, km) =>
+/** What holds a kilometre, of stretches that tile the line. */
+export const holding = <S extends { to: number }>(stretches: S[], km: number): S =>
   stretches.find((s) => km < s.to) || stretches[stretches.length - 1];

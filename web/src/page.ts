@@ -111,7 +111,12 @@ export function page(
   const box = map.getContainer();
   panel(map, spec);
   current.map = map;
+  // whether the reader has turned to the map since it last moved by itself, and so moved it
+  let touched = false;
   let byHand = false;
+  const touch = (on: boolean) => {
+    touched = on;
+  };
   let start = "";
   const view = () => {
     const { lat, lng } = map.getCenter();
@@ -129,7 +134,7 @@ export function page(
     map.fitBounds(first, { animate: false, padding: [14, 14] });
     map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
     map.setMaxBounds(toBounds(limits));
-    byHand = false;
+    touched = byHand = false;
     start = view();
     map.kz.arrange();
   };
@@ -161,17 +166,24 @@ export function page(
   queueMicrotask(() => {
     const found = layers();
     const groups = named();
-    for (const [part, data] of Object.entries(wanted)) parts[part](map, data, found);
     for (const type of ["pointerdown", "wheel", "keydown"]) {
-      box.addEventListener(type, () => (byHand = true), { capture: true, passive: true });
+      box.addEventListener(type, () => touch(true), { capture: true, passive: true });
     }
-    address.keep("view", { read: map.kz.at, apply: (value) => (byHand = move(map, value)) });
     map.on("moveend", () => {
+      byHand = touched;
       if (!byHand) start = view();
       address.changed();
     });
-    // what is selected shows itself: the view is then no choice of the reader
-    address.onSelect(() => (byHand = false));
+    // what is selected shows itself: that view is no choice of the reader
+    address.onSelect(() => touch(false));
+    address.keep("view", {
+      read: map.kz.at,
+      apply: (value) => {
+        touch(true);
+        move(map, value);
+      },
+    });
+    for (const [part, data] of Object.entries(wanted)) parts[part](map, data, found);
     choosing(map, groups);
     layerMenu(map, groups);
     share(map, groups, { name, title, licence, credit: spec.corner });
@@ -194,11 +206,11 @@ export function page(
 }
 
 /** Show a view of the address, if it is one. */
-function move(map: L.Map, value: string): boolean {
+function move(map: L.Map, value: string): void {
   const [zoom, lat, lng] = value.split(",").map(Number);
-  if (!value || ![zoom, lat, lng].every(Number.isFinite)) return false;
-  map.setView([lat, lng], zoom, { animate: false });
-  return true;
+  if (value && [zoom, lat, lng].every(Number.isFinite)) {
+    map.setView([lat, lng], zoom, { animate: false });
+  }
 }
 
 /** An open card is what is selected, and what is selected opens its card. */

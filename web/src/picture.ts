@@ -158,7 +158,11 @@ function faded(image: SVGImageElement, mask: string): SVGElement {
     );
     const gradient = svg("linearGradient", { id: `kz-${name}`, x1: 0, y1: 0, ...to }, stops);
     const plate = svg("rect", { ...box, fill: `url(#kz-${name})` });
-    const cover = svg("mask", { id: `kz-mask-${name}`, maskUnits: "userSpaceOnUse", ...box }, plate);
+    const cover = svg(
+      "mask",
+      { id: `kz-mask-${name}`, maskUnits: "userSpaceOnUse", ...box },
+      plate,
+    );
     return svg("g", {}, gradient, cover, svg("g", { mask: `url(#kz-mask-${name})` }, inner));
   };
   return across(across(image, "x", { x2: 1, y2: 0 }), "y", { x2: 0, y2: 1 });

@@ -1,11 +1,33 @@
 // The elevation profile under the map: a slider along the border, whose pointer is the map's.
-// crossings: all of them, { id, km }; places: where they are marked, { km, kind, label, rank };
-// doubt: the stretches of posts, { from, to, label }. Heights and sectors are those of the map.
-// @ts-nocheck
+// Heights and sectors are those of the map.
+import type { ProfileData } from "./contract.ts";
 import { el, number, svg, symbol } from "./core.ts";
-import { holding } from "./line.ts";
+import { type Band, type BorderMap, holding, type Place } from "./line.ts";
 
-export const profile = (map, { crossings, places, doubt, note }) => {
+interface Word {
+  at: number;
+  label: string;
+  rank?: number;
+  /** Pixels that it may take. */
+  room?: number;
+}
+type Attributes = Record<string, string | number>;
+
+/** Words at places of one row, as many as fit between 0 and `end`, the more important first. */
+export function fitting(items: Word[], size: number, end: number): Word[] {
+  const taken: [number, number][] = [];
+  return [...items]
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0))
+    .filter(({ at, label, room = Infinity }) => {
+      const half = (label.length * size) / 2 + 3;
+      if (2 * half > room || at - half < 0 || at + half > end) return false;
+      if (taken.some(([a, b]) => at - half < b && a < at + half)) return false;
+      taken.push([at - half, at + half]);
+      return true;
+    });
+}
+
+export const profile = (map: BorderMap, { crossings, places, doubt, note }: ProfileData) => {
   const { line, heights, sectors } = map.kz;
   const { total } = line;
   const drawing = svg("svg", { class: "kz-profile-drawing", "aria-hidden": "true" });
@@ -18,7 +40,7 @@ export const profile = (map, { crossings, places, doubt, note }) => {
   });
   const now = el("p", { class: "kz-profile-now", "aria-hidden": "true" });
   const stage = el("div", { class: "kz-profile-stage" }, drawing, slider);
-  const box = map.getContainer().parentNode.querySelector(".kz-profile");
+  const box = map.getContainer().parentNode!.querySelector(".kz-profile")!;
   box.setAttribute("aria-label", "Elevation profile of the border");
   box.append(
     el("div", { class: "kz-profile-head" }, el("h2", {}, "Elevation along the border"), now),
@@ -33,17 +55,17 @@ export const profile = (map, { crossings, places, doubt, note }) => {
     FOOT = 36; // pixels around the plot
   const HIGHEST = 1000 * Math.ceil(Math.max(...heights) / 1000);
   const kms = heights.map((_, i) => Math.min(i, total));
-  let x,
-    y,
-    floor,
-    pointer,
-    dot,
-    bands = null,
-    chosen = null;
+  let x: (km: number) => number;
+  let y: (metres: number) => number;
+  let floor: number;
+  let pointer: SVGLineElement | undefined;
+  let dot: SVGCircleElement;
+  let bands: Band[] | null = null;
+  let chosen: [from: number, to: number] | null = null;
 
-  const text = (at, down, words, attributes = {}) =>
+  const text = (at: number, down: number, words: string, attributes: Attributes = {}) =>
     svg("text", { x: at.toFixed(1), y: down.toFixed(1), ...attributes }, words);
-  const rect = (from, to, top, height, attributes) =>
+  const rect = (from: number, to: number, top: number, height: number, attributes: Attributes) =>
     svg("rect", {
       x: x(from).toFixed(1),
       y: top,
@@ -52,21 +74,10 @@ export const profile = (map, { crossings, places, doubt, note }) => {
       ...attributes,
     });
 
-  // Words at places of one row, as many as fit, the more important first
-  function row(items, down, size, attributes) {
-    const taken = [];
-    const words = [];
-    for (const { at, label, rank = 0, room = Infinity } of [...items].sort(
-      (a, b) => (a.rank || 0) - (b.rank || 0),
-    )) {
-      const half = (label.length * size) / 2 + 3;
-      if (2 * half > room || at - half < 0 || at + half > x(total) + RIGHT) continue;
-      if (taken.some(([a, b]) => at - half < b && a < at + half)) continue;
-      taken.push([at - half, at + half]);
-      words.push(text(at, down, label, { "text-anchor": "middle", ...attributes }));
-    }
-    return words;
-  }
+  const row = (items: Word[], down: number, size: number, attributes: Attributes) =>
+    fitting(items, size, x(total) + RIGHT).map(({ at, label }) =>
+      text(at, down, label, { "text-anchor": "middle", ...attributes }),
+    );
 
   function draw() {
     const width = stage.clientWidth,
@@ -78,9 +89,9 @@ export const profile = (map, { crossings, places, doubt, note }) => {
     slider.style.left = `${LEFT}px`;
     slider.style.width = `${width - LEFT - RIGHT}px`;
     const edge = heights.map((h, i) => `${x(kms[i]).toFixed(1)} ${y(h).toFixed(1)}`);
-    const ground = (from, to) => {
+    const ground = (from: number, to: number) => {
       const inside = edge.filter((_, i) => kms[i] > from && kms[i] < to);
-      const corner = (km) => `${x(km).toFixed(1)} ${y(map.kz.height(km)).toFixed(1)}`;
+      const corner = (km: number) => `${x(km).toFixed(1)} ${y(map.kz.height(km)).toFixed(1)}`;
       return `M${x(from).toFixed(1)} ${floor}L${corner(from)}L${inside.join("L")}L${corner(to)}L${x(to).toFixed(1)} ${floor}Z`;
     };
     const levels = [0, 1, 2, 3, 4, 5]
@@ -208,7 +219,7 @@ export const profile = (map, { crossings, places, doubt, note }) => {
 
   // Grounds that differ without colour: hachures, waves, dots, nothing
   function patterns() {
-    const pattern = (kind, width, height, d) =>
+    const pattern = (kind: string, width: number, height: number, d: string) =>
       svg(
         "pattern",
         { id: `kz-fill-${kind}`, width, height, patternUnits: "userSpaceOnUse" },
@@ -224,12 +235,12 @@ export const profile = (map, { crossings, places, doubt, note }) => {
     );
   }
 
-  function point(place) {
+  function point(place: Place) {
     if (!pointer || !place) return;
     const metres = map.kz.height(place.km);
-    for (const end of ["x1", "x2"]) pointer.setAttribute(end, x(place.km));
-    dot.setAttribute("cx", x(place.km));
-    dot.setAttribute("cy", y(metres));
+    for (const end of ["x1", "x2"]) pointer.setAttribute(end, String(x(place.km)));
+    dot.setAttribute("cx", String(x(place.km)));
+    dot.setAttribute("cy", String(y(metres)));
     now.textContent = `km ${number(place.km)} · about ${number(metres)} m · ${holding(sectors, place.km).name}`;
     slider.setAttribute(
       "aria-valuetext",
@@ -242,7 +253,6 @@ export const profile = (map, { crossings, places, doubt, note }) => {
     point(place);
   });
   map.kz.profile = {
-    // stretches { from, to, look } in place of the sectors, or null
     bands: (wanted) => {
       bands = wanted;
       if (pointer) draw();
@@ -253,17 +263,17 @@ export const profile = (map, { crossings, places, doubt, note }) => {
     },
   };
 
-  const under = (event) => {
+  const under = (event: PointerEvent) => {
     const { left, width } = slider.getBoundingClientRect();
     return total * Math.max(0, Math.min(1, (event.clientX - left) / width));
   };
   // a mouse shows what is under it; pressing, touching and keys go there
   slider.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse" && !event.buttons)
+    if (event.pointerType === "mouse" && !event.buttons && !map.kz.pinned())
       map.kz.go(line.along(under(event)), "hover");
   });
   slider.addEventListener("input", () => map.kz.go(line.along(Number(slider.value)), "profile"));
-  const STEPS = {
+  const STEPS: Record<string, number> = {
     ArrowRight: 1,
     ArrowUp: 1,
     ArrowLeft: -1,
@@ -272,7 +282,7 @@ export const profile = (map, { crossings, places, doubt, note }) => {
     PageDown: -50,
   };
   slider.addEventListener("keydown", (event) => {
-    const ends = { Home: 0, End: total };
+    const ends: Record<string, number> = { Home: 0, End: total };
     if (!(event.key in STEPS) && !(event.key in ends)) return;
     event.preventDefault();
     const here = Math.round(Number(slider.value));

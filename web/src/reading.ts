@@ -1,44 +1,68 @@
 // The border drawn and read: sectors by kind of ground, and what lies at the pointer.
-// sectors: { from, to, kind, name } that tile the line
-// @ts-nocheck
-import { el, number, slot, symbol } from "./core.ts";
-import { geodesic, holding } from "./line.ts";
+import type { ReadingData, Stretch } from "./contract.ts";
+import { address, el, number, symbol } from "./core.ts";
+import { type BorderMap, geodesic, holding, type LatLng, type Place } from "./line.ts";
 
-export const sectors = (map, sectors, layers) => {
+export const sectors = (
+  map: BorderMap,
+  stretches: Stretch[],
+  layers: { sectors: L.Layer | null },
+) => {
   const { line } = map.kz;
-  map.kz.sectors = sectors;
+  map.kz.sectors = stretches;
   map.kz.ground = layers.sectors;
   map.kz.stretch = (from, to, className, pane) =>
     L.polyline(line.cut(from, to), { pane, className, interactive: false });
 };
 
-// tables: { side: [stretches of a level, ...] } of what lies at a kilometre; heights: one a kilometre
-export const reading = (map, { ends, tables, heights, countries }) => {
+const HINT =
+  "Move along the line or the profile, or click anywhere on the map. With the keyboard: arrows move the map, Enter reads its centre.";
+
+/** A place in words. */
+export const degrees = ({ lat, lng }: LatLng, digits = 3) =>
+  `${lat.toFixed(digits)}° N, ${lng.toFixed(digits)}° E`;
+
+/** How far a place is from the line, and on which side. */
+export function awayFrom(metres: number, country: string): string {
+  const away = metres / 1000;
+  if (away < 0.02) return "on the border, as near as it is drawn";
+  const where = country ? `on the side of ${country}` : "beyond its end";
+  return `${number(away, away < 100 ? 2 : 1)} km from the border (geodesic), ${where}`;
+}
+
+export const reading = (map: BorderMap, { ends, tables, heights, countries }: ReadingData) => {
   const { line, sectors } = map.kz;
   map.kz.heights = heights;
-  const icon = (kind) => L.divIcon({ className: "kz-place", html: symbol(kind), iconSize: [0, 0] });
+  const icon = (kind: string) =>
+    L.divIcon({
+      className: "kz-place",
+      html: symbol(kind) as unknown as HTMLElement,
+      iconSize: [0, 0],
+    });
   const still = { interactive: false, keyboard: false, zIndexOffset: 1000 };
   const marker = L.marker(line.points[0], { icon: icon("here"), ...still });
   const pick = L.marker(line.points[0], { icon: icon("pick"), ...still });
   const thread = L.polyline([], { pane: "lines", className: "kz-thread", interactive: false });
 
-  const HINT =
-    "Move along the line or the profile, or click anywhere on the map. With the keyboard: arrows move the map, Enter reads its centre.";
+  const title = el("h2", {}, "Along the line");
   const big = el("strong");
   const where = el("span");
   const rest = el("p", { class: "kz-reading-click" }, HINT);
   const facts = el("dl", { class: "kz-facts" });
   const live = el("p", { class: "kz-sr", "aria-live": "polite" });
+  const free = el(
+    "button",
+    { type: "button", class: "kz-link", hidden: "" },
+    "Let it go, and read along the line",
+  );
+  free.addEventListener("click", () => {
+    forget();
+    address.changed();
+  });
   map
     .getContainer()
-    .parentNode.querySelector(".kz-reading")
-    .append(
-      el("h2", {}, "Along the line"),
-      el("p", { class: "kz-reading-now" }, big, where),
-      facts,
-      rest,
-      live,
-    );
+    .parentNode!.querySelector(".kz-reading")!
+    .append(title, el("p", { class: "kz-reading-now" }, big, where), facts, rest, free, live);
 
   // Height between two kilometres of the profile
   map.kz.height = (km) => {
@@ -46,8 +70,10 @@ export const reading = (map, { ends, tables, heights, countries }) => {
     const step = i === heights.length - 2 ? line.total - i : 1;
     return heights[i] + ((km - i) / step) * (heights[i + 1] - heights[i]);
   };
-  const degrees = ({ lat, lng }, digits = 3) =>
-    `${lat.toFixed(digits)}° N, ${lng.toFixed(digits)}° E`;
+  const unitsAt = (km: number) =>
+    Object.entries(tables).map(
+      ([side, levels]) => [side, levels.map((t) => holding(t, km).name).join(", ")] as const,
+    );
 
   map.kz.followers.push((place) => {
     marker.setLatLng(place.latlng);
@@ -57,10 +83,7 @@ export const reading = (map, { ends, tables, heights, countries }) => {
     const rows = [
       ["Ground", `about ${number(map.kz.height(place.km))} m`],
       ["Sector", `${sector.name} (${sector.kind})`],
-      ...Object.entries(tables).map(([side, levels]) => [
-        side,
-        levels.map((t) => holding(t, place.km).name).join(", "),
-      ]),
+      ...unitsAt(place.km),
       [
         "To the ends",
         `${number(place.km, 0)} km to ${ends[0]}, ${number(line.total - place.km, 0)} km to ${ends[1]}`,
@@ -71,41 +94,45 @@ export const reading = (map, { ends, tables, heights, countries }) => {
     );
   });
 
+  // A place is read until the reader lets it go or moves along the line by hand: the pointer that
+  // only passes over the line would else tell of a second place beside it
+  let picked: LatLng | null = null;
+  map.kz.pinned = () => picked !== null;
   function forget() {
+    picked = null;
     pick.remove();
     thread.remove();
+    title.textContent = "Along the line";
     rest.textContent = "";
+    free.hidden = true;
   }
 
   // What a click says: where, how far from the border, on which side
-  function read(latlng) {
+  function read(latlng: LatLng) {
     const place = line.nearest(latlng);
-    const away = geodesic(latlng, place.latlng) / 1000;
-    const side = line.side(latlng, place);
-    const on = away < 0.02;
-    const far = on
-      ? "on the border, as near as it is drawn"
-      : `${number(away, away < 100 ? 2 : 1)} km from the border (geodesic), ${side ? `on the side of ${countries[side]}` : "beyond its end"}`;
+    picked = latlng;
+    title.textContent = "Your place";
+    free.hidden = false;
     marker.addTo(map);
     map.kz.go(place, "click");
-    // with its own kilometre: what stands above follows the pointer
+    const far = awayFrom(geodesic(latlng, place.latlng), countries[line.side(latlng, place)]);
     rest.textContent = `Your place, ${degrees(latlng, 4)}: ${far}. Nearest point of the border: km ${number(place.km, 1)}.`;
     pick.setLatLng(latlng).addTo(map);
     thread.setLatLngs([latlng, place.latlng]).addTo(map);
-    const units = Object.entries(tables).map(
-      ([name, levels]) => `${name}: ${levels.map((t) => holding(t, place.km).name).join(", ")}`,
-    );
+    const units = unitsAt(place.km).map(([name, text]) => `${name}: ${text}`);
     live.textContent = `${rest.textContent} ${units.join(". ")}.`;
+    address.changed();
   }
   map.kz.read = read;
 
-  map.on("mousemove", ({ latlng, containerPoint }) => {
+  map.on("mousemove", ({ latlng, containerPoint }: L.LeafletMouseEvent) => {
+    if (picked) return;
     const place = line.nearest(latlng);
     if (map.latLngToContainerPoint(place.latlng).distanceTo(containerPoint) > 24) return;
     marker.addTo(map);
     map.kz.go(place, "pointer");
   });
-  map.on("click", ({ latlng }) => read(latlng));
+  map.on("click", ({ latlng }: L.LeafletMouseEvent) => read(latlng));
   // with keys, the middle of the map is marked and Enter reads it
   const container = map.getContainer();
   container.addEventListener("keyup", () => container.classList.add("kz-keys"));
@@ -125,19 +152,28 @@ export const reading = (map, { ends, tables, heights, countries }) => {
         });
     }
   });
+
+  // a place by its latitude and longitude, or a kilometre of the line that was chosen
+  let stop: Place | null = null;
+  map.kz.followers.push((place, by) => {
+    if (by === "profile" || by === "settled") stop = place;
+    if (by === "click") stop = null;
+    if (by === "settled") address.changed();
+  });
+  address.keep("place", {
+    read: () =>
+      picked ? `${picked.lat.toFixed(4)},${picked.lng.toFixed(4)}` : (stop?.km.toFixed(1) ?? ""),
+    apply: (value) => {
+      const [a, b] = value.split(",").map(Number);
+      if (!value || !Number.isFinite(a)) return;
+      if (Number.isFinite(b)) read({ lat: a, lng: b });
+      else {
+        forget();
+        marker.addTo(map);
+        map.kz.go(line.along(Math.max(0, Math.min(line.total, a))), "settled");
+      }
+    },
+  });
   map.kz.go(line.along(0), "start");
   map.kz.arrange();
-};
-
-// The list of crossings beside the map: a button shows its crossing on the map
-export const crossings = (map) => {
-  for (const button of slot(map, "crossings").querySelectorAll("[data-crossing]")) {
-    button.addEventListener("click", () => {
-      const marker = map.kz.marks[button.dataset.crossing];
-      if (!marker) return;
-      map.setView(marker.getLatLng(), Math.max(map.getZoom(), 10), { animate: false });
-      map.getContainer().scrollIntoView({ block: "nearest" });
-      marker.openPopup();
-    });
-  }
 };

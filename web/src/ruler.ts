@@ -1,39 +1,52 @@
 // "Why 1,520 km?": the length of one line against the ruler that measures it, and what is printed.
-// series: [{ name, kind, points: [[metres, km]] }]; claims: [{ km, label, accent }]; full: km;
-// answer: { km, metres, text }; rows: of the table
-// @ts-nocheck
-import { el, number, slot, svg, table } from "./core.ts";
+import type { RulerData } from "./contract.ts";
+import { el, type KzMap, number, slot, svg, table } from "./core.ts";
 
-export const ruler = (map, { series, claims, full, answer, columns, rows }) => {
+/**
+ * Heights of labels beside their lines, from above: moved apart where they would be nearer than
+ * `least`, and up where they would pass `end`.
+ */
+export function apart(wanted: number[], least: number, end: number): number[] {
+  const down = [...wanted];
+  for (let i = 1; i < down.length; i++) down[i] = Math.max(down[i], down[i - 1] + least);
+  for (let i = down.length - 1, most = end; i >= 0 && down[i] > most; i--) {
+    down[i] = most;
+    most -= least;
+  }
+  return down;
+}
+
+export const ruler = (map: KzMap, { series, claims, answer, columns, rows }: RulerData) => {
   const W = 340,
     H = 300,
     LEFT = 38,
     RIGHT = 96,
     TOP = 12,
     FOOT = 34;
-  const [low, high] = [1370, 1850];
-  const [near, far] = [45, 11000];
-  const scale = (v, [a, b], from, to) => from + (Math.log(v / a) / Math.log(b / a)) * (to - from);
-  const x = (metres) => scale(metres, [near, far], LEFT, W - RIGHT);
-  const y = (km) => scale(km, [low, high], H - FOOT, TOP);
-  const text = (at, down, words, attributes = {}) =>
+  const KM: [number, number] = [1370, 1850];
+  const METRES: [number, number] = [45, 11000];
+  const scale = (v: number, [a, b]: [number, number], from: number, to: number) =>
+    from + (Math.log(v / a) / Math.log(b / a)) * (to - from);
+  const x = (metres: number) => scale(metres, METRES, LEFT, W - RIGHT);
+  const y = (km: number) => scale(km, KM, H - FOOT, TOP);
+  const text = (at: number, down: number, words: string, attributes: Record<string, string> = {}) =>
     svg("text", { x: at, y: down, ...attributes }, words);
-  const line = (x1, y1, x2, y2, name) => svg("line", { x1, y1, x2, y2, class: name });
+  const line = (x1: number, y1: number, x2: number, y2: number, name = "") =>
+    svg("line", { x1, y1, x2, y2, ...(name ? { class: name } : {}) });
   const marks = {
     circle: "M-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0-6.4 0Z",
     square: "M-3-3H3V3H-3Z",
   };
 
-  // Labels of the claims stand beside their lines, moved apart where they would touch
-  const spots = claims.map((c) => ({ ...c, at: y(c.km) })).sort((a, b) => a.at - b.at);
-  for (let i = 1, last = spots[0].at; i < spots.length; i++)
-    last = spots[i].down = Math.max(spots[i].at, last + 11.5);
-  spots[0].down = spots[0].at;
-  const over = Math.max(0, spots[spots.length - 1].down - (H - FOOT));
-  for (let i = spots.length - 1, most = H - FOOT; over && i >= 0; i--)
-    most = (spots[i].down = Math.min(spots[i].down, most)) - 11.5;
+  const sorted = claims.map((c) => ({ ...c, at: y(c.km) })).sort((a, b) => a.at - b.at);
+  const down = apart(
+    sorted.map(({ at }) => at),
+    11.5,
+    H - FOOT,
+  );
+  const spots = sorted.map((claim, i) => ({ ...claim, down: down[i] }));
 
-  const name = (metres) => (metres < 1000 ? `${metres} m` : `${metres / 1000} km`);
+  const name = (metres: number) => (metres < 1000 ? `${metres} m` : `${metres / 1000} km`);
   const drawing = svg(
     "svg",
     { viewBox: `0 0 ${W} ${H}`, class: "kz-ruler", role: "img", "aria-label": answer.text },

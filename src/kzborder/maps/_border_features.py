@@ -9,9 +9,11 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
+from kzborder.maps._contract import Stretch
 from kzborder.maps._layers import Feature, circle, point, shape
 from kzborder.maps._templates import Card, Sources, anchor, text
 
@@ -20,7 +22,7 @@ POST_EVERY_KM, TICK_EVERY_KM = 100, 10
 NEAR_ZOOM, UNIT_ZOOM = 8.5, 7.75
 #: Crossings nearer than this along the line are one place on a map of the whole.
 PLACE_KM = 15.0
-GROUP_NOTE = "Each has its own sign when you come nearer; the list of crossings leads there too."
+GROUP_NOTE = "Each has its own sign when you come nearer."
 #: Signs: shape by mode, filling by status. See ``border.js``.
 MODES = {"road": "road", "rail": "rail", "pipeline": "pipeline", "pedestrian zone": "zone"}
 STATUSES = {
@@ -38,17 +40,18 @@ UNIT_SPOTS = [(f, 13.0, UNIT_ZOOM) for f in (0.5, 0.3, 0.7, 0.15, 0.85)] + [
 ]
 
 
-def stretches(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def stretches(frame: pd.DataFrame) -> list[Stretch]:
     """Rows that tile the line: from, to, name and, where there is one, kind."""
     rows = frame.sort_values("from_km").to_dict("records")
-    return [
-        {"from": r["from_km"], "to": r["to_km"], "name": str(r["name_en"])}
-        | ({"kind": r["kind"]} if "kind" in r else {})
-        for r in rows
-    ]
+    found: list[Stretch] = []
+    for r in rows:
+        found.append({"from": r["from_km"], "to": r["to_km"], "name": str(r["name_en"])})
+        if "kind" in r:
+            found[-1]["kind"] = r["kind"]
+    return found
 
 
-def units(frame: pd.DataFrame) -> dict[str, list[list[dict[str, Any]]]]:
+def units(frame: pd.DataFrame) -> dict[str, list[list[Stretch]]]:
     """Units of today on both sides: two levels each, from the lower to the upper."""
     now = frame[frame["valid_to"].isna()]
     return {
@@ -160,10 +163,16 @@ def group_cards(frame: gpd.GeoDataFrame) -> list[Card]:
         if len(place) > 1:
             rows = place.sort_values("chainage_km").to_dict("records")
             title = f"{len(place)} crossings at {place_name(place)}"
-            listed = [(r["name_en"], f"{r['mode']}, {r['status']}") for r in rows]
+            listed = [(_to_card(r), f"{r['mode']}, {r['status']}") for r in rows]
             card_id = anchor("crossings", str(number))
             cards.append(Card(card_id, title, listed, note=GROUP_NOTE, hidden=True))
     return cards
+
+
+def _to_card(row: dict[str, Any]) -> Markup:
+    return Markup('<a href="#{}">{}</a>').format(
+        anchor("crossing", row["crossing_id"]), row["name_en"]
+    )
 
 
 def _known(
@@ -237,15 +246,19 @@ def incidents(frame: pd.DataFrame) -> list[Feature]:
 
     A circle of more than 50 km says nothing on this map: such an incident is told in the text.
     """
-    near = frame[frame["near_border"] & (frame["position_uncertainty_m"] <= 50_000)]
     items = []
-    for row in near.to_dict("records"):
+    for row in frame[is_drawn(frame)].to_dict("records"):
         card, at = anchor("incident", row["incident_id"]), (row["lon"], row["lat"])
         radius = row["position_uncertainty_m"]
         items.append(circle("incident-area", *at, radius, card=card, title=row["title_en"]))
         label = f"{row['title_en']}, {row['start_date'][:4]}"
         items.append(point("incident", *at, label, 2, card=card, minzoom=NEAR_ZOOM))
     return items
+
+
+def is_drawn(frame: pd.DataFrame) -> pd.Series:
+    """Whether the map shows an incident: near the border, and known to 50 km."""
+    return frame["near_border"] & (frame["position_uncertainty_m"] <= 50_000)
 
 
 def incident_card(row: dict[str, Any], sources: Sources) -> Card:

@@ -6,7 +6,7 @@ contract: mypy checks what is put in, tsc what is taken out.
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 #: West, south, east, north in degrees.
 Bounds = tuple[float, float, float, float]
@@ -159,3 +159,169 @@ class UnitsData(TypedDict):
     #: Figures of this year and later are recent.
     since: int
     units: list[Unit]
+
+
+class MeasureData(TypedDict):
+    """The border line as a measure: as drawn, each vertex with its chainage on the full line."""
+
+    #: Differences of whole numbers, as those of a feature.
+    path: list[int]
+    #: Chainage of the vertices in metres, each less the one before.
+    m: list[int]
+    length_km: float
+    #: Countries to the left and right of someone who walks the line.
+    left: str
+    right: str
+
+
+#: A stretch of the line; ``from`` is no name in Python.
+Stretch = TypedDict("Stretch", {"from": float, "to": float, "name": str, "kind": NotRequired[str]})
+
+
+class ReadingData(TypedDict):
+    """What is said of a kilometre."""
+
+    #: Names of both ends of the line.
+    ends: list[str]
+    #: Units of each side: levels of stretches that tile the line.
+    tables: dict[str, list[list[Stretch]]]
+    #: Height of the ground at every full kilometre and at the end, in metres.
+    heights: list[int]
+    #: Names of countries by their code.
+    countries: dict[str, str]
+
+
+class ProfileCrossing(TypedDict):
+    """A crossing on the elevation profile."""
+
+    id: str
+    km: float
+
+
+class ProfilePlace(TypedDict):
+    """Where crossings are marked above the profile."""
+
+    km: float
+    kind: str
+    label: str
+    #: Labels of low rank are placed first.
+    rank: float
+
+
+#: A stretch beside which a post may have stood.
+Doubt = TypedDict("Doubt", {"from": float, "to": float, "label": str})
+
+
+class ProfileData(TypedDict):
+    """The elevation profile under the map; heights and sectors are those of the map."""
+
+    crossings: list[ProfileCrossing]
+    places: list[ProfilePlace]
+    doubt: list[Doubt]
+    note: str
+
+
+#: A number, one with the name of what it is about, or nothing.
+Cell = float | tuple[float, str] | None
+#: A segment, with the values of all statistics in their order.
+Segment = TypedDict(
+    "Segment", {"id": str, "name": str, "from": float, "to": float, "values": list[Cell]}
+)
+
+
+class Partition(TypedDict):
+    """The line in segments."""
+
+    id: str
+    name: str
+    rows: list[Segment]
+
+
+class Statistic(TypedDict):
+    """A figure of segments."""
+
+    id: str
+    name: str
+    unit: str
+    digits: int
+    about: str
+
+
+class ChooserData(TypedDict):
+    """Figures by segment."""
+
+    partitions: list[Partition]
+    statistics: list[Statistic]
+
+
+class RulerSeries(TypedDict):
+    """Lengths by ruler: metres and kilometres."""
+
+    name: str
+    kind: Literal["circle", "square"]
+    points: list[tuple[float, float]]
+
+
+class RulerClaim(TypedDict):
+    """A length in print."""
+
+    km: float
+    label: str
+    accent: bool
+
+
+class RulerAnswer(TypedDict):
+    """The ruler that gives the length of the article."""
+
+    km: float
+    metres: float
+    text: str
+
+
+class RulerData(TypedDict):
+    """The length of one line against the ruler that measures it."""
+
+    series: list[RulerSeries]
+    claims: list[RulerClaim]
+    answer: RulerAnswer
+    #: Columns of the table: name, and whether it holds numbers.
+    columns: list[tuple[str, bool]]
+    rows: list[list[str]]
+
+
+class Basemap(TypedDict):
+    """An online basemap, and what is said before it is loaded."""
+
+    label: str
+    terms: str
+    #: It shows names and boundaries of its own, so ours step back.
+    named: bool
+    needsAddress: bool
+    url: str
+    subdomains: str
+    zoom: int
+    hosts: list[str]
+    credit: str
+
+
+class OnlineTexts(TypedDict):
+    """Sentences of the control for online basemaps."""
+
+    title: str
+    own: str
+    question: str
+    notice: str
+    yes: str
+    no: str
+    terms: str
+    file: str
+    failed: str
+
+
+class OnlineData(TypedDict):
+    """What the variant with online basemaps offers."""
+
+    basemaps: list[Basemap]
+    texts: OnlineTexts
+    #: How to get to the other pages, such as ``../``.
+    up: str

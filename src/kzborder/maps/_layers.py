@@ -49,7 +49,9 @@ def put_script(element: Element, script: str) -> None:
     """Add a script to the page of an element, behind the script that all of ours need."""
     figure = figure_of(element)
     if "kzborder" not in figure.script._children:
-        figure.header.add_child(Verbatim(f"<style>{front_end('page.css')}</style>"), name="kzborder")
+        figure.header.add_child(
+            Verbatim(f"<style>{front_end('page.css')}</style>"), name="kzborder"
+        )
         figure.script.add_child(Verbatim(front_end("core.js")), name="kzborder")
     figure.script.add_child(Verbatim(script), name=element.get_name())
 

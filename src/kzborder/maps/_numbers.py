@@ -8,6 +8,15 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import layer_records
+from kzborder.maps._contract import (
+    Cell,
+    ChooserData,
+    Partition,
+    RulerClaim,
+    RulerData,
+    Segment,
+    Statistic,
+)
 
 #: Partitions of the layer segments, and what the reader calls them.
 PARTITIONS = {
@@ -52,13 +61,13 @@ ARTICLE = "harrison-1520-2015"
 DEMARCATED = "wikipedia-en-1782-75"
 
 
-def chooser(segments: pd.DataFrame) -> dict[str, Any]:
+def chooser(segments: pd.DataFrame) -> ChooserData:
     """Partitions with their segments, and the chosen statistics of each."""
     described = {f.name: f.description for f in layer_records()["segments"].fields} | DESCRIPTIONS
-    partitions = []
+    partitions: list[Partition] = []
     for partition, name in PARTITIONS.items():
         frame = segments[segments["partition"] == partition].sort_values("from_km")
-        rows = [
+        rows: list[Segment] = [
             {
                 "id": row["segment_id"],
                 "name": row["name_en"],
@@ -69,22 +78,22 @@ def chooser(segments: pd.DataFrame) -> dict[str, Any]:
             for row in frame.to_dict("records")
         ]
         partitions.append({"id": partition, "name": name, "rows": rows})
-    statistics = [
+    statistics: list[Statistic] = [
         {"id": c, "name": name, "unit": unit, "digits": digits, "about": f"{described[c]}."}
         for c, (name, unit, digits) in STATISTICS.items()
     ]
     return {"partitions": partitions, "statistics": statistics}
 
 
-def _value(row: dict[str, Any], column: str) -> Any:
+def _value(row: dict[str, Any], column: str) -> Cell:
     value = row[column]
     if pd.isna(value):
         return None
     number = int(value) if float(value).is_integer() else float(value)
-    return [number, str(row[UNIT_COLUMNS[column]])] if column in UNIT_COLUMNS else number
+    return (number, str(row[UNIT_COLUMNS[column]])) if column in UNIT_COLUMNS else number
 
 
-def ruler(lengths: pd.DataFrame) -> dict[str, Any]:
+def ruler(lengths: pd.DataFrame) -> RulerData:
     """The ruler curve, the claims and the table of the card on the length."""
     by_id = lengths.set_index("length_id")
     full, claimed, due, walked = (
@@ -106,25 +115,24 @@ def ruler(lengths: pd.DataFrame) -> dict[str, Any]:
             {"name": "Line simplified", "kind": "square", "points": _series(lengths, "simplified")},
         ],
         "claims": claims(lengths, full),
-        "full": full,
         "answer": {"km": claimed, "metres": round(opening), "text": answer},
-        "columns": [["Who or how"], ["Year", True], ["km", True]],
+        "columns": [("Who or how", False), ("Year", True), ("km", True)],
         "rows": [_row(r) for r in lengths.sort_values("value_km").to_dict("records")],
     }
 
 
-def opening_m(dividers: list[list[float]], km: float) -> float:
+def opening_m(dividers: list[tuple[float, float]], km: float) -> float:
     """Opening of the divider that gives a length, between measured ones by power laws."""
     step, length = np.log(np.array(dividers)).T
     return float(np.exp(np.interp(-np.log(km), -length, step)))
 
 
-def claims(lengths: pd.DataFrame, full: float) -> list[dict[str, Any]]:
+def claims(lengths: pd.DataFrame, full: float) -> list[RulerClaim]:
     """Published lengths of the whole border; close ones together, with the number of sources."""
     whole = lengths[(lengths["kind"] == "published") & (lengths["what"] == "whole border")]
     whole = whole.sort_values("value_km")
     near = (whole["value_km"].astype(float).diff() > SAME_KM).cumsum()
-    items: list[dict[str, Any]] = []
+    items: list[RulerClaim] = []
     for _, rows in whole.groupby(near):
         low, high = float(rows["value_km"].min()), float(rows["value_km"].max())
         span = f"{low:,.0f}" if low == high else f"{low:,.0f}–{high:,.0f}"
@@ -134,10 +142,10 @@ def claims(lengths: pd.DataFrame, full: float) -> list[dict[str, Any]]:
     return [*items, {"km": full, "label": f"{full:,.0f}, every vertex", "accent": False}]
 
 
-def _series(lengths: pd.DataFrame, prefix: str) -> list[list[float]]:
+def _series(lengths: pd.DataFrame, prefix: str) -> list[tuple[float, float]]:
     rows = lengths[lengths["length_id"].str.startswith(prefix)].sort_values("resolution_m")
     return [
-        [float(m), float(km)] for m, km in zip(rows["resolution_m"], rows["value_km"], strict=True)
+        (float(m), float(km)) for m, km in zip(rows["resolution_m"], rows["value_km"], strict=True)
     ]
 
 

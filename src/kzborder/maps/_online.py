@@ -7,12 +7,13 @@ script and a policy that lets in pictures from the servers named here, and nothi
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import xyzservices.providers
 
 from kzborder.errors import DataError
+from kzborder.maps._contract import Basemap, OnlineData
 from kzborder.maps._html import admit
 from kzborder.maps._libraries import front_end, to_json
 from kzborder.maps._texts import ONLINE
@@ -57,7 +58,7 @@ CHOICES = (
 SUBDOMAINS = "abc"
 
 
-def basemap(choice: Choice) -> dict[str, Any]:
+def basemap(choice: Choice) -> Basemap:
     """
     What the page has to know of a basemap.
 
@@ -107,7 +108,8 @@ def with_basemaps(html: str, *, up: str = "") -> str:
         How to get from the variant to the other pages, such as ``../``.
     """
     offered = [basemap(choice) for choice in CHOICES]
-    data = to_json({"basemaps": offered, "texts": ONLINE, "up": up})
+    given: OnlineData = {"basemaps": offered, "texts": ONLINE, "up": up}
+    data = to_json(given)
     hosts = dict.fromkeys(host for one in offered for host in one["hosts"])
     return admit(
         html.replace('<a href="index.html', f'<a href="{up}index.html') if up else html,

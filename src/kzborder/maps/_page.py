@@ -24,6 +24,7 @@ from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
 from kzborder.files import write_text
+from kzborder.maps._contract import PageData
 from kzborder.maps._html import Head, numbered, self_contained
 from kzborder.maps._layers import Verbatim, figure_of, put_script
 from kzborder.maps._libraries import front_end, to_json
@@ -82,7 +83,7 @@ class Page(MacroElement):
     Attributes
     ----------
     info : MapInfo
-    data : dict
+    data : PageData
         What ``page`` in ``page.ts`` takes; ``parts`` grows by :func:`add`.
     layers : dict
         Layers that parts of the page work on, by the names that those know them by.
@@ -95,7 +96,7 @@ class Page(MacroElement):
     def __init__(
         self,
         info: MapInfo,
-        data: dict[str, Any],
+        data: PageData,
         markup: str,
         scripts: Sequence[str],
         styles: Sequence[str],
@@ -193,7 +194,7 @@ def new_map(
         wheel_px_per_zoom_level=90,
     )
     m.options["max_zoom"] = 11
-    data: dict[str, Any] = {
+    data: PageData = {
         "bounds": bounds,
         "narrow": narrow or bounds,
         "window": window,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kzborder.catalog import DATA_VERSION, layer_records
+from kzborder.maps._contract import OnlineTexts
 
 #: Said on every map.
 NEUTRAL = (
@@ -25,7 +26,7 @@ COLOPHON = (
     "Country names and outlines follow OpenStreetMap; outlines away from the border are simplified."
 )
 #: The control for online basemaps.
-ONLINE = {
+ONLINE: OnlineTexts = {
     "title": "Online basemap",
     "own": "None: our own ground, nothing is loaded",
     "question": "Load pictures from a server?",

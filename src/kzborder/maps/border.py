@@ -16,6 +16,7 @@ from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap
+from kzborder.maps._contract import MeasureData, ReadingData, Stretch
 from kzborder.maps._layers import (
     Feature,
     Features,
@@ -89,7 +90,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         *post_cards.values(),
         *features.group_cards(data["crossings"]),
     ]
-    happened = data["incidents"].sort_values("start_date").to_dict("records")
+    incidents = data["incidents"].sort_values("start_date")
+    happened = incidents.to_dict("records")
     told = [features.incident_card(row, sources) for row in happened]
     m = new_map(
         INFO,
@@ -104,7 +106,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             "why": ruler["answer"]["text"],
             "sectors": sectors,
             "cards": cards + told,
-            "incidents": list(zip(happened, told, strict=True)),
+            "incidents": list(zip(happened, told, features.is_drawn(incidents), strict=True)),
             "crossings": [p | {"sign": features.sign(p)} for p in places],
             "post": post_cards[POST],
         },
@@ -114,7 +116,11 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add_basemap(m, load, WINDOW, line.line)
     drawn = line.line.simplify(TOLERANCE)
     spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float)
-    beside = [shape(stretch(line, *span), "doubt-stretch") for span in spans]
+    names = data["post_stretches"]["name_en"]
+    beside = [
+        shape(stretch(line, *span), "doubt-stretch", title=f"{name}: beside this stretch")
+        for span, name in zip(spans, names, strict=True)
+    ]
     group(m, "Border line", Features(with_halo(drawn), "border"))
     ground = group(m, "Sectors", Features([sector(line, s) for s in sectors], "sectors"))
     group(
@@ -140,7 +146,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     )
     add(m, "measure", walk(line))
     add(m, "sectors", sectors, sectors=ground)
-    read = {
+    read: ReadingData = {
         "ends": ends,
         "tables": features.units(data["border_units"]),
         "heights": heights(data["terrain"]),
@@ -151,11 +157,10 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add(m, "profile", under)
     add(m, "chooser", numbers.chooser(data["segments"]))
     add(m, "ruler", ruler)
-    add(m, "crossings", None)
     return m
 
 
-def walk(line: ReferenceLine) -> dict[str, Any]:
+def walk(line: ReferenceLine) -> MeasureData:
     """The line as drawn, each vertex with its chainage on the full line."""
     drawn = shapely.get_coordinates(line.line.simplify(TOLERANCE))
     # vertices are kept in order, so each one is found again after the one before
@@ -178,11 +183,13 @@ def stretch(line: ReferenceLine, from_km: float, to_km: float) -> BaseGeometry:
     return shapely.LineString([start, *inside, end]).simplify(TOLERANCE)
 
 
-def sector(line: ReferenceLine, row: dict[str, Any]) -> Feature:
+def sector(line: ReferenceLine, row: Stretch) -> Feature:
     """Return a sector by its kind of ground."""
     # hachures follow the line more smoothly than it runs: at a sharp bend they would be fans
     more: dict[str, Any] = {"smoothFactor": 2.2} if row["kind"] in ("crest", "foothills") else {}
-    return shape(stretch(line, row["from"], row["to"]), f"sector kz-sector-{row['kind']}", **more)
+    more["facts"] = {"from_km": row["from"], "to_km": row["to"], "ground": row["kind"]}
+    place = stretch(line, row["from"], row["to"])
+    return shape(place, f"sector kz-sector-{row['kind']}", title=row["name"], **more)
 
 
 def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, Any]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import pandas as pd
 
 from kzborder.maps._border_features import place_name, places, sign
+from kzborder.maps._contract import ProfileData, ProfilePlace
 
 
 def heights(terrain: pd.DataFrame) -> list[int]:
@@ -18,9 +17,9 @@ def heights(terrain: pd.DataFrame) -> list[int]:
 
 def profile(
     terrain: pd.DataFrame, crossings: gpd.GeoDataFrame, stretches: pd.DataFrame
-) -> dict[str, Any]:
+) -> ProfileData:
     """Crossings and the stretches of posts beside the profile, and what it says of itself."""
-    marked = []
+    marked: list[ProfilePlace] = []
     for _, place in crossings.groupby(places(crossings["chainage_km"]), sort=True):
         many = len(place) > 1
         marked.append(
