@@ -1,4 +1,4 @@
-"""Write ``web/src/contract.ts`` from the types of ``kzborder.maps._contract`` (``--check``: compare).
+"""Write ``web/src/contract.ts`` from the types of ``kzborder.maps._contract``; --check compares.
 
 Comments beside the fields come along.
 """

@@ -227,7 +227,9 @@ function choosing(map: KzMap, groups: Group[]): void {
   }
   address.onSelect((id, byLink) => {
     const one = cards.get(id) as (L.Marker & { nearest?: number }) | undefined;
-    if (!one || one.isPopupOpen()) return;
+    if (one?.isPopupOpen()) return;
+    for (const other of cards.values()) other.closePopup();
+    if (!one) return;
     if (byLink || !map.kz.at()) approach(map, one, one.nearest ?? 0);
     map.getContainer().scrollIntoView({ block: "nearest" });
     one.openPopup();

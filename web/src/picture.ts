@@ -202,7 +202,8 @@ function copy(node: Element): SVGElement {
   return made;
 }
 
-const measured = el("canvas").getContext("2d");
+/** What measures letters; made once. */
+let pen: CanvasRenderingContext2D | undefined;
 
 /** The lines of a text of the map, with their halo. */
 function words(node: Text, style: CSSStyleDeclaration): SVGElement[] {
@@ -212,9 +213,9 @@ function words(node: Text, style: CSSStyleDeclaration): SVGElement[] {
   const boxes = [...range.getClientRects()].filter(({ width }) => width);
   const lines = node.data.split("\n").filter((line) => line.trim());
   const font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-  if (measured) measured.font = font;
-  const up =
-    measured?.measureText("x").fontBoundingBoxAscent ?? 0.9 * Number.parseFloat(style.fontSize);
+  pen ??= el("canvas").getContext("2d")!;
+  pen.font = font;
+  const up = pen.measureText("x").fontBoundingBoxAscent;
   const halo = style.textShadow === "none" ? null : /rgba?\([^)]*\)|#\w+/.exec(style.textShadow);
   return boxes.slice(0, lines.length).map(({ left, top }, i) => {
     const upper = style.textTransform === "uppercase";

@@ -52,8 +52,8 @@ export const reading = (map: BorderMap, { ends, tables, heights, countries }: Re
   const live = el("p", { class: "kz-sr", "aria-live": "polite" });
   const free = el(
     "button",
-    { type: "button", class: "kz-link", hidden: "" },
-    "Let it go, and read along the line",
+    { type: "button", class: "kz-link kz-free", hidden: "" },
+    "Back to reading along the line",
   );
   free.addEventListener("click", () => {
     forget();

@@ -9,7 +9,7 @@ export const SMALL = "(max-width: 55.99rem)";
 /** On these, cards lie at the lower edge of the window: also beside a text, a map can be low. */
 const SHEETS = "(max-width: 55.99rem), (max-height: 30rem)";
 
-const root = document.documentElement;
+const root = globalThis.document?.documentElement;
 
 /** Whether the address asks for the bare map: ?embed, or #embed among the states. */
 export const embedded = () =>

@@ -20,3 +20,10 @@ test("empty values are left out; foreign addresses are read as they are", () => 
   assert.deepEqual(parse("#%E0%A4%A"), { selected: "%E0%A4%A", values: {} });
   assert.deepEqual(parse(""), { selected: "", values: {} });
 });
+
+test("the wish for the bare map is no selection", () => {
+  assert.deepEqual(parse("#embed"), { selected: "", values: { embed: "1" } });
+  const state = parse("#embed&note-7&view=6,45,80");
+  assert.deepEqual(state, { selected: "note-7", values: { embed: "1", view: "6,45,80" } });
+  assert.deepEqual(parse(`#${write(state)}`), state);
+});

@@ -192,7 +192,7 @@ def point(kind: str, lon: float, lat: float, label: str, rank: float, **more: An
     rank : float
         Labels of low rank are placed first.
     **more
-        What ``Properties`` in ``contract.ts`` has: ``key``, ``card``, ``turn``, ``minzoom`` and others.
+        What ``Properties`` in ``contract.ts`` has: ``key``, ``card``, ``turn`` and others.
     """
     at = shapely.Point(round(float(lon), 5), round(float(lat), 5))
     return _feature(at, {"kind": kind, "label": label, "rank": rank, **more})
