@@ -283,7 +283,7 @@ def test_sizes_and_schemes(visit, size, scheme):
 
 
 def test_prints_all_notes(visit):
-    page = visit()
+    page = visit("#print=all")
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 8

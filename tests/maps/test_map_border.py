@@ -167,7 +167,7 @@ def test_every_crossing_opens_its_card(visit):
         n = (status["crossing_id"] == row["crossing_id"]).sum()
         assert popup.locator(".kz-events li").count() == n
         assert "Sources: " in text
-    page.get_by_role("button", name="Kolzhat – Dulata").click()
+    page.get_by_role("link", name="Kolzhat – Dulata").click()
     assert "Dulata" in page.locator(".leaflet-popup").last.text_content()
 
 
@@ -222,7 +222,8 @@ def test_a_click_reads_what_the_reference_line_says(visit):
     assert row["kz_district"] in page.locator(".kz-sr[aria-live]").text_content()
 
 
-def test_what_a_click_says_stays_true_when_the_pointer_moves_on(visit):
+def test_a_click_is_read_alone_until_the_reader_lets_it_go(visit):
+    """The pointer that passes over line or profile tells of no second place beside it."""
     page = visit()
     line = kz.reference_line()
     page.evaluate(f"void {MAP}.kz.read(L.latLng(44.4, 80))")
@@ -231,9 +232,20 @@ def test_what_a_click_says_stays_true_when_the_pointer_moves_on(visit):
     nearest = number(re.search(r"Nearest point of the border: km ([\d,.]+)\.$", said)[1])
     assert nearest == pytest.approx(row["chainage_km"], abs=0.1)
     assert nearest == km_now(page)
+    profile = page.locator(".kz-profile input").bounding_box()
+    for place in (
+        page.evaluate(PIXEL, line.interpolate([700.0])[0].tolist()),
+        (profile["x"] + 0.3 * profile["width"], profile["y"] + 50),
+    ):
+        page.mouse.move(*place)
+        assert km_now(page) == nearest
+        assert page.locator(".kz-reading-click").text_content() == said
+    assert page.locator(".kz-reading h2").text_content() == "Your place"
+    page.get_by_role("button", name="Back to reading along the line").click()
     page.mouse.move(*page.evaluate(PIXEL, line.interpolate([700.0])[0].tolist()))
     assert km_now(page) == pytest.approx(700, abs=4)
-    assert page.locator(".kz-reading-click").text_content() == said
+    assert page.locator(".kz-reading").text_content().startswith("Along the line")
+    assert "Your place" not in page.locator(".kz-reading").text_content()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

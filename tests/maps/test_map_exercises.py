@@ -337,7 +337,7 @@ def test_sizes_and_schemes(visit, size, scheme):
 
 
 def test_prints(visit):
-    page = visit()
+    page = visit("#print=all")
     pdf = page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) >= 5

@@ -99,7 +99,7 @@ def test_a_page_works_without_any_of_its_layers(open_page, tmp_path, name, how):
         assert page.locator("path.kz-segment").count()
         page.select_option("#kz-what", "")
         assert page.locator("path.kz-segment").count() == 0
-        page.locator("[data-crossing]").first.click()
+        page.locator(".kz-crossing-table a").first.click()
 
 
 def test_another_style_and_a_popup_of_folium_take_effect(open_page, tmp_path):

@@ -320,7 +320,7 @@ def test_sizes_and_schemes(visit, size, scheme):
 
 
 def test_prints_with_the_legend(visit):
-    page = visit()
+    page = visit("#print=all")
     page.emulate_media(media="print")
     assert page.locator(".kz-swatches").first.is_visible()
     page.emulate_media(media="screen")

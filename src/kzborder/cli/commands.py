@@ -382,6 +382,9 @@ def draw(
         bool,
         typer.Option("--online", help="Offer online basemaps, loaded once the reader agrees."),
     ] = False,
+    address: Annotated[
+        str, typer.Option("--address", help="Where the page will be found: for links to it.")
+    ] = "",
 ) -> None:
     """Draw a map as one HTML file that opens without a network."""
     from kzborder.maps import draw_map, write_map
@@ -389,7 +392,7 @@ def draw(
     path = to or Path(f"{name}-online.html" if online else f"{name}.html")
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{path}: a map is written as .html")
-    write_map(name, draw_map(name, online=online), path)
+    write_map(name, draw_map(name, online=online), path, address=address)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 

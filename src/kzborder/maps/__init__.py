@@ -73,15 +73,15 @@ def draw_map(name: str, load: Callable[[str], Any] = load, *, online: bool = Fal
 draw = draw_map
 
 
-def map_page(name: str, m: folium.Map) -> str:
+def map_page(name: str, m: folium.Map, *, address: str = "") -> str:
     """Return the page of a drawn map, under the title and description of the map `name`."""
     info: MapInfo = MAPS[known(name, MAPS, "map")].INFO
-    return page_html(m, title=info.title, description=info.description)
+    return page_html(m, title=info.title, description=info.description, address=address)
 
 
-def write_map(name: str, m: folium.Map, path: str | Path) -> None:
-    """Save a drawn map under the title and description of the map called `name`."""
-    write_text(Path(path), map_page(name, m))
+def write_map(name: str, m: folium.Map, path: str | Path, *, address: str = "") -> None:
+    """Save a drawn map under the title and description of the map `name`; see `save_map`."""
+    write_text(Path(path), map_page(name, m, address=address))
 
 
 def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:

@@ -34,6 +34,8 @@ class Head:
     description: str
     generator: str
     lang: str = "en"
+    #: Where the page will be found, if anybody knows.
+    address: str = ""
 
 
 def self_contained(
@@ -219,6 +221,19 @@ def _head(head: Head, own_title: str, page: _Page) -> str:
         "generator": head.generator,
     }
     lines = [f'<meta name="{k}" content="{escape(_utf8(v))}">' for k, v in meta.items() if v]
+    # what a link to the page shows elsewhere; its picture has to have a whole address
+    card = {
+        "title": head.title,
+        "description": head.description,
+        "type": "website",
+        "url": head.address,
+        "image": re.sub(r"\.html?$", "", head.address) + ".png" if head.address else "",
+    }
+    lines += [
+        f'<meta property="og:{k}" content="{escape(_utf8(v))}">'
+        for k, v in card.items()
+        if v and head.title
+    ]
     return "\n".join(
         [
             f'<!DOCTYPE html>\n<html lang="{escape(head.lang)}">\n<head>\n<meta charset="utf-8">',

@@ -239,6 +239,7 @@ def save_map(
     title: str | None = None,
     description: str | None = None,
     credit: str | None = None,
+    address: str = "",
 ) -> None:
     """
     Save any folium map as one HTML file that opens without a network.
@@ -263,14 +264,22 @@ def save_map(
     credit : str, optional
         Whose data it shows, in the corner of the map: that of a layer is in
         ``kz.load(name).attrs["kzborder"]["attribution"]``.
+    address : str, optional
+        Where the page will be found, such as ``https://example.org/maps/border.html``: links to it
+        then show a picture, the file of the same name that ends in ``.png`` beside it.
 
     Raises
     ------
+    InputError
+        The address is none of a web page.
     OutputError
         The map needs something from the network, a text of it would run as a program, a script of
         it is no JavaScript, or the file cannot be written.
     """
-    write_text(Path(path), page_html(m, title=title, description=description, credit=credit))
+    write_text(
+        Path(path),
+        page_html(m, title=title, description=description, credit=credit, address=address),
+    )
 
 
 def page_html(
@@ -279,8 +288,13 @@ def page_html(
     title: str | None = None,
     description: str | None = None,
     credit: str | None = None,
+    address: str = "",
 ) -> str:
     """Return the page that :func:`save_map` writes; the map stays as it was."""
+    if address and not re.fullmatch(r"https?://[^\s/?#]+/[^\s?#]*\.html?", address):
+        raise InputError(
+            f"{address}: give the address of the page, such as https://example.org/border.html"
+        )
     root = figure_of(m)
     elements = list(_elements(root))
     for layer in elements:
@@ -292,6 +306,7 @@ def page_html(
         title=own_title if title is None else title,
         description=(ours.info.description if ours else "") if description is None else description,
         generator=f"kzborder {__version__}, data {DATA_VERSION}",
+        address=address,
     )
     whole = self_contained(
         drawn.html,
