@@ -37,7 +37,7 @@ def program() -> str | None:
 
 def own(url: str, address: str) -> bool:
     """Whether a request stays inside the page's own file."""
-    return url.partition("#")[0] == address or url.startswith("data:")
+    return re.split("[?#]", url)[0] == address or url.startswith("data:")
 
 
 def hostile(name: str, kept: tuple[str, ...]):

@@ -80,6 +80,7 @@ export function sheets(map: KzMap): void {
   };
   small.addEventListener("change", choose);
   choose();
+  let limits: L.LatLngBoundsExpression | undefined;
   map.on("popupopen", ({ popup }) => {
     // a finger opens the tip of a sign with its card
     map.eachLayer((one) => one instanceof L.Tooltip && !one.options.permanent && one.remove());
@@ -87,11 +88,18 @@ export function sheets(map: KzMap): void {
     const { bottom } = map.getContainer().getBoundingClientRect();
     const covered = Math.max(0, bottom - sheet.firstElementChild!.getBoundingClientRect().top);
     const { y } = map.getSize();
+    // the room that the sheet takes may lie beyond what there is to see
+    limits ??= map.options.maxBounds;
+    map.setMaxBounds(undefined);
     map.panInside(popup.getLatLng()!, {
       paddingTopLeft: [24, 24],
       paddingBottomRight: [24, Math.min(covered + 24, y - 48)],
       animate: false,
     });
+  });
+  map.on("popupclose", () => {
+    if (limits) map.setMaxBounds(limits);
+    limits = undefined;
   });
 }
 
