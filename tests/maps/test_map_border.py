@@ -33,7 +33,7 @@ PIXEL = f"""([lng, lat]) => {{
 POINTER = f"() => [{MAP}.kz.place.latlng.lng, {MAP}.kz.place.latlng.lat]"
 LOCATE = f"""(places) => places.map(([lng, lat]) => {{
   const p = L.latLng(lat, lng), {{ line }} = {MAP}.kz, near = line.nearest(p);
-  return [near.km, kzborder.geodesic(p, near.latlng) / 1000, line.side(p, near)]; }})"""
+  return [near.km, line.distance(p, near.latlng) / 1000, line.side(p, near)]; }})"""
 # what the chooser shows for every partition and statistic
 CHOICES = """() => {
   const [by, what] = ["kz-by", "kz-what"].map((i) => document.getElementById(i)), all = {};

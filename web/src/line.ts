@@ -173,7 +173,7 @@ export function referenceLine({ path, m, length_km: total, left, right }: Measur
     return [a.latlng, ...points.slice(a.i + 1, b.i + 1), b.latlng];
   }
 
-  return { points, km, total, nearest, side, along, cut };
+  return { points, km, total, nearest, side, along, cut, distance: geodesic };
 }
 
 /** Give a map its line, and a pointer along it that parts of the page move and follow. */

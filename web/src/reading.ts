@@ -1,7 +1,7 @@
 // The border drawn and read: sectors by kind of ground, and what lies at the pointer.
 import type { ReadingData, Stretch } from "./contract.ts";
 import { address, el, number, symbol } from "./core.ts";
-import { type BorderMap, geodesic, holding, type LatLng, type Place } from "./line.ts";
+import { type BorderMap, holding, type LatLng, type Place } from "./line.ts";
 
 export const sectors = (
   map: BorderMap,
@@ -103,7 +103,7 @@ export const reading = (map: BorderMap, { ends, tables, heights, countries }: Re
     pick.remove();
     thread.remove();
     title.textContent = "Along the line";
-    rest.textContent = "";
+    rest.textContent = live.textContent = "";
     free.hidden = true;
   }
 
@@ -115,7 +115,7 @@ export const reading = (map: BorderMap, { ends, tables, heights, countries }: Re
     free.hidden = false;
     marker.addTo(map);
     map.kz.go(place, "click");
-    const far = awayFrom(geodesic(latlng, place.latlng), countries[line.side(latlng, place)]);
+    const far = awayFrom(line.distance(latlng, place.latlng), countries[line.side(latlng, place)]);
     rest.textContent = `Your place, ${degrees(latlng, 4)}: ${far}. Nearest point of the border: km ${number(place.km, 1)}.`;
     pick.setLatLng(latlng).addTo(map);
     thread.setLatLngs([latlng, place.latlng]).addTo(map);
@@ -145,7 +145,6 @@ export const reading = (map: BorderMap, { ends, tables, heights, countries }: Re
     marker.addTo(map);
     forget();
     if (by === "profile") {
-      live.textContent = "";
       if (!map.getBounds().contains(place.latlng))
         map.panTo(place.latlng, {
           animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
