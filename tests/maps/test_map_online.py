@@ -220,7 +220,7 @@ def test_keyboard_and_small_screens(visit, folder):
     page.keyboard.press("ArrowDown")
     assert "opentopomap.org" in page.locator(".kz-online-notice").text_content()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    box = page.locator(".kz-online-panel").bounding_box()
+    box = page.locator("#kz-online").bounding_box()
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
     assert button.get_attribute("aria-expanded") == "true"

@@ -46,6 +46,8 @@ export function menu(
   control.onAdd = () => {
     const holder = el("div", { class: "kz-menu" }, button, panel);
     L.DomEvent.disableClickPropagation(holder).disableScrollPropagation(holder);
+    // a button that its own click removes would be taken for a part of the map
+    holder.addEventListener("click", (event) => event.stopPropagation());
     // the map moves with arrows and closes with Escape: here these keys are the list's own
     holder.addEventListener("keydown", (event) => {
       event.stopPropagation();
