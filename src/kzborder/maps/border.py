@@ -111,7 +111,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             "post": post_cards[POST],
         },
         scripts=("border.js",),
-        styles=("border.css",),
+        styles=("signs.css", "border.css"),
     )
     add_basemap(m, load, WINDOW, line.line)
     drawn = line.line.simplify(TOLERANCE)
