@@ -55,11 +55,17 @@ def test_every_note_is_told_in_order_with_its_verdict(visit):
             assert row[field] in told
         assert page.locator(f"#note-{row['number']} .kz-verdict svg path").count() == 1
     counts = page.locator(".kz-verdicts").text_content()
+    head = page.locator(".kz-head").text_content()
     for verdict, number in NOTES["verdict"].value_counts().items():
         assert f"{number} {verdict}" in counts
-    head = page.locator(".kz-head").text_content()
+        assert str(number) in page.locator(".kz-holds").text_content()
+    assert f"{len(NOTES)} claims" in head
     assert "D. Harrison" in head
-    assert "own words" in head
+    assert "own words" in head.lower()
+    first = NOTES[NOTES["priority"] == 1]
+    assert len(first) == 7
+    links = page.eval_on_selector_all(".kz-key a", "all => all.map((a) => a.hash)")
+    assert links == [f"#note-{n}" for n in sorted(first["number"])]
     article = kz.load("sources").set_index("source_id").loc["harrison-2015", "url"]
     assert page.locator(".kz-head a", has_text="Defence").get_attribute("href") == article
 
@@ -72,6 +78,27 @@ def test_every_note_with_a_place_has_a_number_on_the_map_and_a_circle(visit):
     assert sorted(on_map) == sorted([*placed["number"], *lines["number"]])
     assert page.locator("path.kz-spread").count() >= placed["place_name_en"].nunique()
     assert page.locator(".leaflet-marker-icon img, img.leaflet-marker-icon").count() == 0
+    # the others are in the card of something that can be touched, or listed as having no place
+    nowhere = page.eval_on_selector_all(".kz-nowhere a", "all => all.map((a) => +a.hash.slice(6))")
+    cards = page.eval_on_selector_all(
+        ".kz-cards a[href^='#note']", "all => all.map((a) => +a.hash.slice(6))"
+    )
+    counted = set()
+    for badge in page.locator(".kz-count-badge").all():
+        badge.evaluate("(node) => node.click()")
+        page.wait_for_timeout(60)
+        links = page.locator(".leaflet-popup a.kz-note-link").all_text_contents()
+        counted |= {int(text.split()[0]) for text in links}
+    assert {*on_map, *nowhere, *cards, *counted} == set(NOTES["number"])
+    assert not {*on_map, *cards, *counted} & set(nowhere)
+    # each place outside the region has the name of its country, and the overview shows the view
+    assert not page.locator(".kz-inset").is_visible()
+    for note, country in (("minister-in-beijing", "China"), ("moscow-ties", "Russia")):
+        page.evaluate(f"location.hash = 'note-{AT[note]}'")
+        page.wait_for_timeout(250)
+        assert page.locator(".kz-inset").is_visible()
+        names = page.locator(".kz-place-country .kz-label:visible").all_text_contents()
+        assert country in names
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
@@ -199,7 +226,8 @@ def test_a_note_without_a_place_shows_the_whole_map_and_says_so(visit, other, ke
 
 def test_a_cold_link_to_a_note_without_a_place_says_so(visit):
     note = AT["exercise-language"]
-    page = visit(f"#note-{note}")
+    page = visit(f"#note-{note}&asof=now")
+    assert "asof=now" in page.evaluate("location.hash")
     assert current(page) == [f"note-{note}"]
     assert "no place on this map" in page.locator(".kz-bar").text_content()
     assert page.locator("path[class*=kz-lit]").count() == 0
@@ -225,6 +253,8 @@ def test_filter_by_verdict_hides_notes_and_numbers(visit):
     for verdict in VERDICTS[1:]:
         page.locator(f".kz-verdicts input[value='{verdict}']").uncheck()
     wanted = sorted(NOTES.loc[NOTES["verdict"] == "confirmed", "number"])
+    assert f"{len(wanted)} of {len(NOTES)} shown" in page.locator(".kz-bar").text_content()
+    assert page.evaluate("location.hash") == "#verdict=confirmed"
     shown = page.eval_on_selector_all(
         ".kz-note", "all => all.filter((n) => !n.hidden).map((n) => +n.id.slice(5))"
     )
@@ -238,6 +268,73 @@ def test_filter_by_verdict_hides_notes_and_numbers(visit):
     page.evaluate("location.hash = 'note-1'")  # hidden by the filter: shown again
     page.wait_for_timeout(80)
     assert page.locator("#note-1").is_visible()
+
+
+SHOWN = "all => all.filter((n) => !n.hidden).map((n) => +n.id.slice(5))"
+
+
+def test_search_filters_and_order_come_back_from_the_address(visit):
+    page = visit("#verdict=contradicted")
+    wrong = sorted(NOTES.loc[NOTES["verdict"] == "contradicted", "number"])
+    assert page.eval_on_selector_all(".kz-note", SHOWN) == wrong
+    # signs and circles alike: those of Korday and Arkankergen stay
+    assert page.locator("path.kz-spread").count() == 2
+    page.get_by_label("Search notes and places").fill("KORDAY")
+    assert page.eval_on_selector_all(".kz-note", SHOWN) == [AT["dungans-place"]]
+    assert f"1 of {len(NOTES)} shown" in page.locator(".kz-bar").text_content()
+    page.get_by_role("button", name="Korday", exact=True).click()
+    assert page.evaluate(f"{MAP}.getBounds().contains([43.04, 74.71])")
+    page.get_by_role("button", name="Show all notes").click()
+    assert len(page.eval_on_selector_all(".kz-note", SHOWN)) == len(NOTES)
+    page.get_by_label("Order").select_option("priority")
+    page.get_by_label("Paragraph").select_option("P8")
+    assert page.evaluate("location.hash") == "#paragraph=P8&order=priority"
+    again = visit("#paragraph=P8&order=priority")
+    mine = NOTES[NOTES["paragraph"] == "P8"].sort_values(["priority", "number"])["number"].tolist()
+    for one in (page, again):
+        assert one.eval_on_selector_all(".kz-note", SHOWN) == mine
+
+
+def test_tour_of_the_notes_that_matter_most(visit):
+    page = visit(size=PHONE)
+    key = sorted(NOTES.loc[NOTES["priority"] == 1, "number"])
+    page.get_by_role("button", name="Show them on the map").click()
+    for i, n in enumerate(key):
+        until(page, lambda n=n: current(page) == [f"note-{n}"])
+        assert f"Key note {i + 1} of {len(key)}" in page.locator(".kz-bar").text_content()
+        assert "tour=1" in page.evaluate("location.hash")
+        page.get_by_role("button", name="Next note (j)").click()
+    until(page, lambda: current(page) == [])
+    assert f"{len(NOTES)} notes" in page.locator(".kz-bar").text_content()
+    assert page.locator("#note-1").is_visible()
+
+
+def test_the_map_as_of_the_article_and_as_of_today(visit):
+    page = visit()
+    signs = "#asof=now"
+    told = page.locator(".kz-moment")
+    crossings = kz.load("crossings", on="2015-02-26")
+    unknown = int((crossings["status_on"] == "not known").sum())
+    assert f"of {unknown} no statement" in told.locator("[data-moment=then]").text_content()
+    assert not told.locator("[data-moment=now]").first.is_visible()
+    circles = page.locator("path.kz-exercise-area").count()
+    page.get_by_label("Today").check(force=True)
+    assert page.evaluate("location.hash") == signs
+    assert page.locator("path.kz-exercise-area").count() > circles
+    assert not told.locator("[data-moment=then]").is_visible()
+    words = told.text_content()
+    assert "Abai oblast" in told.locator("[data-moment=now]").first.text_content()
+    for note in NOTES[NOTES["verdict"] == "overtaken"].to_dict("records"):
+        assert note["finding"] in words
+    near = page.locator("path.kz-incident-area").count()
+    assert near
+    page.get_by_label("Incidents farther away").check()
+    assert page.locator("path.kz-incident-area").count() > near
+    page.get_by_label("Incidents near the line").uncheck()
+    assert "shown=crossings,exercises,context" in page.evaluate("location.hash")
+    again = visit(page.evaluate("location.hash"))
+    for box, on in (("Incidents farther away", True), ("Incidents near the line", False)):
+        assert again.get_by_label(box).is_checked() == on
 
 
 def test_notes_read_without_javascript(visit):

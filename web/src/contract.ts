@@ -304,3 +304,87 @@ export interface OnlineData {
   /** How to get to the other pages, such as ``../``. */
   up: string;
 }
+
+/** A circle that holds a place, and the name of that place. */
+export interface Spot {
+  lon: number;
+  lat: number;
+  /** In metres. */
+  radius: number;
+  name: string;
+}
+
+/** A circle that holds the place of notes. */
+export interface Ring {
+  lon: number;
+  lat: number;
+  /** In metres. */
+  radius: number;
+  notes: number[];
+}
+
+/** Where numbers of notes hang on the map. */
+export interface Place {
+  name: string;
+  lon: number;
+  lat: number;
+  rings: Ring[];
+  notes: number[];
+  /** Key of the area that the notes are about: one sign with their count opens its card. */
+  area?: string;
+}
+
+/** What lights up with a note: drawn already, or by paths or circles. */
+export interface Lit {
+  title: string;
+  look: "area" | "line" | "circle";
+  paths?: number[][];
+  circles?: Spot[];
+}
+
+/** A note, as far as the page does not tell it in words. */
+export interface NoteData {
+  n: number;
+  title: string;
+  verdict: string;
+  paragraph: string;
+  priority: number;
+  /** Keys of what it is about. */
+  features: string[];
+}
+
+/** The notes to the article on the map. */
+export interface StoryData {
+  notes: NoteData[];
+  groups: Place[];
+  features: Record<string, Lit>;
+  /** Said of a note that the map cannot show. */
+  nowhere: string;
+  /** Paths of the signs of verdicts, in their order. */
+  signs: Record<string, string>;
+  /** Places that the search finds. */
+  found: Spot[];
+}
+
+/** The map as of the day of the article, and as of today. */
+export interface MomentData {
+  /** What the two are called. */
+  then: string;
+  now: string;
+  /** Keys of what came after the day of the article. */
+  later: string[];
+}
+
+/** The overview that shows where the view is. */
+export interface InsetData {
+  /** Land, ten units to a degree. */
+  land: number[][];
+  names: Name[];
+}
+
+/** A name in the overview. */
+export interface Name {
+  text: string;
+  lon: number;
+  lat: number;
+}

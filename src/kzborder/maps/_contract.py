@@ -325,3 +325,96 @@ class OnlineData(TypedDict):
     texts: OnlineTexts
     #: How to get to the other pages, such as ``../``.
     up: str
+
+
+class Spot(TypedDict):
+    """A circle that holds a place, and the name of that place."""
+
+    lon: float
+    lat: float
+    #: In metres.
+    radius: float
+    name: str
+
+
+class Ring(TypedDict):
+    """A circle that holds the place of notes."""
+
+    lon: float
+    lat: float
+    #: In metres.
+    radius: float
+    notes: list[int]
+
+
+class Place(TypedDict):
+    """Where numbers of notes hang on the map."""
+
+    name: str
+    lon: float
+    lat: float
+    rings: list[Ring]
+    notes: list[int]
+    #: Key of the area that the notes are about: one sign with their count opens its card.
+    area: NotRequired[str]
+
+
+class Lit(TypedDict):
+    """What lights up with a note: drawn already, or by paths or circles."""
+
+    title: str
+    look: Literal["area", "line", "circle"]
+    paths: NotRequired[list[list[int]]]
+    circles: NotRequired[list[Spot]]
+
+
+class NoteData(TypedDict):
+    """A note, as far as the page does not tell it in words."""
+
+    n: int
+    title: str
+    verdict: str
+    paragraph: str
+    priority: int
+    #: Keys of what it is about.
+    features: list[str]
+
+
+class StoryData(TypedDict):
+    """The notes to the article on the map."""
+
+    notes: list[NoteData]
+    groups: list[Place]
+    features: dict[str, Lit]
+    #: Said of a note that the map cannot show.
+    nowhere: str
+    #: Paths of the signs of verdicts, in their order.
+    signs: dict[str, str]
+    #: Places that the search finds.
+    found: list[Spot]
+
+
+class MomentData(TypedDict):
+    """The map as of the day of the article, and as of today."""
+
+    #: What the two are called.
+    then: str
+    now: str
+    #: Keys of what came after the day of the article.
+    later: list[str]
+
+
+class InsetData(TypedDict):
+    """The overview that shows where the view is."""
+
+    #: Land, ten units to a degree.
+    land: list[list[int]]
+    names: list[Name]
+
+
+class Name(TypedDict):
+    """A name in the overview."""
+
+    text: str
+    lon: float
+    lat: float

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
+import tomllib
+from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from importlib import resources
+from typing import Any, NamedTuple
 
 from kzborder.maps._templates import text
 
@@ -37,7 +40,35 @@ VERDICTS: dict[str, tuple[str, str]] = {
 #: Said of a note that the map cannot show.
 NO_PLACE = "No place on this map"
 
+#: Notes of this priority are shown first, as a tour.
+FIRST = 1
+
 Note = Mapping[str, Any]
+
+
+class Cover(NamedTuple):
+    """What the article argues, and whether it holds."""
+
+    argues: list[str]
+    answer: str
+    holds: str
+    #: Notes by verdict, in the order of the legend, without verdicts that no note has.
+    counts: dict[str, int]
+
+
+def cover(notes: list[Note]) -> Cover:
+    """Read the sentences of ``article.toml``, with the counts of the notes put in."""
+    told = tomllib.loads((resources.files("kzborder.maps") / "article.toml").read_text("utf-8"))
+    counts = Counter(text(note["verdict"]) for note in notes)
+    holds = str(told["holds"]).format(total=len(notes), **{v: counts[v] for v in VERDICTS})
+    return Cover(
+        told["argues"], told["answer"], holds, {v: counts[v] for v in VERDICTS if counts[v]}
+    )
+
+
+def key_notes(notes: list[Note]) -> list[Note]:
+    """Return the notes of the tour."""
+    return [note for note in notes if int(note["priority"]) == FIRST]
 
 
 def names_value(unit: str) -> bool:
@@ -55,7 +86,8 @@ def places(notes: list[Note]) -> dict[str, list[int]]:
     """Numbers of the notes of each place, in order of its first note."""
     found: dict[str, list[int]] = {}
     for note in notes:
-        found.setdefault(text(note["place_name_en"]) or "No place", []).append(int(note["number"]))
+        if place := text(note["place_name_en"]):
+            found.setdefault(place, []).append(int(note["number"]))
     return found
 
 

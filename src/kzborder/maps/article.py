@@ -13,18 +13,31 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
+from kzborder.maps import _contract as contract
+from kzborder.maps._basemap import NAMES
 from kzborder.maps._layers import Feature, Features, circle, group, path, point, shape, with_halo
-from kzborder.maps._notes import NO_PLACE, VERDICTS, names_value, paragraphs, places, position
+from kzborder.maps._moment import NOW, THEN, Moments
+from kzborder.maps._notes import (
+    NO_PLACE,
+    VERDICTS,
+    cover,
+    key_notes,
+    names_value,
+    paragraphs,
+    places,
+    position,
+)
 from kzborder.maps._page import Box, MapInfo, add, new_map
-from kzborder.maps._templates import Sources, text
+from kzborder.maps._templates import text
 from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
+from kzborder.maps.world import coarse
 
 if TYPE_CHECKING:
     import folium
 
 INFO = MapInfo(
     name="article",
-    title="The article and the evidence",
+    title="Does the article hold?",
     file="article.html",
     description=(
         "The checkable claims of D. Harrison's article on the defence cooperation of Kazakhstan "
@@ -32,6 +45,7 @@ INFO = MapInfo(
     ),
     layers=(
         *("notes", "sources", "border", "regions", "posts", "corridors", "exercise_sites"),
+        *("crossings", "crossing_status", "border_units", "exercises", "incidents", "treaties"),
         *WIDE_LAYERS,
     ),
 )
@@ -55,8 +69,12 @@ KEYS = {
 }
 #: Regions that a click opens.
 TOUCHED = ("regions/cn-xj",)
-#: Layers drawn as circles around lon, lat.
-CIRCLES = ("posts", "exercise_sites", "corridors")
+#: Layers drawn as circles around lon, lat, and the column that names the places.
+CIRCLES = {"posts": "name_en", "exercise_sites": "site_name_en", "corridors": "name_en"}
+#: Where the country of a place outside the region is named, in degrees from it, and from which zoom.
+FAR_NAMES_AT, FAR_NAMES_ZOOM = ((-0.9, 0.6), (-0.9, -0.6), (0.9, 0.6)), 6.0
+#: Names in the overview, and units to a degree of its land.
+INSET_NAMES, INSET_SCALE = ("Kazakhstan", "China", "Russia", "India"), 10
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
@@ -69,7 +87,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Gives a layer by its name, as :func:`kzborder.load` does.
     """
     notes = load("notes").sort_values("number").to_dict("records")
-    line = line_of(load("border")).line
+    reference = line_of(load("border"))
+    line = reference.line
     layers = {name: load(name) for name in KEYS}
     layers["border"] = layers["border"].query(f"border_id == {DEFAULT_BORDER!r}")
     named = layers["countries"].set_index("country_code")["name_en"]
@@ -81,10 +100,18 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     everything = [f"countries/{code}" for code in whole]
     features = {k: feature(k, layers) for k in dict.fromkeys([*everything, *keys])}
     lit = {
-        n: ([f["title"] for k in found if (f := features[k])], _cut(note, named, set(whole)))
+        n: ([_told(f) for k in found if (f := features[k])], _cut(note, named, set(whole)))
         for note, (n, found) in zip(notes, wanted.items(), strict=True)
     }
-    sources = Sources(load("sources"))
+    hung = groups(notes) + lines(notes, wanted, layers)
+    areas = about_areas(wanted, features, layers)
+    shown = {n for place in [*hung, *areas] for n in place["notes"]}
+    shown |= {
+        n for n, found in wanted.items() if any(k.startswith("exercise_sites/") for k in found)
+    }
+    positions = {n["number"]: position(n, *lit[int(n["number"])]) for n in notes}
+    moments = Moments(load, reference, notes)
+    sources = moments.sources
     m = new_map(
         INFO,
         bounds=HOME,
@@ -94,15 +121,20 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         texts={
             "article": sources.of(ARTICLE)[0],
             "sources": sources,
+            "cover": cover(notes),
+            "key_notes": key_notes(notes),
             "notes": notes,
             "verdicts": VERDICTS,
             "paragraphs": paragraphs(notes),
             "places": places(notes),
-            "positions": {n["number"]: position(n, *lit[int(n["number"])]) for n in notes},
+            "nowhere": [n for n in notes if int(n["number"]) not in shown],
+            "positions": positions,
             "names_value": names_value,
+            "moments": moments,
+            "cards": moments.cards(),
         },
         scripts=("article.js",),
-        styles=("story.css", "article.css"),
+        styles=("story.css", "signs.css", "article.css"),
     )
     outlines = add_wide_basemap(m, load, WINDOW, line)
     countries = group(
@@ -111,36 +143,125 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     drawn = line.simplify(LINE_TOLERANCE)
     touch = shape(drawn, "border-touch", key="border/*", opens=True)
     border = group(m, "Border line", Features([*with_halo(drawn), touch], "border"))
-    hung = groups(notes) + lines(notes, wanted, layers)
-    rings = [circle("spread", *c) for place in hung for c in place["circles"]]
+    units = [
+        group(m, f"Units, {name}", Features(moments.names_of_units(then=then), "markerPane"))
+        for name, then in ((THEN, True), (NOW, False))
+    ]
+    crossings = [
+        group(
+            m, f"Crossings, {name}", Features(moments.signs_of_crossings(then=then), "markerPane")
+        )
+        for name, then in ((THEN, True), (NOW, False))
+    ]
+    exercises = _circles_and_signs(m, "Exercises of both states", moments.circles_of_exercises())
+    incidents = _circles_and_signs(
+        m, "Incidents near the line", moments.circles_of_incidents(near=True)
+    )
+    context = _circles_and_signs(
+        m, "Incidents farther away", moments.circles_of_incidents(near=False)
+    )
+    rings = [
+        circle("spread", r["lon"], r["lat"], r["radius"], key=f"ring/{i}/{j}")
+        for i, place in enumerate(hung)
+        for j, r in enumerate(place["rings"])
+    ]
     rows = [
         point("numbers kz-group", place["lon"], place["lat"], "", 9, key=str(i), above=500)
-        for i, place in enumerate(hung)
+        for i, place in enumerate([*hung, *areas])
     ]
     numbers = group(m, "Notes", Features(rings, "lines"), Features(rows, "markerPane"))
+    world = load("world")
+    named_far = far_names(hung, world)
+    group(m, "Names of countries far away", Features(named_far, "markerPane"))
+    spots = [(f["properties"]["label"], f["geometry"]["coordinates"]) for f in moments.places()]
+    found: list[contract.Spot] = [
+        {"name": p["name"], "lon": p["lon"], "lat": p["lat"], "radius": _reach(p)} for p in hung
+    ]
+    found += [{"name": n, "lon": x, "lat": y, "radius": 20_000} for n, (x, y) in spots]
+    story: contract.StoryData = {
+        "notes": [
+            {
+                "n": int(n["number"]),
+                "title": text(n["title_en"]),
+                "verdict": text(n["verdict"]),
+                "paragraph": text(n["paragraph"]),
+                "priority": int(n["priority"]),
+                "features": wanted[int(n["number"])],
+            }
+            for n in notes
+        ],
+        "groups": [*hung, *areas],
+        "features": {k: v for k, v in features.items() if v},
+        "nowhere": NO_PLACE,
+        "signs": {k: sign for k, (_, sign) in VERDICTS.items()},
+        "found": found,
+    }
+    add(m, "story", story, countries=countries, border=border, notes=numbers)
+    moment: contract.MomentData = {"then": THEN, "now": NOW, "later": moments.later()}
     add(
         m,
-        "story",
-        {
-            "notes": [
-                {
-                    "n": int(n["number"]),
-                    "title": text(n["title_en"]),
-                    "verdict": text(n["verdict"]),
-                    "features": wanted[int(n["number"])],
-                }
-                for n in notes
-            ],
-            "groups": hung,
-            "features": {k: v for k, v in features.items() if v},
-            "nowhere": NO_PLACE,
-            "signs": {k: sign for k, (_, sign) in VERDICTS.items()},
-        },
-        countries=countries,
-        border=border,
-        notes=numbers,
+        "moment",
+        moment,
+        unitsThen=units[0],
+        unitsNow=units[1],
+        crossingsThen=crossings[0],
+        crossingsNow=crossings[1],
+        exercises=exercises,
+        incidents=incidents,
+        context=context,
     )
+    add(m, "inset", inset(world))
     return m
+
+
+def _circles_and_signs(m: folium.Map, name: str, items: list[Feature]) -> folium.FeatureGroup:
+    circles = [i for i in items if "radius" in i["properties"]]
+    signs = [i for i in items if "radius" not in i["properties"]]
+    return group(m, name, Features(circles, "sites"), Features(signs, "markerPane"))
+
+
+def inset(world: gpd.GeoDataFrame) -> contract.InsetData:
+    """Return the overview that shows where a view is: land, and a few names."""
+    land = shapely.union_all(shapely.buffer(coarse(world, WINDOW), 0.05))
+    seen = shapely.intersection(land.simplify(0.4), shapely.box(*WINDOW))
+    parts = [p for p in shapely.get_parts(seen) if p.geom_type == "Polygon" and p.area > 4]
+    rings = sorted(path(r.coords, INSET_SCALE) for p in parts for r in shapely.get_rings(p))
+    first = {n["text"]: n["at"][0] for n in NAMES["wide"]}
+    names: list[contract.Name] = [
+        {"text": n, "lon": first[n][0], "lat": first[n][1]} for n in INSET_NAMES
+    ]
+    return {"land": rings, "names": names}
+
+
+def far_names(hung: list[contract.Place], world: gpd.GeoDataFrame) -> list[Feature]:
+    """Name the country beside each place outside the region, for a view that has no other name."""
+    areas = world.geometry.to_numpy()
+    named = NAMES["wide"]
+    items = []
+    for place in hung:
+        at = shapely.Point(place["lon"], place["lat"])
+        if shapely.box(*HOME).contains(at):
+            continue
+        here = [area for area in areas if area.contains(at)]
+        for row in named:
+            if any(area.contains(shapely.Point(row["at"][0][:2])) for area in here):
+                spots = [(at.x + dx, at.y + dy) for dx, dy in FAR_NAMES_AT]
+                also = [[x, y, FAR_NAMES_ZOOM] for x, y in spots[1:]]
+                shown = [FAR_NAMES_ZOOM, 99]
+                items.append(point("country", *spots[0], row["text"], 1, also=also, shown=shown))
+                break
+    return items
+
+
+def _reach(place: contract.Place) -> float:
+    return max([r["radius"] for r in place["rings"]], default=50_000)
+
+
+def _told(lit: contract.Lit) -> str:
+    """Title of what a note is about, and the names of its sites."""
+    sites = dict.fromkeys(c["name"] for c in lit.get("circles", []))
+    names = [name for name in sites if name != lit["title"]]
+    return f"{lit['title']} ({'; '.join(names)})" if names and len(sites) < 4 else lit["title"]
 
 
 def features_of(note: Mapping[str, Any], layers: Mapping[str, Any]) -> list[str]:
@@ -164,7 +285,7 @@ def _cut(note: Mapping[str, Any], named: Mapping[str, str], whole: set[str]) -> 
     return [n for c, n in named.items() if c not in whole and (c in ids or n == place)]
 
 
-def feature(key: str, layers: Mapping[str, Any]) -> dict[str, Any] | None:
+def feature(key: str, layers: Mapping[str, Any]) -> contract.Lit | None:
     """Return what the page lights for a key: an area, a line, or circles; drawn already or not."""
     layer, _, wanted = key.partition("/")
     frame = layers[layer]
@@ -175,7 +296,7 @@ def feature(key: str, layers: Mapping[str, Any]) -> dict[str, Any] | None:
     if layer == "corridors" and wanted == "*":
         title = "Pipelines, railways and roads at the border"
     if layer in CIRCLES:
-        return {"title": title, "look": "circle", "circles": _circles(rows)}
+        return {"title": title, "look": "circle", "circles": _circles(rows, CIRCLES[layer])}
     if layer == "border":
         return {"title": title, "look": "line"}
     if key in TOUCHED or layer == "countries":
@@ -207,54 +328,89 @@ def touched(
     return items
 
 
-def _circles(rows: gpd.GeoDataFrame) -> list[list[float]]:
+def _circles(rows: gpd.GeoDataFrame, named: str) -> list[contract.Spot]:
     centres = shapely.get_coordinates(shapely.centroid(rows.geometry.to_numpy()))
     x = rows.get("lon", centres[:, 0])
     y = rows.get("lat", centres[:, 1])
     radius = rows["position_uncertainty_m"].fillna(0)
-    found = zip(x, y, radius, strict=True)
-    return [list(c) for c in sorted({(round(a, 5), round(b, 5), int(r)) for a, b, r in found})]
+    found: dict[tuple[float, float, int], str] = {}
+    for a, b, r, name in zip(x, y, radius, rows[named], strict=True):
+        found.setdefault((round(a, 5), round(b, 5), int(r)), text(name))
+    return [
+        {"lon": a, "lat": b, "radius": r, "name": name} for (a, b, r), name in sorted(found.items())
+    ]
 
 
-def groups(notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def groups(notes: list[dict[str, Any]]) -> list[contract.Place]:
     """Put notes whose circles hold each other's centres together: their numbers hang in a row."""
-    found: list[dict[str, Any]] = []
+    found: list[contract.Place] = []
     for note in notes:
         spot, radius = note["geometry"], text(note["position_uncertainty_m"])
         if spot is None or spot.is_empty:
             continue
-        x, y, metres = round(spot.x, 5), round(spot.y, 5), int(radius or 0)
+        number = int(note["number"])
+        ring: contract.Ring = {
+            "lon": round(spot.x, 5),
+            "lat": round(spot.y, 5),
+            "radius": int(radius or 0),
+            "notes": [number],
+        }
         for place in found:
-            ax, ay, r = place["circles"][0]
-            if float(distance_m(x, y, ax, ay)) <= min(metres, r):
-                place["notes"].append(int(note["number"]))
-                if r != metres:
-                    place["circles"].append([x, y, metres])
+            first = place["rings"][0]
+            away = distance_m(ring["lon"], ring["lat"], first["lon"], first["lat"])
+            if float(away) <= min(ring["radius"], first["radius"]):
+                place["notes"].append(number)
+                same = [r for r in place["rings"] if r["radius"] == ring["radius"]]
+                if same:
+                    same[0]["notes"].append(number)
+                else:
+                    place["rings"].append(ring)
                 break
         else:
             name = text(note["place_name_en"]).partition(",")[0]
-            found.append(
-                {
-                    "name": name,
-                    "lon": x,
-                    "lat": y,
-                    "circles": [[x, y, metres]],
-                    "notes": [int(note["number"])],
-                }
-            )
+            at = {"lon": ring["lon"], "lat": ring["lat"]}
+            found.append({"name": name, **at, "rings": [ring], "notes": [number]})  # type: ignore[typeddict-item]
     return found
+
+
+def about_areas(
+    wanted: Mapping[int, list[str]],
+    features: Mapping[str, contract.Lit | None],
+    layers: Mapping[str, Any],
+) -> list[contract.Place]:
+    """Notes about a whole country or Xinjiang: one sign that counts them, inside the area."""
+    hung: list[contract.Place] = []
+    for key in features:
+        layer, _, code = key.partition("/")
+        numbers = [n for n, found in wanted.items() if key in found]
+        if not numbers or (layer != "countries" and key not in TOUCHED):
+            continue
+        rows = layers[layer][layers[layer][KEYS[layer]] == code]
+        seen: Any = shapely.intersection(_area(rows), shapely.box(*HOME))
+        spot = shapely.get_point(shapely.maximum_inscribed_circle(seen, tolerance=0.2), 0)
+        hung.append(
+            {
+                "name": text(rows.iloc[0]["name_en"]).removesuffix(" Uygur Autonomous Region"),
+                "lon": round(spot.x, 5),
+                "lat": round(spot.y, 5),
+                "rings": [],
+                "notes": numbers,
+                "area": key,
+            }
+        )
+    return hung
 
 
 def lines(
     notes: list[dict[str, Any]], wanted: Mapping[int, list[str]], layers: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+) -> list[contract.Place]:
     """Hang the numbers of notes about a line on a point of that line."""
     about: dict[str, list[int]] = {}
     for note in notes:
         found = wanted[int(note["number"])]
         if note["place_kind"] == "line" and found:
             about.setdefault(found[0], []).append(int(note["number"]))
-    hung = []
+    hung: list[contract.Place] = []
     for key, numbers in about.items():
         frame = layers[key.partition("/")[0]]
         if key == "border/*":
@@ -268,7 +424,7 @@ def lines(
                 "name": text(frame.iloc[0]["name_en"]) if len(frame) == 1 else "At the border",
                 "lon": round(spot.x, 5),
                 "lat": round(spot.y, 5),
-                "circles": [],
+                "rings": [],
                 "notes": numbers,
             }
         )

@@ -1,0 +1,111 @@
+// The map as of the day of the article, and as of today; and which of its layers are shown.
+import type { MomentData } from "./contract.ts";
+import { address, each, el, type KzMap } from "./core.ts";
+
+type Layers = Record<
+  | "unitsThen"
+  | "unitsNow"
+  | "crossingsThen"
+  | "crossingsNow"
+  | "exercises"
+  | "incidents"
+  | "context",
+  L.LayerGroup | null
+>;
+
+/** What a reader can show and hide, and whether it is shown at first. */
+const SHOWN: Record<string, [words: string, shown: boolean]> = {
+  crossings: ["Crossings", true],
+  exercises: ["Exercises of both states", true],
+  incidents: ["Incidents near the line", true],
+  context: ["Incidents farther away", false],
+};
+
+export function moment(map: KzMap, { then, now, later }: MomentData, layers: Layers): void {
+  const page = map.getContainer().parentElement!;
+  const after = new Set(later);
+  let today = false;
+  const first = Object.keys(SHOWN).filter((name) => SHOWN[name][1]);
+  let shown = new Set(first);
+
+  // each circle and sign with the group that holds it, so that it can come back
+  const parts: { layer: L.Layer; group: L.LayerGroup; key: string }[] = [];
+  for (const name of ["exercises", "incidents", "context"] as const) {
+    each(layers[name], (layer, { key = "" }, group) => parts.push({ layer, group, key }));
+  }
+
+  function toggle(layer: L.LayerGroup | null, on: boolean) {
+    if (layer && on !== map.hasLayer(layer)) on ? map.addLayer(layer) : map.removeLayer(layer);
+  }
+  function show() {
+    for (const { layer, group, key } of parts) {
+      const on = today || !after.has(key);
+      if (on !== group.hasLayer(layer)) on ? group.addLayer(layer) : group.removeLayer(layer);
+    }
+    toggle(layers.unitsThen, !today);
+    toggle(layers.unitsNow, today);
+    toggle(layers.crossingsThen, !today && shown.has("crossings"));
+    toggle(layers.crossingsNow, today && shown.has("crossings"));
+    for (const name of ["exercises", "incidents", "context"] as const) {
+      toggle(layers[name], shown.has(name));
+    }
+    for (const part of page.querySelectorAll<HTMLElement>("[data-moment]")) {
+      part.hidden = (part.dataset.moment === "now") !== today;
+    }
+    for (const box of boxes) box.checked = shown.has(box.value);
+    for (const radio of radios) radio.checked = (radio.value === "now") === today;
+    map.kz.arrange();
+    address.changed();
+  }
+
+  const radios = [
+    ["then", then],
+    ["now", now],
+  ].map(([value]) => el("input", { type: "radio", name: "kz-moment", value }));
+  const choice = el(
+    "fieldset",
+    { class: "kz-asof" },
+    el("legend", {}, "As of"),
+    radios.map((radio, i) => el("label", {}, radio, el("span", {}, [then, now][i]))),
+  );
+  choice.addEventListener("change", () => {
+    today = radios[1].checked;
+    show();
+  });
+  const control = new L.Control({ position: "topright" });
+  control.onAdd = () => {
+    const box = el("div", {}, choice);
+    L.DomEvent.disableClickPropagation(box);
+    return box;
+  };
+  control.addTo(map);
+
+  const boxes = Object.keys(SHOWN).map((value) => el("input", { type: "checkbox", value }));
+  const list = el(
+    "fieldset",
+    { class: "kz-shown" },
+    el("legend", {}, "On the map besides the notes"),
+    boxes.map((box) => el("label", {}, box, el("span", {}, SHOWN[box.value][0]))),
+  );
+  list.addEventListener("change", () => {
+    shown = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
+    show();
+  });
+  page.querySelector(".kz-moment h2")!.after(list);
+
+  address.keep("asof", {
+    read: () => (today ? "now" : ""),
+    apply: (value) => {
+      today = value === "now";
+      show();
+    },
+  });
+  address.keep("shown", {
+    read: () => ([...shown].join() === first.join() ? "" : [...shown].join() || "none"),
+    apply: (value) => {
+      shown = new Set(value ? value.split(",").filter((name) => name in SHOWN) : first);
+      show();
+    },
+  });
+  show();
+}
