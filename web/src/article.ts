@@ -47,9 +47,10 @@ function story(map: KzMap, data: StoryData, layers: Layers): void {
       ),
       live,
     );
-  const start = el("button", { type: "button", class: "kz-start" }, "Show them on the map");
+  const invitation = `Show the ${key.length} that matter most on the map`;
+  const start = el("button", { type: "button", class: "kz-start" }, invitation);
   start.addEventListener("click", begin);
-  page.querySelector(".kz-key")!.after(start);
+  page.querySelector(".kz-strip")!.after(start);
 
   const list = finding(map, notes, Object.keys(signs), found, () => {
     rows.hide();

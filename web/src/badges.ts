@@ -158,8 +158,10 @@ export function badges(
       const h = Math.ceil(count / IN_ROW) * SIZE + (named ? 16 : 0);
       row.row.style.width = `${w}px`;
       const free = room(x, y, w, h, view, taken);
-      row.marker.getElement()!.hidden = !free && !row.current;
-      if (!free && !row.current) continue;
+      // beyond the view nothing is covered, and the keyboard still comes to it
+      const crowded = !free && !row.current && (row.away || within([x, y, x, y], view));
+      row.marker.getElement()!.hidden = crowded;
+      if (crowded) continue;
       const best = free ?? [x + 9, y - h / 2, x + 9 + w, y + h / 2];
       taken.push(best);
       const [left, top, right, bottom] = best;

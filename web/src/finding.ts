@@ -75,10 +75,11 @@ export function finding(
   );
   const boxes = [...section.querySelectorAll<HTMLElement>(".kz-verdicts > li")].map((row) => {
     const value = row.querySelector(".kz-sign")!.classList[1].replace("kz-", "");
-    const box = el("input", { type: "checkbox", value });
+    const box = el("input", { type: "checkbox", value, checked: "" });
     row.append(el("label", {}, box, [...row.childNodes]));
     return box;
   });
+  const offered = boxes.map((box) => box.value);
   const found = el("p", { class: "kz-found" });
   const clear = el("button", { type: "button", class: "kz-plain" }, "Show all notes");
   const form = el(
@@ -177,10 +178,10 @@ export function finding(
   );
   keep(
     "verdict",
-    () => (wish.hidden.size ? verdicts.filter((v) => !wish.hidden.has(v)).join() || "none" : ""),
+    () => (wish.hidden.size ? offered.filter((v) => !wish.hidden.has(v)).join() || "none" : ""),
     (value) => {
       const kept = value.split(",");
-      wish.hidden = new Set(value ? verdicts.filter((v) => !kept.includes(v)) : []);
+      wish.hidden = new Set(value ? offered.filter((v) => !kept.includes(v)) : []);
     },
   );
   keep(
@@ -204,6 +205,7 @@ export function finding(
       order = ORDERS.find((name) => name === value) ?? "paragraph";
     },
   );
+  clear.hidden = true;
   arrange();
   return {
     visible,

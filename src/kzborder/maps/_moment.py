@@ -34,6 +34,8 @@ OBLAST_ZOOM, OBLAST_AWAY_KM = 5.5, 70.0
 LABEL_ZOOM = 6.5
 #: Sites of which less is known than this are no sign on this map, but rows of its text.
 SITE_MAX_M = 350_000
+#: A sign in the middle of a larger circle would be taken for the place: there is only the circle.
+SIGN_MAX_M = 60_000
 #: Parts in an exercise that count as taking part.
 TAKES_PART = ("host", "participant")
 
@@ -135,6 +137,8 @@ class Moments:
             at, title = (row["lon"], row["lat"]), text(row["name_en"])
             radius = row["position_uncertainty_m"]
             items.append(circle("exercise-area", *at, radius, card=card, title=title, key=key))
+            if radius > SIGN_MAX_M:
+                continue
             label = f"{title}, {_short(row['site_name_en'])}"
             items.append(point("exercise", *at, label, 5, card=card, key=f"{key}/sign", minzoom=7))
         return items
