@@ -71,7 +71,7 @@ KEYS = {
 TOUCHED = ("regions/cn-xj",)
 #: Layers drawn as circles around lon, lat, and the column that names the places.
 CIRCLES = {"posts": "name_en", "exercise_sites": "site_name_en", "corridors": "name_en"}
-#: Where the country of a place outside the region is named, in degrees from it, and from which zoom.
+#: Where the country of a place outside the region is named, in degrees from it; from which zoom.
 FAR_NAMES_AT, FAR_NAMES_ZOOM = ((-0.9, 0.6), (-0.9, -0.6), (0.9, 0.6)), 6.0
 #: Names in the overview, and units to a degree of its land.
 INSET_NAMES, INSET_SCALE = ("Kazakhstan", "China", "Russia", "India"), 10
