@@ -43,9 +43,26 @@ ONLINE: OnlineTexts = {
 
 
 def credit_lines(layers: Iterable[str]) -> list[str]:
-    """One line for each credit that the licences of the layers ask for."""
-    credits = (layer_records()[name].attribution for name in layers)
-    return [f"{line}." for line in dict.fromkeys(credits) if line]
+    """
+    One line for each credit that the licences of the layers ask for, with the layers it is for.
+
+    >>> credit_lines(["lakes", "rivers"])
+    ['Lakes and rivers from GSHHG and WDBII (LGPL): Lakes · Rivers.']
+    """
+    records = layer_records()
+    found: dict[str, dict[str, list[str]]] = {}
+    for name in dict.fromkeys(layers):
+        credit, _, more = records[name].attribution.partition("; ")
+        found.setdefault(credit, {}).setdefault(more, []).append(records[name].title)
+    return [
+        f"{credit}: "
+        + "; ".join(
+            " · ".join(titles) + (f" ({more})" if more else "") for more, titles in of.items()
+        )
+        + "."
+        for credit, of in found.items()
+        if credit
+    ]
 
 
 def licences(layers: Iterable[str]) -> str:

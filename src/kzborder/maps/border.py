@@ -101,7 +101,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         look="kz-with-profile",
         texts={
             "length_km": row["length_km"],
-            "vertices": row["vertices"],
             "release": str(row["source_id"]).rsplit("-", 1)[-1],
             "why": ruler["answer"]["text"],
             "sectors": sectors,
@@ -211,7 +210,7 @@ def tripoint_card(row: dict[str, Any]) -> Card:
     rows = [
         ("Place", row["name_en"].partition(" (")[0]),
         ("Height", f"{row['height_m']:,.0f} m ({row['height_system']} heights)"),
-        ("Chainage", f"{row['chainage_km']:,.2f} km"),
+        ("Along the border", f"km {row['chainage_km']:,.2f}"),
         ("Position", f"{row['geometry'].y:.4f}° N, {row['geometry'].x:.4f}° E (WGS 84)"),
         ("In the treaty", f"{treaty} ({row['treaty_datum']}), {row['treaty_date']}"),
     ]
