@@ -93,6 +93,7 @@ def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:
     path : path-like
         ``index.html``, in the folder of the maps.
     load : callable, optional
-        Gives a layer by its name: the previews are drawn from the layers.
+        Gives a layer by its name: the maps are drawn from the layers, and their pictures from them.
     """
-    write_text(Path(path), index.page([m.INFO for m in MAPS.values()], load))
+    drawn = [(made.INFO, made.draw(load)) for made in MAPS.values()]
+    write_text(Path(path), index.page(drawn, load))

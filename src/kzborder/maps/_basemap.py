@@ -21,7 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.errors import DataError
 from kzborder.maps._layers import Feature, Features, group, point, shape
 from kzborder.maps._page import Box
-from kzborder.maps._relief import relief
+from kzborder.maps._relief import FADE_DEGREES, relief
 
 if TYPE_CHECKING:
     import folium
@@ -127,8 +127,25 @@ def waters(
             if size >= (detail.river_km if kind == "river" else detail.lake_km2):
                 seen = shapely.intersection(shapely.simplify(geometry, detail.tolerance), edge)
                 drawn += [p for p in shapely.get_parts(seen) if not p.is_empty]
-        items.append(shape(shapely.GeometryCollection(drawn), kind))
+        items += _fading(drawn, frame.total_bounds) if kind == "river" else [_one(drawn, kind)]
     return items
+
+
+def _fading(rivers: list[BaseGeometry], ends: Box) -> list[Feature]:
+    """Rivers, ever fainter towards the frame at which the layer ends: it is none of the ground."""
+    together, outer = shapely.GeometryCollection(rivers), shapely.box(*ends)
+    items = []
+    for step, kind in enumerate(["river", "river kz-faint", "river kz-fainter"]):
+        inner = shapely.box(*outer.buffer((step - 2) * FADE_DEGREES / 3).bounds)
+        seen = shapely.get_parts(shapely.intersection(together, inner))
+        together = shapely.difference(together, inner)
+        if len(seen) and not seen[0].is_empty:
+            items.append(_one(list(seen), kind))
+    return items
+
+
+def _one(parts: list[BaseGeometry], kind: str) -> Feature:
+    return shape(shapely.GeometryCollection(parts), kind)
 
 
 def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry, **more: Any) -> list[Feature]:

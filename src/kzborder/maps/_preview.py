@@ -1,126 +1,138 @@
-"""Small still pictures of the maps, drawn from the layers as inline SVG."""
+"""Small still pictures of the maps, drawn from the maps themselves as inline SVG.
+
+A picture shows the features of a map in the window that it shows first, in the classes of the
+style sheets, so that its colours are those of the map; names and all that a script draws are left
+out, but for the numbers of the notes, which stand as dots in the colours of their verdicts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
 from typing import Any
 
-import geopandas as gpd
+import folium
 import numpy as np
-import numpy.typing as npt
+import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.catalog import layer_records, line_of
-from kzborder.maps._page import Box, MapInfo
+from kzborder.line.arrays import FloatArray
+from kzborder.maps._layers import Features
+from kzborder.maps._page import Box, Page
+from kzborder.maps._relief import MERCATOR_METRES, relief
 
-WIDTH, HEIGHT = 320, 200
-MARGIN = 16
-#: Layers that are ground for every map, not what a map is about.
-GROUND = {"border", "countries", "relief", "lakes", "rivers", "settlements", "terrain"} | {
-    *("segments", "sectors", "border_units", "world")
-}
-#: Areas wider than this share of the picture would only cover it; smaller lakes (square degrees)
-#: would only be specks.
-WIDEST = 0.33
-LEAST_LAKE = 0.05
-#: Detail that no picture shows, in degrees: the narrowest window has pixels of four times this.
-COARSE = 0.01
-FLAT = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What lies under every picture, in the plane and as coarse as a picture can show."""
-
-    border: BaseGeometry
-    countries: list[BaseGeometry]
-    lakes: list[BaseGeometry]
+#: Size in units of the picture: the strokes of the maps, at about half their width.
+WIDTH, HEIGHT = 640, 400
+#: Pixels of its relief, and quality of that image.
+RELIEF_WIDTH, RELIEF_QUALITY = 320, 50
+#: What is smaller than this many units is left out.
+SPECK = 1.5
+#: Kinds of points that are drawn, and radius in units; those of other kinds are names.
+DOTS = {"site": 5.0, "tripoint": 5.0, "road-open": 5.0, "rail-open": 5.0, "group": 5.0}
+#: Notes that stand at one place: how many in a row, and units from one to the next.
+IN_ROW, STEP = 6, 15
 
 
-def ground(load: Callable[[str], Any]) -> Ground:
-    """Draw the ground once for all pictures."""
-    return Ground(
-        border=_plane(line_of(load("border")).line),
-        countries=[_plane(shapely.simplify(g, COARSE)) for g in load("countries").geometry],
-        lakes=[_plane(g) for g in load("lakes").geometry if g.area > LEAST_LAKE],
-    )
+def preview(m: folium.Map, heights: pd.DataFrame) -> dict[str, Any]:
+    """
+    Draw what a map shows first.
+
+    Parameters
+    ----------
+    m : folium.Map
+        One of ours.
+    heights : pandas.DataFrame
+        The layer relief.
+
+    Returns
+    -------
+    dict
+        ``relief``, an image; ``shapes``, classes and SVG paths; ``dots``, classes, x, y, radius.
+    """
+    page = next(part for part in m._children.values() if isinstance(part, Page))
+    window = fitting(page.data["bounds"])
+    shapes: list[tuple[str, str]] = []
+    dots: list[tuple[str, float, float, float]] = []
+    for group in m._children.values():
+        for layer in group._children.values():
+            if isinstance(layer, Features):
+                for feature in layer.data["features"]:
+                    _add(feature, window, shapes, dots)
+    story = page.data["parts"].get("story", {})
+    verdicts = {note["n"]: note["verdict"] for note in story.get("notes", ())}
+    for place in story.get("groups", ()):
+        (x, y) = _plane([[place["lon"], place["lat"]]], window)[0]
+        dots += [
+            (verdicts[n], round(x + STEP * (i % IN_ROW), 1), round(y + STEP * (i // IN_ROW), 1), 6)
+            for i, n in enumerate(place["notes"])
+        ]
+    image = relief(heights, window, width=RELIEF_WIDTH, quality=RELIEF_QUALITY)
+    return {"relief": image, "shapes": shapes, "dots": [d for d in dots if _inside(*d[1:3])]}
 
 
-def preview(info: MapInfo, load: Callable[[str], Any], under: Ground) -> dict[str, Any]:
-    """Draw what a map is about: its own layers over outlines of countries, and the border."""
-    own = [
-        gpd.GeoSeries(load(name).geometry.dropna())
-        for name in info.layers
-        if name not in GROUND and layer_records()[name].geometry
-    ]
-    shapes = [_plane(shapely.simplify(g, COARSE)) for layer in own for g in layer if not g.is_empty]
-    ends = shapely.total_bounds(under.countries)
-    about = shapely.total_bounds([under.border, *shapes])
-    # countries are known only inside a frame: what lies beyond it is left out of the picture
-    window = fitting(np.concatenate([np.fmax(about, ends)[:2], np.fmin(about, ends)[2:]]))
-    pixel = (window[2] - window[0]) / WIDTH
-    areas = [g for g in shapes if g.geom_type.endswith("Polygon")]
-    points = [g for g in shapes if g.geom_type == "Point"]
-    small = [g for g in areas if g.bounds[2] - g.bounds[0] < WIDEST * WIDTH * pixel]
-    inner = shapely.difference(
-        [shapely.boundary(shapely.simplify(g, pixel / 2)) for g in under.countries],
-        shapely.boundary(shapely.box(*ends)).buffer(pixel),
-    )
-    looks = (("edge", inner), ("lake", under.lakes), ("area", small), ("line", [under.border]))
-    return {
-        "paths": [(name, path(_clipped(g, window, pixel), window, pixel)) for name, g in looks],
-        "dots": [_dot(g, window, pixel) for g in points],
-    }
+def _add(feature: dict[str, Any], window: Box, shapes: list[Any], dots: list[Any]) -> None:
+    given = feature["properties"]
+    kind, geometry = given["kind"], shapely.geometry.shape(feature["geometry"])
+    if geometry.geom_type == "Point":
+        ((x, y),) = _plane(shapely.get_coordinates(geometry), window)
+        if "radius" in given:
+            turn = 360 / (window[2] - window[0]) * WIDTH
+            size = given["radius"] / MERCATOR_METRES * turn / np.cos(np.radians(geometry.y))
+            dots.append((f"{kind} kz-ring", round(x, 1), round(y, 1), round(float(size), 1)))
+        elif kind in DOTS:
+            dots.append((kind, round(x, 1), round(y, 1), DOTS[kind]))
+        return
+    flat = shapely.transform(geometry, lambda xy: _plane(xy, window))
+    edge = shapely.box(-9, -9, WIDTH + 9, HEIGHT + 9)
+    seen = shapely.intersection(shapely.make_valid(shapely.simplify(flat, 0.5)), edge)
+    if d := svg_path(seen):
+        shapes.append((kind, d))
 
 
-def fitting(bounds: FLAT) -> Box:
-    """Window of the picture's shape around `bounds`, with a margin."""
-    west, south, east, north = (float(v) for v in bounds)
-    pixel = max((east - west) / (WIDTH - 2 * MARGIN), (north - south) / (HEIGHT - 2 * MARGIN), 1e-9)
-    x, y = (west + east) / 2, (south + north) / 2
-    wide, high = WIDTH / 2 * pixel, HEIGHT / 2 * pixel
-    return x - wide, y - high, x + wide, y + high
+def fitting(bounds: Box) -> Box:
+    """
+    Window of the shape of a picture that holds `bounds`.
+
+    >>> west, south, east, north = fitting((70, 40, 90, 45))
+    >>> round(west, 2), round(east, 2), south < 40, north > 45
+    (70.0, 90.0, True, True)
+    """
+    west, south, east, north = bounds
+    low, high = _mercator(np.array([south, north]))
+    unit = max((east - west) / WIDTH, (high - low) / HEIGHT)
+    x, y, wide, tall = (west + east) / 2, (low + high) / 2, WIDTH / 2 * unit, HEIGHT / 2 * unit
+    ends = np.degrees(np.arctan(np.sinh(np.radians([y - tall, y + tall]))))
+    return x - wide, float(ends[0]), x + wide, float(ends[1])
 
 
-def path(shapes: list[BaseGeometry], window: Box, pixel: float) -> str:
-    """Lines and rings in the plane as one SVG path."""
+def svg_path(geometry: BaseGeometry) -> str:
+    """Lines and rings as one SVG path; parts that are specks are left out."""
     steps = []
-    for shape in shapes:
-        for part in shapely.get_parts(shape):
-            area = part.geom_type == "Polygon"
-            for line in shapely.get_rings(part) if area else [part]:
-                xy = shapely.get_coordinates(line)
-                if len(xy) > 1:
-                    spots = [
-                        f"{(x - window[0]) / pixel:.1f} {(window[3] - y) / pixel:.1f}"
-                        for x, y in xy
-                    ]
-                    steps.append(f"M{'L'.join(dict.fromkeys(spots))}{'Z' if area else ''}")
-    return "".join(steps)
+    for part in shapely.get_parts(geometry):
+        west, south, east, north = shapely.bounds(part)
+        area = part.geom_type == "Polygon"
+        if part.is_empty or not (area or part.geom_type in ("LineString", "LinearRing")):
+            continue
+        if max(east - west, north - south) < SPECK:
+            continue
+        for line in shapely.get_rings(part) if area else [part]:
+            xy = [f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(line)]
+            steps.append(f"M{'L'.join(dict.fromkeys(xy))}{'Z' if area else ''}")
+    return re.sub(r"\.0(?=[ LMZ]|$)", "", "".join(steps))
 
 
-def _clipped(shapes: Any, window: Box, pixel: float) -> list[BaseGeometry]:
-    """Simplify shapes to half a pixel of the picture and leave out what lies beyond it."""
-    west, south, east, north = window
-    frame = shapely.box(west - 9 * pixel, south - 9 * pixel, east + 9 * pixel, north + 9 * pixel)
-    flat = (shapely.make_valid(shapely.simplify(g, pixel / 2)) for g in shapes)
-    seen = [shapely.intersection(g, frame) for g in flat]
-    return [g for g in seen if not g.is_empty]
-
-
-def _dot(point: BaseGeometry, window: Box, pixel: float) -> tuple[str, str]:
-    x, y = shapely.get_coordinates(point)[0]
-    return f"{(x - window[0]) / pixel:.1f}", f"{(window[3] - y) / pixel:.1f}"
-
-
-def _plane(geometry: BaseGeometry) -> BaseGeometry:
+def _mercator(latitude: FloatArray) -> FloatArray:
     """Web Mercator, in degrees of longitude."""
+    return np.asarray(np.degrees(np.arcsinh(np.tan(np.radians(latitude)))))
 
-    def mercator(xy: FLAT) -> FLAT:
-        y = np.degrees(np.arcsinh(np.tan(np.radians(xy[:, 1]))))
-        return np.column_stack([xy[:, 0], y])
 
-    flat: BaseGeometry = shapely.transform(geometry, mercator)
-    return flat
+def _plane(lon_lat: Any, window: Box) -> FloatArray:
+    """Units of the picture, to the right and down."""
+    xy = np.asarray(lon_lat, dtype=float)
+    unit = (window[2] - window[0]) / WIDTH
+    top = _mercator(np.array(window[3]))
+    return np.column_stack([(xy[:, 0] - window[0]) / unit, (top - _mercator(xy[:, 1])) / unit])
+
+
+def _inside(x: float, y: float) -> bool:
+    return 0 < x < WIDTH and 0 < y < HEIGHT

@@ -19,6 +19,10 @@ from kzborder.maps._page import Box
 #: Width of the relief in pixels, and quality of the WebP image.
 RELIEF_WIDTH = 900
 RELIEF_QUALITY = 64
+#: Degrees over which it fades out where the grid ends.
+FADE_DEGREES = 5.0
+#: Around the globe of Web Mercator.
+MERCATOR_METRES = 40_075_017
 #: Colours of the ground by height in metres: paper, through sand, to the white of the ice.
 TINTS = {
     0: (238, 240, 232),
@@ -36,11 +40,17 @@ def grid_bounds(grid: pd.DataFrame) -> Box:
     return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
 
-def relief(grid: pd.DataFrame, window: Box) -> str:
-    """Shaded relief of the window in Web Mercator, as an image inside an address."""
+def relief(
+    grid: pd.DataFrame, window: Box, *, width: int = RELIEF_WIDTH, quality: int = RELIEF_QUALITY
+) -> str:
+    """
+    Shaded relief of the window in Web Mercator, as an image inside an address.
+
+    Where the grid of heights ends inside the window the relief fades out, over
+    :data:`FADE_DEGREES`: its edge is none of the ground.
+    """
     table = grid.pivot(index="lat", columns="lon", values="elevation_m").astype(float)
     west, south, east, north = window
-    width = RELIEF_WIDTH
     top, bottom = _mercator(north), _mercator(south)
     height = round(width * (top - bottom) / np.radians(east - west))
     x = west + (np.arange(width) + 0.5) * (east - west) / width
@@ -48,10 +58,28 @@ def relief(grid: pd.DataFrame, window: Box) -> str:
     y = np.degrees(np.arctan(np.sinh(rows)))  # rows of equal height on the map, not in degrees
     z = _sample(table, x, y)
     colours = _tint(z) * (0.62 + 0.38 * _shade(z, x, y))[..., None]
-    picture = Image.fromarray(np.clip(colours, 0, 255).round().astype(np.uint8), "RGB")
+    cover = 255 * _cover(table, window, x, y)
+    bands = colours if cover.min() == 255 else np.concatenate([colours, cover[..., None]], axis=2)
+    picture = Image.fromarray(np.clip(bands, 0, 255).round().astype(np.uint8))
     buffer = io.BytesIO()
-    picture.save(buffer, "WEBP", quality=RELIEF_QUALITY, method=6)
+    picture.save(buffer, "WEBP", quality=quality, method=6)
     return data_uri(buffer.getvalue(), "image/webp")
+
+
+def _cover(table: pd.DataFrame, window: Box, x: FloatArray, y: FloatArray) -> FloatArray:
+    """How much of the relief is seen: all of it, but for the edges of the grid in the window."""
+    (west, east), (south, north) = table.columns[[0, -1]], table.index[[0, -1]]
+    across, along = np.ones_like(x), np.ones_like(y)
+    for edge, inside, far, seen, place in (
+        (west, 1, window[0] > west, across, x),
+        (east, -1, window[2] < east, across, x),
+        (south, 1, window[1] > south, along, y),
+        (north, -1, window[3] < north, along, y),
+    ):
+        if not far:
+            part = np.clip((place - edge) * inside / FADE_DEGREES, 0, 1)
+            seen *= part * part * (3 - 2 * part)
+    return np.asarray(along[:, None] * across)
 
 
 def _mercator(latitude: float) -> float:

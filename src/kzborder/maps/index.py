@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -12,9 +12,14 @@ from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.maps._html import Head, self_contained
 from kzborder.maps._libraries import front_end
 from kzborder.maps._page import MapInfo
-from kzborder.maps._preview import ground, preview
+from kzborder.maps._preview import HEIGHT, WIDTH, preview
 from kzborder.maps._templates import page as template_page
 
+if TYPE_CHECKING:
+    import folium
+
+#: The style sheets of the maps, whose colours are those of the pictures.
+STYLES = ("story.css", "border.css", "article.css", "exercises.css", "uyghur.css")
 TITLE = "The Kazakhstan–China border, in maps"
 DECK = (
     "A border line of stated length, method and source, with what lies along it. Every map is one "
@@ -22,23 +27,26 @@ DECK = (
 )
 
 
-def page(maps: Sequence[MapInfo], load: Callable[[str], Any]) -> str:
+def page(maps: Sequence[tuple[MapInfo, folium.Map]], load: Callable[[str], Any]) -> str:
     """
     Write the gallery of `maps` as one page without scripts.
 
     Parameters
     ----------
-    maps : sequence of MapInfo
+    maps : sequence of pairs
+        What each map is, and the map as it is drawn: its picture is made from it.
     load : callable
-        Gives a layer by its name; the previews are drawn from the layers.
+        Gives a layer by its name.
     """
-    under = ground(load)
+    heights = load("relief")
+    sheets = dict.fromkeys(["page.css", *STYLES, "index.css"])
     html = template_page(
         "index.html",
-        style=Markup("".join(front_end(name) for name in ("page.css", "index.css"))),
+        style=Markup("".join(front_end(name) for name in sheets)),
         title=TITLE,
         deck=DECK,
-        maps=[(info, preview(info, load, under)) for info in maps],
+        maps=[(info, preview(m, heights)) for info, m in maps],
+        size=(WIDTH, HEIGHT),
         records=layer_records(),
         version=__version__,
     )
