@@ -118,7 +118,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add_relief(m, grid, grid_bounds(grid))
     veiled = [shape(o, "veil") for code, o in outlines.items() if code not in ("KZ", "CN")]
     line = line_of(load("border")).line
-    lakes = waters(load("lakes"), load("rivers"), edge, shapely.Point())[1:]
+    water = waters(load("lakes"), load("rivers"), edge, shapely.Point())
+    lakes = [item for item in water if item["properties"]["kind"] == "lake"]
     pair = frozenset(("KZ", "CN"))
     group(
         m,
