@@ -19,7 +19,7 @@ from kzborder.maps import MAPS
 
 pytestmark = pytest.mark.browser
 AXE = "axe-core@4.14.1"
-PAGES = (*(f"{name}.html" for name in MAPS), "index.html", "online/border.html")
+PAGES = (*(f"{name}.html" for name in MAPS), "index.html", "reading.html", "online/border.html")
 RUN = """async () => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const { violations, passes } = await axe.run(document, { runOnly: tags });

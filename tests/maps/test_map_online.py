@@ -249,7 +249,7 @@ def test_texts_of_others_stay_text(visit, pages, tmp_path, monkeypatch):
 def test_links_lead_up_to_the_gallery(visit, folder):
     page, _ = visit(f"file://{folder / 'border'}.html")
     links = page.eval_on_selector_all(".kz-nav a", "all => all.map((a) => a.getAttribute('href'))")
-    assert links == ["../index.html", "../index.html#policy"]
+    assert links == ["../index.html", "../reading.html", "../index.html#policy"]
     page.locator(".kz-nav a").first.click()
     for name, info in ((n, m.INFO) for n, m in MAPS.items()):
         page.get_by_role("link", name=f"With online basemaps: {info.title}").click()

@@ -86,7 +86,9 @@ def write_map(name: str, m: folium.Map, path: str | Path, *, address: str = "") 
 
 def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:
     """
-    Write the gallery of all maps, which needs neither script nor network.
+    Write the gallery of all maps, and ``reading.html`` beside it, which says how to read them.
+
+    Neither needs scripts or a network.
 
     Parameters
     ----------
@@ -97,3 +99,4 @@ def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:
     """
     drawn = [(made.INFO, made.draw(load)) for made in MAPS.values()]
     write_text(Path(path), index.page(drawn, load))
+    write_text(Path(path).with_name("reading.html"), index.reading(load))

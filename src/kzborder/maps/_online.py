@@ -112,7 +112,7 @@ def with_basemaps(html: str, *, up: str = "") -> str:
     data = to_json(given)
     hosts = dict.fromkeys(host for one in offered for host in one["hosts"])
     return admit(
-        html.replace('<a href="index.html', f'<a href="{up}index.html') if up else html,
+        re.sub(r'<a href="(?=(index|reading)\.html)', rf'<a href="{up}', html),
         images=[f"https://{host}" for host in hosts],
         style=front_end("online.css"),
         script=f"{front_end('online.js')}kzborder.parts.online(kzborder.current.map,{data});\n",

@@ -1,4 +1,4 @@
-"""The gallery: all maps, how to load their data, licences, and the policy of the maps."""
+"""Pages without a map: the gallery, with licences and policy, and how to read the maps."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from kzborder._version import __version__
-from kzborder.catalog import DATA_VERSION, layer_records
+from kzborder.catalog import DATA_VERSION, layer_records, line_of
 from kzborder.maps._html import Head, self_contained
 from kzborder.maps._libraries import front_end
+from kzborder.maps._notes import VERDICTS
 from kzborder.maps._page import MapInfo
 from kzborder.maps._preview import HEIGHT, WIDTH, preview
 from kzborder.maps._templates import page as template_page
@@ -24,6 +25,24 @@ TITLE = "The Kazakhstan–China border, in maps"
 DECK = (
     "A border line of stated length, method and source, with what lies along it. Every map is one "
     "file: it opens from a memory stick and asks nothing of any network."
+)
+READING = "How to read these maps"
+READING_DECK = "What the signs mean, how sure they are, and what they do not say: one minute."
+#: The length in print that the page sets beside ours: that of the demarcation.
+PUBLISHED = "wikipedia-en-1782-75"
+#: Grades of sources, best first, and what is one.
+GRADES = (
+    ("primary", "a treaty, a law, a census"),
+    ("scholarly", "a study that names its own sources"),
+    ("official", "a ministry or state agency"),
+    ("press", "a newspaper, an agency, a journal"),
+    ("compiled", "a data set or an encyclopedia"),
+    ("copy", "somebody's page that repeats another"),
+)
+GROUND = (
+    "Relief is a sketch: its heights stand 9 km apart and cut off every summit. Rivers and lakes "
+    "are good to some hundred metres, roads and railways only to kilometres: they help to find "
+    "the place, no more."
 )
 
 
@@ -50,5 +69,36 @@ def page(maps: Sequence[tuple[MapInfo, folium.Map]], load: Callable[[str], Any])
         records=layer_records(),
         version=__version__,
     )
+    return self_contained(html, _head(TITLE, DECK))
+
+
+def reading(load: Callable[[str], Any]) -> str:
+    """
+    Write the page that says how to read the maps, in one screen and without scripts.
+
+    Parameters
+    ----------
+    load : callable
+        Gives a layer by its name.
+    """
+    lengths = load("lengths")
+    published = lengths.query("length_id == @PUBLISHED")["value_km"].iloc[0]
+    sheets = ("page.css", "story.css", "article.css", "uyghur.css", "index.css")
+    html = template_page(
+        "reading.html",
+        style=Markup("".join(front_end(name) for name in sheets)),
+        title=READING,
+        deck=READING_DECK,
+        length_km=line_of(load("border")).length_km,
+        published_km=published,
+        verdicts=VERDICTS,
+        grades=GRADES,
+        ground=GROUND,
+        version=__version__,
+    )
+    return self_contained(html, _head(READING, READING_DECK))
+
+
+def _head(title: str, description: str) -> Head:
     generator = f"kzborder {__version__}, data {DATA_VERSION}"
-    return self_contained(html, Head(title=TITLE, description=DECK, generator=generator))
+    return Head(title=title, description=description, generator=generator)
