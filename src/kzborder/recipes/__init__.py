@@ -49,6 +49,7 @@ RECIPES: dict[str, Callable[..., Any]] = {
         ground.settlements,
         ground.lakes,
         ground.rivers,
+        ground.transport,
         ground.relief,
         ground.terrain,
         ground.world,

@@ -1,4 +1,4 @@
-"""Base layers: countries, settlements, lakes, rivers, elevation, and areas of the world."""
+"""Base layers: countries, settlements, lakes, rivers, roads, elevation, and areas of the world."""
 
 from __future__ import annotations
 
@@ -71,6 +71,15 @@ def rivers(rivers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     frame["river_id"] = [f"wdbii-{x:.3f}-{y:.3f}" for x, y in starts]
     frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 1)
     return sourced(frame, "gshhg-2.3.6")
+
+
+def transport(transport: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Roads and railways with identifiers and geodesic lengths."""
+    frame = transport.copy()
+    number = frame.groupby("kind").cumcount() + 1
+    frame["way_id"] = frame["kind"] + "-" + number.astype("string")
+    frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 2)
+    return sourced(frame, "scgraph-data-2.0.0")
 
 
 def relief(elevation: pd.DataFrame) -> pd.DataFrame:
