@@ -39,7 +39,7 @@
    <symbol name="2" type="line" alpha="1" clip_to_extent="1">
     <layer class="SimpleLine" enabled="1" locked="0" pass="0">
      <Option type="Map">
-      <Option name="line_color" value="108,104,100,255" type="QString" />
+      <Option name="line_color" value="139,133,121,255" type="QString" />
       <Option name="capstyle" value="round" type="QString" />
       <Option name="joinstyle" value="round" type="QString" />
       <Option name="line_width" value="0.4" type="QString" />
@@ -53,7 +53,7 @@
    <symbol name="3" type="line" alpha="1" clip_to_extent="1">
     <layer class="SimpleLine" enabled="1" locked="0" pass="0">
      <Option type="Map">
-      <Option name="line_color" value="108,104,100,255" type="QString" />
+      <Option name="line_color" value="139,133,121,255" type="QString" />
       <Option name="capstyle" value="round" type="QString" />
       <Option name="joinstyle" value="round" type="QString" />
       <Option name="line_width" value="0.4" type="QString" />
