@@ -92,6 +92,10 @@ export function badges(
       away: false,
       current: false,
     };
+    // the name of a place beyond the edge leads there
+    label.addEventListener("click", () => {
+      if (found.away) map.setView(found.at, map.getZoom(), { animate: false });
+    });
     // with the keyboard one may come to a number outside the view: bring its place into it
     row.addEventListener("focusin", () => {
       if (!found.away && !map.getBounds().contains(found.at)) {
@@ -141,6 +145,7 @@ export function badges(
       if (row.label.textContent !== label) row.label.textContent = label;
       row.row.classList.toggle("kz-named", named);
       row.row.classList.toggle("kz-east", row.away && at.x > x);
+      row.row.classList.toggle("kz-away", row.away);
       if (row.area) {
         const words = `${row.name}: ${shown} ${shown === 1 ? "note" : "notes"}`;
         if (row.badges[0].textContent !== words) row.badges[0].textContent = words;
