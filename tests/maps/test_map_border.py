@@ -437,7 +437,17 @@ def test_the_gallery_lists_every_map(visit):
         ".kz-gallery h2 a", "all => all.map((a) => a.getAttribute('href'))"
     )
     assert links == [m.INFO.file for m in MAPS.values()]
-    assert count(page, ".kz-gallery svg .kz-mini-line") == len(MAPS)
+    assert count(page, ".kz-gallery svg .kz-border-line") == len(MAPS)
+    # each picture shows what its map shows, in its colours
+    fills = "s => new Set([...s].map((n) => getComputedStyle(n).fill)).size"
+    assert page.eval_on_selector_all(".kz-mini-uyghur path.kz-unit", fills) >= 5
+    assert page.eval_on_selector_all(".kz-mini-article circle:not(.kz-ring)", fills) >= 4
+    assert count(page, ".kz-mini-exercises .kz-site:not(.kz-ring)") > 20
+    page.get_by_role("link", name="How to read these maps").click()
+    assert page.url.endswith("/reading.html")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 900
+    assert count(page, "script") == 0
+    page.go_back()
     assert page.locator("#policy").is_visible()
     assert count(page, ".kz-layers tbody tr") == len(LAYERS)
     assert kz.__data_version__ in page.locator("footer").text_content()

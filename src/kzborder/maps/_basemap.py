@@ -142,7 +142,8 @@ def waters(
 
 def _fading(rivers: list[BaseGeometry], ends: Box) -> list[Feature]:
     """Rivers, ever fainter towards the frame at which the layer ends: it is none of the ground."""
-    together, outer = shapely.GeometryCollection(rivers), shapely.box(*ends)
+    together: BaseGeometry = shapely.GeometryCollection(rivers)
+    outer = shapely.box(*ends)
     items = []
     for step, kind in enumerate(["river", "river kz-faint", "river kz-fainter"]):
         inner = shapely.box(*outer.buffer((step - 2) * FADE_DEGREES / 3).bounds)

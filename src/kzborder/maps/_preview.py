@@ -78,10 +78,11 @@ def _add(feature: dict[str, Any], window: Box, shapes: list[Any], dots: list[Any
     if kind.startswith(LEFT_OUT):
         return
     if geometry.geom_type == "Point":
-        ((x, y),) = _plane(shapely.get_coordinates(geometry), window)
+        at = shapely.get_coordinates(geometry)
+        ((x, y),) = _plane(at, window)
         if "radius" in given:
             turn = 360 / (window[2] - window[0]) * WIDTH
-            size = given["radius"] / MERCATOR_METRES * turn / np.cos(np.radians(geometry.y))
+            size = given["radius"] / MERCATOR_METRES * turn / np.cos(np.radians(at[0, 1]))
             dots.append((f"{kind} kz-ring", round(x, 1), round(y, 1), round(float(size), 1)))
         elif kind in DOTS:
             dots.append((kind, round(x, 1), round(y, 1), DOTS[kind]))
