@@ -513,6 +513,69 @@ def test_frictionless_finds_what_is_shipped_valid(built, as_csv, shipped):
     assert len(package["resources"]) >= 30
 
 
+# --- first steps with other tools --------------------------------------------------------------
+
+
+def test_fiona_reads_the_geopackage(out, frames):
+    fiona = pytest.importorskip("fiona", reason="fiona is not installed")
+    with fiona.open(out / "kzborder.gpkg", layer="crossings") as rows:
+        assert rows.crs.to_epsg() == 4326
+        names = [row.properties["name_en"] for row in rows]
+    assert names == frames["crossings"]["name_en"].tolist()
+    assert {*fiona.listlayers(out / "kzborder.gpkg")} >= {*SHAPED}
+
+
+@pytest.mark.parametrize("name", ["crossings", "segments_by_sector", "border_zones_by_50_km"])
+def test_lonboard_draws_the_parquet_file(out, parts, name):
+    lonboard = pytest.importorskip("lonboard", reason="lonboard is not installed")
+    (layer,) = lonboard.viz(gpd.read_parquet(out / "geoparquet" / f"{name}.parquet")).layers
+    assert layer.table.num_rows == len(parts[name])
+
+
+@pytest.mark.parametrize(
+    "name", ["crossings", "exercise_sites", "incidents", "notes", "border_zones_by_50_km"]
+)
+def test_kepler_takes_the_geojson(out, name):
+    """One geometry a feature, cells that are no objects, times of ISO 8601, degrees on Earth."""
+    read = json.loads((out / "geojson" / f"{name}.geojson").read_text("utf-8"))
+    times = {n for n in RECORDS[name].names if n == "date" or n.endswith("_date")}
+    for feature in read["features"]:
+        cells = feature["properties"]
+        assert not {"geometry", "_geojson"} & cells.keys()
+        assert not any(isinstance(v, dict) for v in cells.values())
+        for column in times & cells.keys():
+            assert cells[column] is None or re.fullmatch(r"\d{4}(-\d\d){0,2}", cells[column])
+    west, south, east, north = pyogrio.read_info(out / "geojson" / f"{name}.geojson")[
+        "total_bounds"
+    ]
+    assert -180 <= west <= east <= 180
+    assert -90 <= south <= north <= 90
+
+
+#: Words of SQL that geodatabases refuse as names of fields, and the one field that has such a name.
+RESERVED = """add alter and between by column create delete drop exists for from group in insert
+into is like not null or order select set table update values where"""
+DECLARED = {("population", "group")}
+
+
+def test_arcgis_takes_the_geopackage(out):
+    """Its rules for names; a key of integers; columns of plain types; one geometry a table."""
+    plain = r"(INTEGER|MEDIUMINT|REAL|BOOLEAN|TEXT(\(\d+\))?|POINT|(MULTI)?(LINESTRING|POLYGON))"
+    with closing(sqlite3.connect(out / "kzborder.gpkg")) as db:
+        shapes = dict(
+            db.execute("SELECT table_name, count(*) FROM gpkg_geometry_columns GROUP BY 1")
+        )
+        assert {*shapes.values()} == {1}
+        for name in {n for n, i in RECORDS.items() if not i.grid}:
+            columns = db.execute(f'PRAGMA table_info("{name}")').fetchall()
+            assert [c[1] for c in columns if c[5]] == ["fid"]
+            for word in (name, *(c[1] for c in columns)):
+                assert re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,63}", word), (name, word)
+                assert word not in RESERVED.split() or (name, word) in DECLARED, (name, word)
+            for column in columns:
+                assert re.fullmatch(plain, column[2]), (name, column)
+
+
 # --- shapefiles --------------------------------------------------------------------------------
 
 

@@ -192,8 +192,9 @@ def _readme(folder: Path, data_files: list[DataFile], infos: Mapping[str, Layer]
         lines[-1] += _left_out({name for file in files for name in file.layers}, infos)
     lines += [
         f"- **`{DESCRIPTOR}`** describes every column (Data Package 2), `{STAC}` is a static STAC "
-        f"collection with the picture `{PREVIEW}`, `{SUMS}` is for `sha256sum -c {SUMS}`, `renames.csv` lists ids that changed "
-        "between versions (`layer,old_id,new_id,data_version,reason`).",
+        f"collection with the picture `{PREVIEW}`, `{SUMS}` is for `sha256sum -c {SUMS}`, "
+        "`renames.csv` lists ids that changed between versions "
+        "(`layer,old_id,new_id,data_version,reason`).",
         "",
         "In DuckDB, the sectors of the border, and how many crossings are open in each:",
         "",
