@@ -471,7 +471,7 @@ def _nearest(
 
 
 _BLOCK = 3  # edges in a box of the lowest level
-_CHUNK = 1 << 14  # points that a thread searches for at a time
+_CHUNK = 1 << 15  # points a thread searches for at a time, sorted: 1 << 14 cost 7 to 15 % more
 
 
 def build(lon: FloatArray, lat: FloatArray, at_m: FloatArray) -> Index:
