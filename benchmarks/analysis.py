@@ -46,7 +46,7 @@ def calls(folder: Path) -> dict[str, Callable[[], Any]]:
             f"draw({m!r})": lambda m=m: kz.draw(m)
             for m in ("border", "article", "uyghur", "exercises")
         },
-        "save_map('border')": lambda: kz.save_map("border", folder / "x.html", overwrite=True),
+        "save_map(draw('border'))": lambda: kz.save_map(kz.draw("border"), folder / "x.html"),
     }
     frames = {name: kz.load(name) for name in ("border", "sectors", "segments", "crossings")}
     for name in FORMATS:
