@@ -10,6 +10,7 @@ import pyarrow as pa
 from kzborder.errors import InputError
 from kzborder.places.arrays import as_texts
 from kzborder.places.layout import layout
+from kzborder.places.limits import Kept
 from kzborder.places.paths import find
 from kzborder.places.tables import Reading, open_table
 
@@ -31,7 +32,10 @@ def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, 
     table = open_table(files[0], reading)
     how = layout(table, reading, geometry=False, border=border)
     how.judge(table, reading)
-    done = [how.locate(piece) for piece in table.batches(1 << 17)]
+    keep, done = Kept(table.path, "write a file with --to"), []
+    for piece in table.batches(1 << 17):
+        done.append(how.locate(piece))
+        keep(done[-1].table)
     whole = pa.concat_tables(r.table for r in done or [how.locate(table.schema.empty_table())])
     return as_texts(whole), sum(r.empty for r in done), sum(r.swapped for r in done)
 
@@ -48,8 +52,7 @@ def read_partition(by: str) -> Any:
         if not path.exists():
             raise InputError(f"{path} does not exist")
         table = open_table(path)
-        rows = next(table.batches(1 << 20), None)
-        return (table.schema.empty_table() if rows is None else rows).to_pandas()
+        return table.whole("a partition is a table of segments").to_pandas()
     try:
         return float(by)
     except ValueError:

@@ -19,13 +19,16 @@ from kzborder.line.geodesy import GEOD, densify
 from kzborder.line.tree import first_minimum, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     #: Longitudes and latitudes to chainages and distances in metres, and codes of the sides.
     Search = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, CodeArray]]
 
 _STEP_DEG = 0.01  # longest step along the edges of lines and polygons
 _CHUNK = 1 << 19  # vertices, after densification, of the shapes searched together: bounds memory
+#: Pieces of all edges of a shape, of which more are an error: half a million times a degree; or so
+#: many for each vertex, so that shapes with many vertices may be longer.
+_MOST_PIECES, _PIECES_A_VERTEX = 1 << 22, 16
 _NEAREST_M = 5e-4  # least tolerance of the nearest place: within a millimetre it is on the line
 _DEGREE_M = 111_694.1  # longest degree anywhere: of a meridian at a pole
 _STEP_M = _STEP_DEG * _DEGREE_M
@@ -147,6 +150,24 @@ class Paths:
         pieces[:-1][self.follows] = np.maximum(np.ceil(step[self.follows] / _STEP_DEG), 1)
         return pieces
 
+    def parts(self) -> Iterator[Paths]:
+        """
+        Parts of at most :data:`_CHUNK` pieces of edges: whole shapes, or parts of a longer one.
+
+        Such parts share a vertex, so that no edge is lost.
+        """
+        ends = np.cumsum(self.pieces)
+        first = np.append(np.flatnonzero(np.diff(self.row, prepend=-1)), len(self.row))
+        start = 0
+        while start < len(self.row):
+            before = ends[start - 1] if start else 0
+            stop = max(int(np.searchsorted(ends, before + _CHUNK, side="right")), start + 2)
+            whole = first[np.searchsorted(first, stop, side="right") - 1]
+            stop = int(whole) if whole > start else min(stop, len(self.row))
+            here = slice(start, stop)
+            yield replace(self, xy=self.xy[here], path=self.path[here], row=self.row[here])
+            start = stop if whole == stop else stop - 1
+
     def densified(self) -> Paths:
         """The paths with :attr:`pieces` of edges."""
         pieces = self.pieces
@@ -194,7 +215,8 @@ def search_shapes(
     ----------
     shapes : numpy.ndarray of shapely.Geometry, shape (n,)
         Longitude (from -180 to 360) and latitude in degrees. None, and what has no vertices or one
-        that is not a number, has no result.
+        that is not a number, has no result; nor have a few vertices joined by edges that go round
+        the Earth a hundred times.
     search : callable
         Search for points.
     target : Target
@@ -221,18 +243,34 @@ def search_shapes(
     good = np.ones(len(wide), dtype=bool)
     good[paths.row[~np.isfinite(paths.xy).all(axis=1)]] = False
     paths = paths.only(good)
-    chunk = (np.cumsum(np.bincount(paths.row, paths.pieces)) // _CHUNK)[paths.row]
-    for k in np.unique(chunk):
-        part = replace(paths, **{n: getattr(paths, n)[chunk == k] for n in ("xy", "path", "row")})
-        rows, places, met_m, span_m = _nearest_places(part, wrapped, target)
-        lon[wide[rows]], lat[wide[rows]] = places.T
-        met[wide[rows]], span[wide[rows]] = met_m, span_m
+    total, vertices = (np.bincount(paths.row, w, len(wide)) for w in (paths.pieces, None))
+    good &= total <= np.maximum(_MOST_PIECES, _PIECES_A_VERTEX * vertices)
+    paths = paths.only(good)
+    # places of the ends of the line are met by the polygons around them
+    for end in target.ends:
+        rows = wide[paths.around(end)]
+        met[rows] = _joined(met[rows], wrapped(*_columns(end[None, :]))[0][:, None])
+    metres = np.full(len(shapes), np.inf)
+    for part in paths.parts():
+        rows, places, met_m, span_m = _nearest_places(
+            part, wrapped, target, np.isfinite(met[wide[part.row], 0])
+        )
+        at_rows = wide[rows]
+        nearer = places[:, 2] < metres[at_rows]
+        lon[at_rows[nearer]], lat[at_rows[nearer]], metres[at_rows[nearer]] = places[nearer].T
+        met[at_rows] = _joined(met[at_rows], met_m)
+        span[at_rows] = _joined(span[at_rows], span_m)
     at, metres, code = _where_finite(wrapped, lon, lat)
     meets = np.isfinite(met[:, 0])
     at[meets], metres[meets], code[meets] = met[meets, 0], 0.0, 0
     known = np.column_stack([at, met, span])
     span = np.column_stack([f.reduce(known, axis=1) for f in (np.fmin, np.fmax)])
     return at, metres, code, span
+
+
+def _joined(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Least of the first and greatest of the second numbers of two pairs, row by row."""
+    return np.column_stack([np.fmin(a[:, 0], b[:, 0]), np.fmax(a[:, -1], b[:, -1])])
 
 
 def _where_finite(
@@ -250,17 +288,22 @@ def _where_finite(
 
 
 def _nearest_places(
-    paths: Paths, search: Search, target: Target
+    paths: Paths, search: Search, target: Target, meets: BoolArray
 ) -> tuple[IndexArray, FloatArray, FloatArray, FloatArray]:
     """
     Nearest places of shapes, and chainages of their meetings with the line and of their vertices.
+
+    `meets` says of each vertex whether its shape is known to meet the line: then its nearest place
+    is not refined.
 
     Returns
     -------
     rows : numpy.ndarray, shape (n,)
         Numbers of the shapes.
-    xy, met_m, span_m : numpy.ndarray, shape (n, 2)
-        Nearest place; first and last meeting (NaN without one); least and greatest chainage.
+    places : numpy.ndarray, shape (n, 3)
+        Longitude, latitude and distance of the nearest place.
+    met_m, span_m : numpy.ndarray, shape (n, 2)
+        First and last meeting (NaN without one); least and greatest chainage.
     """
     rows, first = np.unique(paths.row, return_index=True)
     paths = replace(paths, row=np.repeat(np.arange(len(rows)), np.diff([*first, len(paths.row)])))
@@ -269,28 +312,25 @@ def _nearest_places(
     at, metres, _ = search(*_columns(xy))
     # no place of an edge is nearer than half of this less half a step
     both_m = metres[:-1] + metres[1:]
-    met = _meetings(paths, dense, dense.follows & (both_m < 1.01 * _STEP_M), search, target)
+    met = _meetings(dense, dense.follows & (both_m < 1.01 * _STEP_M), search, target)
     starts, count = runs(row)
     span = np.column_stack([f.reduceat(at, starts) for f in (np.minimum, np.maximum)])
     best = first_minimum(metres, starts, count)
     nearest = np.column_stack([xy[best], metres[best]])
-    most_m = np.where(np.isnan(met[:, 0]), 2 * nearest[:, 2] + _STEP_M, -np.inf)
+    is_open = np.isnan(met[:, 0]) & ~meets[first]
+    most_m = np.where(is_open, 2 * nearest[:, 2] + _STEP_M, -np.inf)
     edges = np.flatnonzero(dense.follows & (both_m < most_m[row[1:]]))
     a, b = (np.column_stack([xy[i], metres[i]]) for i in (edges, edges + 1))
     _bisect(a, b, row[edges], nearest, search)
-    return rows, nearest[:, :2], met, span
+    return rows, nearest, met, span
 
 
-def _meetings(
-    paths: Paths, dense: Paths, may_meet: BoolArray, search: Search, target: Target
-) -> FloatArray:
-    """First and last chainage (metres) of the meetings with the line; NaN without one."""
+def _meetings(dense: Paths, may_meet: BoolArray, search: Search, target: Target) -> FloatArray:
+    """First and last chainage (metres) of the meetings of edges with the line; NaN without one."""
     edges = np.flatnonzero(may_meet)
     edge, xy = target.crossings(dense.xy[edges], dense.xy[edges + 1])
-    inside = [paths.around(end) for end in target.ends]
-    row = np.concatenate([dense.row[edges[edge]], *inside])
-    ends = np.repeat(target.ends, [*map(len, inside)], axis=0)
-    at = search(*_columns(np.vstack([xy, ends])))[0]
+    row = dense.row[edges[edge]]
+    at = search(*_columns(xy))[0]
     met = np.tile([np.inf, -np.inf], (dense.row[-1] + 1, 1))
     np.minimum.at(met[:, 0], row, at)
     np.maximum.at(met[:, 1], row, at)

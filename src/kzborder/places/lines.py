@@ -69,7 +69,7 @@ def _of_table(table: Table, reading: Reading, rows: pa.Table | None = None) -> g
             f"{table.path} is a table without lines: give a GeoPackage, GeoJSON or the like"
         )
     if rows is None:
-        rows = pa.concat_tables([*table.batches(1 << 16)] or [table.schema.empty_table()])
+        rows = table.whole("give only the lines that are meant")
     shapes = shapes_of(rows[how.geometry], how.encoding)
     if how.to_degrees:
         shapes = transformed(shapes, how.to_degrees)

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -247,7 +247,7 @@ class _Run:
             while not results.end or (k == 0 and results.broken is None):
                 path = start.with_name(f"{start.name}{k:06}.parquet")
                 with replacing(path) as temporary, writer(temporary, table, layout) as out:
-                    part = self.write(islice(results, PART // GROUP), out, table)
+                    part = self.write(_first_rows(results, PART), out, table)
                     part["last"] = results.end and results.broken is None
                     if results.broken is not None:
                         part["broken"] = str(results.broken)
@@ -278,6 +278,15 @@ class _Run:
             if self.stop:
                 raise KeyboardInterrupt
         self.count(part)
+
+
+def _first_rows(results: Iterator[Result], rows: int) -> Iterator[Result]:
+    """Take results until they have so many rows (or end)."""
+    for result in results:
+        yield result
+        rows -= result.table.num_rows
+        if rows <= 0:
+            return
 
 
 class _Prefetch:

@@ -14,6 +14,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 import threading
@@ -32,6 +33,17 @@ import pyarrow.parquet as pq
 
 from kzborder.errors import InputError
 from kzborder.places.dialect import Dialect, dialect, encoding_of
+from kzborder.places.limits import (
+    ROW,
+    Kept,
+    affordable,
+    allowed,
+    refuse,
+    refuse_messages,
+    refuse_packed,
+    rows_at_once,
+    size,
+)
 from kzborder.places.paths import (
     ARROW,
     JSON,
@@ -46,11 +58,12 @@ from kzborder.places.paths import (
 )
 
 _BLOCK = 1 << 20  # bytes of text parsed at a time
-_LONGEST_ROW = 1 << 26  # bytes
 _PARSERS = min(os.cpu_count() or 1, 4)  # threads
 _ONE_AT_A_TIME = threading.Lock()
+_BY_ROWS = (".geojson", *JSON, ".gpkg", ".fgb", ".shp", ".shz", ".gdb", ".tab", ".mif", ".gpx")
 _BUFFER = 1 << 20  # bytes of a Parquet column read at a time
-_UNPACKED = 1 << 31  # limit of the unpacked bytes of a file in a zip
+_UNPACKED = 1 << 31  # limit of the unpacked bytes of a text in a zip, which lies on the disk
+_WHOLE = 1 << 23  # the same for formats that are held in memory in full, many times their size
 
 Reader = Callable[["Table", int, int], Iterator["pa.RecordBatch"]]
 
@@ -135,13 +148,16 @@ class Table:
         """
         Yield tables of `rows` rows each (the last one shorter), from the row `skip` on.
 
+        Such a table comes in several pieces where it takes more than `ROW` bytes. The same
+        rows are cut at the same places, wherever reading began at a multiple of `rows`.
+
         Raises
         ------
         BrokenError
             After the valid rows: the message names the row group, batch or line.
         """
         pending: list[pa.Table] = []
-        n = 0
+        n, held, room = 0, 0.0, rows
         damage: BrokenError | None = None
         pieces = self.reader(self, min(rows, 1 << 16), skip)
         while True:
@@ -152,16 +168,30 @@ class Table:
             if batch is None:
                 break
             with _input_errors(self.path, BrokenError, "its header"):
-                pending.append(pa.Table.from_batches([batch], self.schema))
-            n += batch.num_rows
-            while n >= rows:
-                joined = pa.concat_tables(pending)
-                yield joined[:rows].combine_chunks()
-                pending, n = [joined[rows:]], n - rows
+                pieces_of_batch = [
+                    pa.Table.from_batches([b], self.schema) for b in affordable(batch, self.path)
+                ]
+            for piece in pieces_of_batch:
+                pending.append(piece)
+                n, held = n + piece.num_rows, held + size(piece)
+                while n >= room:
+                    joined = pa.concat_tables(pending)
+                    yield joined[:room].combine_chunks()
+                    pending, n, room = [joined[room:]], n - room, rows
+                    held = size(pending[0])
+                if n and held > ROW:
+                    yield pa.concat_tables(pending).combine_chunks()
+                    pending, n, held, room = [], 0, 0.0, room - n
         if n:
             yield pa.concat_tables(pending).combine_chunks()
         if damage is not None:
             raise damage
+
+    def whole(self, help: str) -> pa.Table:
+        """Return all rows; those that memory does not hold are refused with `help`."""
+        keep = Kept(self.path, help)
+        pieces = [keep(piece) for piece in self.batches(1 << 16)]
+        return pa.concat_tables(pieces or [self.schema.empty_table()])
 
     def where(self, row: int) -> str:
         """
@@ -225,6 +255,7 @@ def _open_parquet(path: Path, reading: Reading) -> Table:
 
 
 def _open_arrow(path: Path, reading: Reading) -> Table:
+    refuse_messages(path)
     with _arrow_reader(path) as (reader, _):
         schema = reader.schema
     return Table(path, schema, _arrow, *described(schema))
@@ -295,6 +326,8 @@ def _json_column(values: list[Any]) -> Any:
 
 def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table:
     """Open a file that GDAL reads; `name` is GDAL's name of a file in a zip."""
+    is_by_rows = suffix(Path(name or path)) in _BY_ROWS
+    refuse_packed(path, allowed(path) if is_by_rows else allowed(path, _WHOLE))
     from kzborder.places import gdal  # imports pandas (0.4 s), which other files do not need
 
     dataset = name or str(path)
@@ -346,20 +379,36 @@ def _open_zip(path: Path, reading: Reading) -> Table:
         head = b"" if is_gdb else archive.open(found[0]).read(4096)
     if suffix(inner) in VECTOR or (suffix(inner) in JSON and not _are_records(head)):
         return _open_vector(path, reading, f"/vsizip/{{{path}}}/{found[0]}")
-    if infos[found[0]].file_size > _UNPACKED:
-        raise InputError(f"{path}: {inner.name} is too large to be read out of a zip: unpack it")
+    is_by_rows = suffix(inner) in (*TEXT, *PARQUET, *ARROW)
+    most = allowed(path, _UNPACKED if is_by_rows else _WHOLE)
+    refuse(path, inner.name, infos[found[0]].file_size, most)
     folder = tempfile.TemporaryDirectory(prefix="kzborder-")
     data = Path(folder.name) / inner.name
-    with zipfile.ZipFile(path) as archive:
-        data.write_bytes(archive.read(found[0]))
-    table = open_table(data, reading)
+    with (
+        zipfile.ZipFile(path) as archive,
+        archive.open(found[0]) as source,
+        data.open("wb") as target,
+    ):
+        shutil.copyfileobj(source, target, _BLOCK)
+    with _renamed(data, path):
+        table = open_table(data, reading)
     read = table.reader
 
     def unpacked(outer: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
         assert folder.name  # the folder lives as long as this function
-        yield from read(replace(outer, path=data), n, skip)
+        with _renamed(data, path):
+            yield from read(replace(outer, path=data), n, skip)
 
     return replace(table, path=path, reader=unpacked)
+
+
+@contextlib.contextmanager
+def _renamed(data: Path, path: Path) -> Iterator[None]:
+    """Call a file by the name of the zip that it was unpacked from."""
+    try:
+        yield
+    except InputError as error:
+        raise type(error)(str(error).replace(str(data), f"{path}: {data.name}")) from error
 
 
 def described(schema: pa.Schema) -> tuple[str | None, dict[str, Any]]:
@@ -412,7 +461,10 @@ def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             if first + n > skip:
                 where = f"row group {group} (rows {first:,} to {first + n - 1:,})"
                 with _input_errors(path, BrokenError, where):
-                    yield from _skip_rows(file.iter_batches(rows, row_groups=[group]), skip - first)
+                    batches = file.iter_batches(
+                        rows_at_once(path, file, group, rows), row_groups=[group]
+                    )
+                    yield from _skip_rows(batches, skip - first)
             first += n
             table.share = first / max(file.metadata.num_rows, 1)
 
@@ -536,7 +588,7 @@ def _blocks(stream: Any, separator: str, offset: int) -> Iterator[tuple[int, byt
             data += more
         is_last = len(data) < wanted
         end = len(data) if is_last else row_end(data, separator.encode())
-        if end == 0 and wanted >= _LONGEST_ROW:
+        if end == 0 and wanted >= ROW:
             raise ValueError(f"a row, or a cell in quotes, has more than {wanted >> 20} MiB")
         if end == 0 and not is_last:
             wanted *= 2
@@ -615,6 +667,7 @@ def _silenced() -> Iterator[None]:
 
 def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
     path, size, first = table.path, table.path.stat().st_size, 0
+    refuse_messages(path)
     with _arrow_reader(path) as (reader, raw):
         stream = not hasattr(reader, "num_record_batches")
         batch = 0

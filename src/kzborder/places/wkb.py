@@ -20,6 +20,8 @@ from kzborder.errors import InputError
 #: Limit of nested collections; real data have one or two levels. GEOS reads them by recursion,
 #: and crashes the interpreter at some depth between 8,000 and 20,000.
 MAX_DEPTH = 32
+#: Vertices of a geometry as WKT, and bytes of one as GeoJSON, whose reader takes 70 times as much.
+_MAX_VERTICES, _MAX_JSON = 1 << 22, 1 << 23
 _HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # with the prefix of PostgreSQL or others
 _SRID = re.compile(r"(?i)^SRID\s*=\s*(\d+)\s*;\s*")
 _BRACKETS = re.compile(r"[](){}[]")
@@ -50,7 +52,7 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     found = [_HEX.fullmatch(v) if v else None for v in cells]
     is_json = np.array([bool(v and v.startswith("{")) for v in cells], dtype=bool)
     wkt = [
-        None if h or not v or _depth(v) > MAX_DEPTH else _SRID.sub("", v)
+        None if h or not v or _too_large(v) or _depth(v) > MAX_DEPTH else _SRID.sub("", v)
         for v, h in zip(cells, found, strict=True)
     ]
     texts: npt.NDArray[Any] = np.array(wkt, object)
@@ -66,6 +68,10 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
         binary = from_wkb(bytes.fromhex(h[1]) if h else None for h in found)
         shapes = np.where([bool(h) for h in found], binary, shapes)
     return shapes
+
+
+def _too_large(text: str) -> bool:
+    return len(text) > _MAX_JSON if text.startswith("{") else text.count(",") > _MAX_VERTICES
 
 
 def _depth(text: str) -> int:

@@ -1,0 +1,417 @@
+"""Limits of memory: what a small file may ask for, found out before it is decoded.
+
+Packed and repeated values make files that take a thousand times their size in memory. A file may
+take `ALLOWED` bytes, or a multiple of its own size, so that large files are read as before. Sizes
+are taken from where the reading library takes them: headers of pages (Parquet), lengths in front
+of buffers (Arrow), directories (zip).
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import zipfile
+from collections.abc import Iterator
+from glob import escape
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kzborder.errors import InputError
+
+#: Bytes of a row; and of rows that are held together, which results and texts multiply.
+ROW = 1 << 26
+PIECE = 1 << 25
+#: Bytes that any file may take unpacked, as pages, buffers or members read in one piece.
+ALLOWED = 1 << 28
+#: Times of its own size that a file may take.
+_TIMES = 16
+#: The same for a table that is kept whole: frames and texts take six times as much.
+_KEPT, _TIMES_KEPT = 1 << 26, 4
+#: Values of a nested column, and values for a byte of the file: lists of equal values.
+_NESTED, _RATIO = 1 << 25, 64
+_ENCODED = ("RLE_DICTIONARY", "PLAIN_DICTIONARY", "DELTA_BYTE_ARRAY")
+_WITH_OTHERS = (".shp", ".tab", ".mif")  # files of the same name belong to them
+_HEADER = 1 << 16  # bytes read for the header of a page
+
+
+def allowed(path: Path, least: int = ALLOWED, times: int = _TIMES) -> int:
+    """Bytes that a file may take in one piece."""
+    files = [path]
+    if path.is_dir():
+        files = [p for p in path.rglob("*") if p.is_file()]
+    elif path.suffix.lower() in _WITH_OTHERS:
+        files = [*path.parent.glob(f"{escape(path.stem)}.*")]
+    return max(least, times * sum(p.stat().st_size for p in files))
+
+
+def refuse(path: Path, what: str, taken: float, most: int = 0) -> None:
+    """
+    Refuse what would take more than a file may.
+
+    >>> refuse(Path("e.parquet"), "a page", 2**40, 2**28)
+    Traceback (most recent call last):
+    kzborder.errors.InputError: e.parquet: a page takes 1,048,576 MiB, of which 256 MiB are allowed
+    """
+    most = most or allowed(path)
+    if taken > most:
+        raise InputError(
+            f"{path}: {what} takes {taken / 2**20:,.0f} MiB, of which {most >> 20:,} MiB are "
+            "allowed"
+        )
+
+
+class Kept:
+    """Sum of the sizes of tables that are kept in memory; too many are refused."""
+
+    def __init__(self, path: Path, help: str) -> None:
+        self._path, self._help, self._bytes = path, help, 0.0
+        self._most = allowed(path, _KEPT, _TIMES_KEPT)
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        """Add a table, and return it."""
+        self._bytes += size(table)
+        if self._bytes > self._most:
+            raise InputError(
+                f"{self._path} unpacks to more than {self._most >> 20:,} MiB, too much to be held "
+                f"in memory: {self._help}"
+            )
+        return table
+
+
+def size(table: pa.Table) -> float:
+    """Bytes of a table, with dictionaries, views and runs written out."""
+    arrays = [chunk for column in table.columns for chunk in column.chunks]
+    rows = [_row_bytes(a) for a in arrays]
+    return float(sum(a.nbytes if r is None else r.sum() for a, r in zip(arrays, rows, strict=True)))
+
+
+# --- rows of Arrow ---------------------------------------------------------------------------
+
+
+def affordable(batch: pa.RecordBatch, path: Path) -> Iterator[pa.RecordBatch]:
+    """Pieces of a batch whose dictionaries, views and runs take little memory written out."""
+    sizes = [s for s in map(_row_bytes, batch.columns) if s is not None]
+    if not sizes or not batch.num_rows:
+        yield batch
+        return
+    ends = np.cumsum(np.sum(sizes, axis=0, dtype=np.float64))
+    start = 0
+    while start < batch.num_rows:
+        before = ends[start - 1] if start else 0.0
+        stop = max(int(np.searchsorted(ends, before + PIECE, side="right")), start + 1)
+        refuse(path, "a row", ends[start] - before, ROW)
+        yield batch.slice(start, stop - start)
+        start = stop
+
+
+def _row_bytes(array: Any) -> Any:
+    """Bytes of each row written out; None where memory holds each row already."""
+    t, kind = pa.types, array.type
+    if isinstance(kind, pa.BaseExtensionType):
+        return _row_bytes(array.storage)
+    if t.is_dictionary(kind):
+        return _taken(array.dictionary, array.indices.fill_null(0).to_numpy(zero_copy_only=False))
+    if t.is_run_end_encoded(kind):
+        ends = np.asarray(array.run_ends) - array.offset
+        return _taken(array.values, np.searchsorted(ends, np.arange(len(array)), side="right"))
+    if t.is_string_view(kind) or t.is_binary_view(kind):
+        views = array.buffers()[1]
+        lengths = np.frombuffer(views or b"", np.int32)[::4]
+        return lengths[array.offset : array.offset + len(array)].astype(np.float64)
+    if t.is_list_view(kind) or t.is_large_list_view(kind):
+        lengths = array.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+        return lengths * (array.values.nbytes / max(len(array.values), 1))
+    if t.is_struct(kind):
+        sizes = [s for s in map(_row_bytes, array.flatten()) if s is not None]
+        return np.sum(sizes, axis=0) if sizes else None
+    if t.is_list(kind) or t.is_large_list(kind):
+        inner = _row_bytes(array.values)
+        if inner is None:
+            return None
+        ends = np.concatenate([[0.0], np.cumsum(inner)])
+        offsets = np.asarray(array.offsets)
+        return ends[offsets[1:]] - ends[offsets[:-1]]
+    return None
+
+
+def _taken(values: Any, at: Any) -> Any:
+    """Bytes of rows that are taken out of values."""
+    sizes = _row_bytes(values)
+    if sizes is None:
+        if pa.types.is_binary(values.type) or pa.types.is_string(values.type):
+            sizes = np.diff(_offsets(values, np.int32))
+        elif pa.types.is_large_binary(values.type) or pa.types.is_large_string(values.type):
+            sizes = np.diff(_offsets(values, np.int64))
+        else:
+            sizes = np.full(len(values), values.nbytes / max(len(values), 1))
+    if not len(sizes):
+        return np.zeros(len(at))
+    return np.asarray(sizes, np.float64)[np.clip(at, 0, len(sizes) - 1)]
+
+
+def _offsets(values: Any, kind: Any) -> Any:
+    return np.frombuffer(values.buffers()[1] or b"\0" * 8, kind)[
+        values.offset : values.offset + len(values) + 1
+    ]
+
+
+# --- zips ------------------------------------------------------------------------------------
+
+
+def refuse_packed(path: Path, most: int) -> None:
+    """Refuse a zip, or a file that is one inside (KMZ, XLSX, ODS), that unpacks to too much."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            refuse(path, "its content", sum(i.file_size for i in archive.infolist()), most)
+
+
+# --- Parquet: headers of pages ---------------------------------------------------------------
+
+
+def rows_at_once(path: Path, file: pq.ParquetFile, group: int, most: int) -> int:
+    """
+    Rows of a row group that can be decoded together.
+
+    Raises
+    ------
+    InputError
+        A page, a cell or a list takes more than the file may.
+    """
+    about = file.metadata.row_group(group)
+    at_once, width = 0, 0.0
+    with path.open("rb") as source:
+        for i in range(about.num_columns):
+            column, schema = about.column(i), file.schema.column(i)
+            start = column.data_page_offset
+            if 0 < (column.dictionary_page_offset or 0) < start:
+                start = column.dictionary_page_offset
+            pages = [*_pages(source, start, start + column.total_compressed_size)]
+            at_once += max((p.unpacked for p in pages), default=0)
+            refuse(path, f"a page of {column.path_in_schema}", at_once)
+            values = sum(p.values for p in pages if not p.is_dictionary)
+            packed = sum(p.packed for p in pages)
+            if schema.max_repetition_level and values > max(_NESTED, _RATIO * packed):
+                refuse(path, f"a list of {column.path_in_schema}", 8.0 * values)
+            if {*column.encodings} & {*_ENCODED} and "BYTE_ARRAY" in column.physical_type:
+                longest = _longest(source, pages, column, most)
+                refuse(path, f"a cell of {column.path_in_schema}", longest, ROW)
+                width += longest
+            width += 8
+    return max(1, min(most, int(PIECE / max(width, 1))))
+
+
+class _Page:
+    """Header of a page: where its data begin, and its sizes."""
+
+    def __init__(self, fields: dict[int, Any], data: int) -> None:
+        self.data = data
+        self.unpacked, self.packed = int(fields.get(2, 0)), int(fields.get(3, 0))
+        self.is_dictionary = fields.get(1) == 2
+        self.values = max(int((fields.get(i) or {}).get(1, 0)) for i in (5, 7, 8))
+
+
+def _pages(source: BinaryIO, at: int, end: int) -> Iterator[_Page]:
+    """Headers of the pages of a column; a damaged one ends them, and is found by the reader."""
+    while at < end:
+        source.seek(at)
+        head = source.read(min(_HEADER, end - at))
+        try:
+            fields, used = _struct(head, 0)
+        except (IndexError, ValueError):
+            return
+        page = _Page(fields, at + used)
+        if page.packed < 0 or page.unpacked < 0:
+            return
+        yield page
+        at = page.data + page.packed
+
+
+def _longest(source: BinaryIO, pages: list[_Page], column: Any, rows: int) -> int:
+    """Longest cell of a column whose values are written once and repeated, or a bound of it."""
+    bound = max((p.unpacked for p in pages), default=0)
+    words = next((p for p in pages if p.is_dictionary), None)
+    if "DELTA_BYTE_ARRAY" in column.encodings or words is None:
+        return bound if "DELTA_BYTE_ARRAY" in column.encodings else 0
+    if words.unpacked * rows <= PIECE or column.physical_type != "BYTE_ARRAY":
+        return words.unpacked
+    source.seek(words.data)
+    data = source.read(words.packed)
+    try:
+        if column.compression != "UNCOMPRESSED":
+            codec = pa.Codec(column.compression.lower())
+            data = codec.decompress(data, words.unpacked, asbytes=True)
+    except (pa.ArrowException, ValueError, OSError):  # a damaged page, or LZ4 of old writers
+        return words.unpacked
+    at = longest = 0
+    while at + 4 <= len(data):
+        (length,) = struct.unpack_from("<I", data, at)
+        longest = max(longest, min(length, len(data)))
+        at += 4 + length
+    return longest
+
+
+def _struct(data: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
+    """Fields of a structure in the compact protocol of Thrift, and where it ends."""
+    if depth > 8:
+        raise ValueError("nested too deep")
+    fields: dict[int, Any] = {}
+    number = 0
+    while head := data[at]:
+        at += 1
+        if head >> 4:
+            number += head >> 4
+        else:
+            number, at = _zigzag(data, at)
+        fields[number], at = _value(data, at, head & 15, depth)
+    return fields, at + 1
+
+
+def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
+    if kind in (1, 2):
+        return kind == 1, at
+    if kind == 3:
+        return data[at], at + 1
+    if kind in (4, 5, 6):
+        return _zigzag(data, at)
+    if kind == 7:
+        return None, at + 8
+    if kind == 8:
+        length, at = _varint(data, at)
+        return None, at + length
+    if kind == 12:
+        return _struct(data, at, depth + 1)
+    if kind in (9, 10):
+        size, of, at = data[at] >> 4, data[at] & 15, at + 1
+        if size == 15:
+            size, at = _varint(data, at)
+        for _ in range(size):
+            # truth values take a byte in lists
+            _, at = _value(data, at, 3 if of in (1, 2) else of, depth + 1)
+        return None, at
+    raise ValueError(f"type {kind}")
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    out = shift = 0
+    while True:
+        byte = data[at]
+        out |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return out, at
+
+
+def _zigzag(data: bytes, at: int) -> tuple[int, int]:
+    value, at = _varint(data, at)
+    return (value >> 1) ^ -(value & 1), at
+
+
+# --- Arrow IPC: lengths in front of packed buffers -------------------------------------------
+
+
+def refuse_messages(path: Path) -> None:
+    """Refuse Arrow IPC with a batch whose packed buffers take more than the file may."""
+    with path.open("rb") as source:
+        end = source.seek(0, os.SEEK_END)
+        source.seek(0)
+        starts = _blocks(source, end) if source.read(6) == b"ARROW1" else _sequence(source, end)
+        for start in starts:
+            try:
+                _refuse_message(path, source, start, end)
+            except (struct.error, IndexError, ValueError):
+                return  # the reader finds the damage
+
+
+def _head(source: BinaryIO, at: int) -> tuple[int, int]:
+    """Where the metadata of a message begin, and their length."""
+    source.seek(at)
+    first, second = struct.unpack("<Ii", source.read(8))
+    return (at + 8, second) if first == 0xFFFFFFFF else (at + 4, first)
+
+
+def _sequence(source: BinaryIO, end: int) -> Iterator[int]:
+    at = 0
+    while at + 8 <= end:
+        try:
+            start, length = _head(source, at)
+            if length <= 0:
+                return
+            source.seek(start)
+            body = _Flat.root(source.read(length)).number(3, "q")
+        except (struct.error, IndexError):
+            return
+        yield at
+        at = start + length + max(body, 0)
+
+
+def _blocks(source: BinaryIO, end: int) -> Iterator[int]:
+    """Where the messages lie that the footer of a file names."""
+    source.seek(max(end - 10, 0))
+    (length,) = struct.unpack("<i", source.read(4))
+    source.seek(max(end - 10 - length, 0))
+    try:
+        footer = _Flat.root(source.read(length))
+        for field in (2, 3):
+            yield from (int(s[0]) for s in footer.structs(field, "<qiiq"))
+    except (struct.error, IndexError):  # the reader finds the damage
+        return
+
+
+def _refuse_message(path: Path, source: BinaryIO, at: int, end: int) -> None:
+    start, length = _head(source, at)
+    if length <= 0 or start + length > end:
+        return
+    source.seek(start)
+    message = _Flat.root(source.read(length))
+    batch = message.table(2)
+    kind = message.number(1, "B")
+    if kind == 2 and batch is not None:  # a dictionary
+        batch = batch.table(1)
+    if kind not in (2, 3) or batch is None or batch.table(3) is None:  # not packed
+        return
+    total = 0
+    for offset, packed in batch.structs(2, "<qq"):
+        if packed >= 8:
+            source.seek(start + length + offset)
+            total += max(struct.unpack("<q", source.read(8))[0], 0)
+    refuse(path, "a batch", total)
+
+
+class _Flat:
+    """A table of FlatBuffers: fields by their number."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self._data, self._at = data, at
+        self._fields = at - struct.unpack_from("<i", data, at)[0]
+
+    @classmethod
+    def root(cls, data: bytes) -> _Flat:
+        return cls(data, struct.unpack_from("<I", data, 0)[0])
+
+    def _place(self, field: int) -> int:
+        (size,) = struct.unpack_from("<H", self._data, self._fields)
+        if 4 + 2 * field + 2 > size:
+            return 0
+        (offset,) = struct.unpack_from("<H", self._data, self._fields + 4 + 2 * field)
+        return self._at + offset if offset else 0
+
+    def number(self, field: int, kind: str) -> int:
+        at = self._place(field)
+        return int(struct.unpack_from(f"<{kind}", self._data, at)[0]) if at else 0
+
+    def table(self, field: int) -> _Flat | None:
+        at = self._place(field)
+        return _Flat(self._data, at + struct.unpack_from("<I", self._data, at)[0]) if at else None
+
+    def structs(self, field: int, kind: str) -> Iterator[tuple[Any, ...]]:
+        at = self._place(field)
+        if not at:
+            return
+        at += struct.unpack_from("<I", self._data, at)[0]
+        (count,) = struct.unpack_from("<I", self._data, at)
+        for i in range(count):
+            yield struct.unpack_from(kind, self._data, at + 4 + i * struct.calcsize(kind))
