@@ -22,7 +22,10 @@ from typing import Any
 OUT = Path("src/kzborder/_web")
 #: Written last: which sources the files beside it were made from.
 STAMP = "sources.sha256"
-NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
+#: Without a network npm would try each package three times, for minutes and without a word.
+NPM += ["--fetch-retries=1", "--fetch-retry-maxtimeout=2000", "--fetch-timeout=60000"]
+NPM_LIMIT_S = 600
 #: What the bundle depends on.
 SOURCES = ("src/*", "styles/*", "build.mjs", "package-lock.json")
 
@@ -101,7 +104,13 @@ def modules(root: Path) -> Path:
 
 def npm(arguments: list[str], folder: Path) -> None:
     """Run npm in `folder`; a failure is one sentence, with npm's own last words."""
-    done = run("npm", arguments, cwd=folder)
+    try:
+        done = run("npm", arguments, cwd=folder, timeout=NPM_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        raise SystemExit(
+            f"kzborder: npm did not fetch the packages within {NPM_LIMIT_S} s; check the network "
+            "or npm's registry setting, and install again"
+        ) from None
     if done.returncode:
         lines = [x for x in (done.stderr or "").splitlines() if "error" in x.lower()]
         why = lines[0].strip().removeprefix("npm error ") if lines else f"code {done.returncode}"

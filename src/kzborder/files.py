@@ -9,13 +9,16 @@ import io
 import json
 import os
 import shutil
+import stat
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.errors import DataError, OutputError
+
+if os.name == "posix":  # Windows has no locks of this kind
+    import fcntl
 
 # imported when used: pyarrow and geopandas take 0.1 s and 0.4 s, more than most commands need
 if TYPE_CHECKING:
@@ -24,16 +27,17 @@ if TYPE_CHECKING:
 
 #: From level 18 on, zstd finds the stretches of the border that layers repeat: a sixth smaller.
 ZSTD_LEVEL = 18
-#: Prefix of the folder of a running build; the number of its process follows.
-STAGE = ".kzborder-build-"
-#: Age of an abandoned folder; a build takes seconds.
-ABANDONED_AFTER_S = 86_400
+#: Prefix of hidden folders that hold what is being written.
+STAGE = ".kzborder-"
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """
-    Yield a temporary path beside `path`, renamed to `path` on success and removed otherwise.
+    Yield a temporary path, renamed to `path` on success and removed otherwise.
+
+    A link is followed, and the mode of a file that is replaced is kept. What is neither a file nor
+    free, such as a device or a pipe, is refused, as is a path that another run is writing.
 
     >>> target = Path(getfixture("tmp_path")) / "a.txt"
     >>> with replacing(target) as tmp:
@@ -42,66 +46,150 @@ def replacing(path: Path) -> Iterator[Path]:
     'whole or not at all'
     """
     _refuse_unencodable(path)
-    temporary: Path | None = None
+    folder: Path | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # in a folder, not under another name: some formats write their file name into the file
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.stem}-", dir=path.parent))
-        temporary = folder / path.name
-        yield temporary
-        temporary.replace(path)
+        final = Path(os.path.realpath(path)) if path.is_symlink() else path
+        if final.exists() and not final.is_file():
+            kind = "a folder" if final.is_dir() else "not a regular file"
+            raise OutputError(f"cannot write {path}: it is {kind}")
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with _workspace(final.parent, final.name) as folder:
+            # in a folder, not under another name: some formats write their file name into the file
+            temporary = folder / path.name
+            yield temporary
+            # without this, a power cut may leave the name of a file that has no content yet
+            with temporary.open("r+b") as handle:
+                os.fsync(handle.fileno())
+            _move(temporary, final)
     except OSError as error:
+        name = error.filename
+        is_other = isinstance(name, str) and folder and folder not in Path(name).parents
+        if error.errno is None or (is_other and Path(name) not in (path, final, *path.parents)):
+            raise  # of another file, or of a library that could not be loaded
         raise OutputError(_reason(path, error)) from error
-    finally:
-        if temporary is not None:
-            for leftover in temporary.parent.iterdir():
-                leftover.unlink()
-            temporary.parent.rmdir()
 
 
 @contextlib.contextmanager
-def staged(root: Path) -> Iterator[Path]:
+def staged(root: Path, name: str = "build") -> Iterator[Path]:
     """
     Yield an empty folder inside `root`; on success its files move to the same places in `root`.
 
     A build replaces the files of an earlier one only when it is complete. The moves take
-    milliseconds; ``datapackage.json``, which holds the hashes of the others, moves last. Folders
-    that killed builds left are removed.
+    milliseconds; ``datapackage.json``, which holds the hashes of the others, moves last. Two runs
+    of the same `name` do not run at once; what a killed one left is removed.
     """
     _refuse_unencodable(root)
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        for leftover in root.glob(f"{STAGE}*"):
-            if _abandoned(leftover):
-                shutil.rmtree(leftover, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=f"{STAGE}{os.getpid()}-", dir=root))
-    except OSError as error:
-        raise OutputError(_reason(root, error)) from error
-    try:
+    with contextlib.ExitStack() as stack:
+        try:
+            root.mkdir(parents=True, exist_ok=True)
+            stage = stack.enter_context(_workspace(root, name))
+        except OSError as error:
+            raise OutputError(_reason(root, error)) from error
         yield stage
         files = [p for p in sorted(stage.rglob("*")) if p.is_file()]
         for path in sorted(files, key=lambda p: p.name == "datapackage.json"):
             final = root / path.relative_to(stage)
             try:
                 final.parent.mkdir(parents=True, exist_ok=True)
-                path.replace(final)
+                _move(path, Path(os.path.realpath(final)))
             except OSError as error:
                 raise OutputError(_reason(final, error)) from error
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
 
 
-def _abandoned(stage: Path) -> bool:
-    """Whether the process of a build folder has ended, or the folder is older than a day."""
-    process = stage.name.removeprefix(STAGE).partition("-")[0]
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder, which is made if need be; sweep what killed ones left."""
+    _refuse_unencodable(folder)
     try:
-        if os.name == "posix" and process.isdigit():
-            os.kill(int(process), 0)  # signal 0 only tests whether the process exists
-        return time.time() - stage.stat().st_mtime > ABANDONED_AFTER_S
-    except (ProcessLookupError, OverflowError):
-        return True
-    except OSError:  # somebody else's process, or a folder that has just gone
-        return False
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = _lock(folder, folder)
+    except OSError as error:
+        raise OutputError(_reason(folder, error)) from error
+    try:
+        if handle is not None:
+            for leftover in folder.glob(f"{STAGE}*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+@contextlib.contextmanager
+def _workspace(parent: Path, name: str) -> Iterator[Path]:
+    """Yield an empty hidden folder for what will be called `name`, locked while it is used."""
+    # always the same, so that what a killed run left is found; short, for names have limits
+    folder = parent / f"{STAGE}{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}"
+    handle = None
+    while True:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        handle = _lock(folder, parent / name if name != "build" else parent)
+        if handle is None:  # no locks here
+            folder = Path(tempfile.mkdtemp(prefix=STAGE, dir=parent))
+            break
+        try:
+            if os.path.samestat(os.fstat(handle), folder.stat()):
+                break
+        except FileNotFoundError:  # another run has just ended, and removed the folder
+            pass
+        os.close(handle)
+    try:
+        for leftover in folder.iterdir():
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        if handle is not None:
+            os.close(handle)
+
+
+def _lock(folder: Path, target: Path) -> int | None:
+    """
+    Lock a folder until the handle that is returned is closed; None where there are no locks.
+
+    The kernel holds the lock: it ends with the process, and is seen from other containers.
+    """
+    if os.name != "posix":
+        return None
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        if error.errno not in (errno.EAGAIN, errno.EACCES):
+            return None
+        raise OutputError(f"another run is writing {target}: wait until it has ended") from error
+    return handle
+
+
+def _move(temporary: Path, final: Path) -> None:
+    """Rename a finished file, with the mode of the file that it replaces."""
+    with contextlib.suppress(FileNotFoundError):
+        temporary.chmod(stat.S_IMODE(final.stat().st_mode))
+    temporary.replace(final)
+    if os.name == "posix":  # a folder can be opened
+        handle = os.open(final.parent, os.O_RDONLY)
+        try:
+            with contextlib.suppress(OSError):  # some file systems cannot
+                os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def refuse_existing(path: Path | None, overwrite: bool, inputs: Iterable[Any] = ()) -> None:
+    """
+    Refuse to write over an input, or over any file unless `overwrite`.
+
+    >>> refuse_existing(Path(__file__), overwrite=False)
+    Traceback (most recent call last):
+    kzborder.errors.OutputError: ...files.py exists: give --overwrite to replace it
+    """
+    if path is None or not path.is_file():
+        return
+    if any(Path(i).exists() and path.samefile(i) for i in inputs):
+        raise OutputError(f"{path} is read, and is not written over: choose another name")
+    if not overwrite:
+        raise OutputError(f"{path} exists: give --overwrite to replace it")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

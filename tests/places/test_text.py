@@ -95,3 +95,15 @@ def test_a_block_ends_with_a_row(seed):
         ends.append(len(whole))
     for n in range(len(whole) + 1):
         assert row_end(whole[:n].encode(), b",") == max(e for e in ends if e <= n)
+
+
+@pytest.mark.parametrize("words", [["--to", "out.csv"], ["--format", "csv"]])
+def test_formulas_are_kept_and_said(words, tmp_path, monkeypatch, run):
+    """A spreadsheet runs what begins with =, so that other people's texts become programs."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "e.csv").write_text('lat,lon,a,b\n44.21,80.41,"=HYPERLINK(""x"")",-5\n')
+    code, out, err = run("locate", "e.csv", *words)
+    assert code == 0
+    assert "kzborder: 1 cell begins like formulas, which spreadsheets run: import them" in err
+    text = out or (tmp_path / "out.csv").read_text()
+    assert '"=HYPERLINK(""x"")"' in text

@@ -40,8 +40,10 @@ from kzborder import catalog
 from kzborder.catalog import layer_records, sources
 from kzborder.cli import commands as cli
 from kzborder.cli import files as readers
+from kzborder.defaults import DEFAULT_BORDER
 from kzborder.places import stream
 from kzborder.places.lines import read_lines
+from kzborder.places.tables import Reading, open_table
 from kzborder.upkeep import layers
 
 LAYERS = layer_records()
@@ -244,6 +246,37 @@ def streams(dice: random.Random, folder: Path) -> None:
     assert (again.rows, again.empty) == (done.rows, done.empty)
 
 
+def doors(dice: random.Random, folder: Path) -> None:
+    """One table through every door: all refuse it, or all find the same chainages."""
+    path = folder / "points.csv"
+    path.write_bytes(mutated(points_csv(), dice))
+    table = open_table(path).whole("none")  # a damaged file is refused here
+    found = {
+        "printed": lambda: readers.located([str(path)], Reading(), DEFAULT_BORDER)[0].to_pandas(),
+        "streamed": lambda: _streamed(path, folder / "located"),
+        "arrow": lambda: kz.locate(table),
+        "pandas": lambda: kz.locate(table.to_pandas()),
+        "numpy": lambda: kz.locate(table.to_pandas().astype(object)),
+    }
+    chainages: dict[str, Any] = {}
+    for name, door in found.items():
+        try:
+            columns = door().filter(regex="chainage_km$").iloc[:, -1:]
+            chainages[name] = columns.to_numpy(float, na_value=np.nan).ravel()
+        except kz.KzborderError:
+            chainages[name] = None
+    refused = [name for name, values in chainages.items() if values is None]
+    assert refused in ([], [*chainages]), f"refused by {refused} only"
+    for name, values in chainages.items():
+        if values is not None:
+            np.testing.assert_allclose(values, chainages["arrow"], atol=1e-9, err_msg=name)
+
+
+def _streamed(path: Path, to: Path) -> pd.DataFrame:
+    stream.locate_files(path, to)
+    return pd.concat([pd.read_parquet(p) for p in sorted(to.glob("*.parquet"))])
+
+
 def breaks(dice: random.Random, folder: Path) -> None:
     """A table of breaks: segments tile what they say."""
     path = folder / "breaks.csv"
@@ -356,7 +389,8 @@ def command_lines(dice: random.Random, folder: Path) -> None:
 TARGETS: dict[str, tuple[Callable[[random.Random, Path], None], float]] = {
     "points": (points, 0.3),
     "files": (files, 0.1),
-    "streams": (streams, 0.15),
+    "streams": (streams, 0.1),
+    "doors": (doors, 0.05),
     "breaks": (breaks, 0.05),
     "borders": (borders, 0.05),
     "curated": (curated, 0.2),

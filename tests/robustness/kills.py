@@ -1,8 +1,10 @@
 """Kill build, export and locate at random: ``python tests/robustness/kills.py --kills 200``.
 
-After every SIGKILL each file under a final name must be whole: the file of before, or the file
-that an undisturbed run writes. After the last kill of ``locate`` the same command must finish with
-the bytes of an undisturbed run. Exit code 1, and the path, if a file is neither.
+The signal is SIGKILL or, as from systemd and Kubernetes, SIGTERM; now and then the same command
+runs twice at once. After every signal each file under a final name must be whole: the file of
+before, or the file that an undisturbed run writes. After the last kill of ``locate`` the same
+command must finish with the bytes of an undisturbed run. Exit code 1, and the path, if a file is
+neither.
 """
 
 from __future__ import annotations
@@ -38,17 +40,26 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def run(command: list[str], folder: Path, until: float | None = None) -> float:
-    """Run a command, killed after `until` seconds if it is given; how long it ran."""
+def run(
+    command: list[str],
+    folder: Path,
+    until: float | None = None,
+    number: signal.Signals = signal.SIGKILL,
+    times: int = 1,
+) -> float:
+    """Run a command, with a signal after `until` seconds if it is given; how long it ran."""
     begin = time.perf_counter()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen([*RUN, *command], cwd=folder, **quiet) as process:
+    processes = [subprocess.Popen([*RUN, *command], cwd=folder, **quiet) for _ in range(times)]
+    for process in processes:
         try:
-            process.wait(until)
+            process.wait(None if until is None else max(until - time.perf_counter() + begin, 0))
         except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-    if until is None and process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed by itself")
+            process.send_signal(number)
+    for process in processes:
+        # 0, refused as a second run, ended by a signal
+        if process.wait() not in (0, -number, 128 + number, *((2,) if times > 1 else ())):
+            raise SystemExit(f"{' '.join(command)} failed by itself: {process.returncode}")
     return time.perf_counter() - begin
 
 
@@ -86,7 +97,8 @@ def trial(name: str, kills: int, dice: random.Random, work: Path, shared: Path) 
             (out / path).write_text(f"an earlier {path}", "utf-8")
         before = digests(out)
     for i in range(kills):
-        run(command, work, dice.uniform(0, seconds * 1.05))
+        number = dice.choice((signal.SIGKILL, signal.SIGTERM))
+        run(command, work, dice.uniform(0, seconds * 1.05), number, dice.choice((1, 1, 2)))
         now = digests(out)
         for path, digest in now.items():
             if path.endswith((".json", "SHA256SUMS")) and name == "locate":

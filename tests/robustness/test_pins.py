@@ -65,6 +65,25 @@ def asked_for(start: list[str], system: dict[str, str]) -> set[str]:
     return set(found)
 
 
+def test_actions_are_pinned_by_commit(root):
+    used = [
+        line.split("uses:")[1].split()[0]
+        for path in (root / ".github" / "workflows").glob("*.yml")
+        for line in path.read_text("utf-8").splitlines()
+        if "uses:" in line
+    ]
+    assert len(used) > 10
+    assert [u for u in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", u)] == []
+
+
+def test_a_release_is_uploaded_before_it_is_announced(root):
+    text = (root / ".github" / "workflows" / "release.yml").read_text("utf-8")
+    jobs = dict(re.findall(r"^  (\w+):\n(?:    #.*\n)*    needs: (\w+)$", text, re.MULTILINE))
+    assert jobs == {"upload": "build", "announce": "upload"}
+    assert "id-token: write" in text.partition("  announce:")[0].partition("  upload:")[2]
+    assert "password" not in text
+
+
 def test_each_pin_is_a_name_and_a_version(lines):
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
     assert lines == sorted(lines, key=str.lower)
@@ -98,3 +117,9 @@ def test_the_pins_agree_with_what_is_asked_for(project, pins):
         for r in asked
         if r.name != "kzborder" and pins[canonicalize_name(r.name)] not in r.specifier
     ] == []
+
+
+def test_the_tests_that_hold_what_security_promises_are_there(root):
+    named = re.findall(r"`(tests/[\w/.]+)`", (root / "SECURITY.md").read_text("utf-8"))
+    assert len(named) > 10
+    assert [name for name in named if not (root / name).is_file()] == []

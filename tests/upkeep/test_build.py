@@ -228,18 +228,59 @@ def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
         assert after[path] in (before[path], small_files[path]), path
 
 
-def test_a_build_removes_what_killed_builds_left(tmp_path):
-    dead = subprocess.Popen([sys.executable, "-c", ""])
-    dead.wait()
-    ended = tmp_path / f".kzborder-build-{dead.pid}-abc"
-    ours = tmp_path / f".kzborder-build-{os.getpid()}-abc"
-    unnumbered, old = (tmp_path / f".kzborder-build-{x}" for x in ("x1y2", "w3z4"))
-    for path in (ended, ours, unnumbered, old):
-        (path / "geodata").mkdir(parents=True)
-    os.utime(old, (0, 0))
-    with files.staged(tmp_path) as stage:
-        assert {*tmp_path.iterdir()} == {ours, unnumbered, stage}
-    assert {*tmp_path.iterdir()} == {ours, unnumbered}
+LEFT = """
+    import os, signal, sys
+    from pathlib import Path
+    from kzborder import files
+    with getattr(files, sys.argv[1])(Path(sys.argv[2])) as there:
+        (there / "half" if there.is_dir() else there).write_text("half")
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("way", ["staged", "replacing"])
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path, way):
+    path = tmp_path if way == "staged" else tmp_path / "a.txt"
+    subprocess.run([sys.executable, "-c", textwrap.dedent(LEFT), way, path], check=False)
+    assert len([*tmp_path.rglob("*")]) == 2
+    with getattr(files, way)(path) as there:
+        assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+        if way == "replacing":
+            there.write_text("whole")
+    assert [p.name for p in tmp_path.iterdir()] == ([] if way == "staged" else ["a.txt"])
+
+
+@pytest.mark.parametrize("way", ["staged", "replacing"])
+def test_a_second_run_is_refused_and_the_first_goes_on(tmp_path, way):
+    path = tmp_path if way == "staged" else tmp_path / "a.txt"
+    first = getattr(files, way)(path)
+    there = first.__enter__()
+    code = f"from kzborder import files; from pathlib import Path; import sys\n\
+with files.{way}(Path(sys.argv[1])): pass"
+    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True)
+    assert done.stderr.splitlines()[-1].endswith(
+        f"another run is writing {path}: wait until it has ended"
+    )
+    (there / "a.txt" if way == "staged" else there).write_text("whole")
+    first.__exit__(None, None, None)
+    assert (tmp_path / "a.txt").read_text() == "whole"
+    assert len([*tmp_path.iterdir()]) == 1
+
+
+def test_mode_and_links_are_kept_and_devices_refused(tmp_path):
+    real, link = tmp_path / "real.txt", tmp_path / "link.txt"
+    real.write_text("old")
+    real.chmod(0o600)
+    link.symlink_to(real)
+    files.write_text(link, "new")
+    assert link.is_symlink()
+    assert (real.read_text(), real.stat().st_mode & 0o777) == ("new", 0o600)
+    os.mkfifo(tmp_path / "pipe")
+    for path, why in ((tmp_path / "pipe", "not a regular file"), (Path("/dev/null"), "not a")):
+        with pytest.raises(OutputError, match=why):
+            files.write_text(path, "x")
+    with pytest.raises(OutputError, match="it is a folder"):
+        files.write_text(tmp_path, "x")
 
 
 def test_replacing_gives_the_old_or_the_new_file(tmp_path):

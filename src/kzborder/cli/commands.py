@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ from kzborder.cli.arguments import Format, is_file, layer_names
 from kzborder.cli.messages import report_rows, visible
 from kzborder.defaults import DEFAULT_BORDER, MAX_GAP_M
 from kzborder.errors import InputError, KzborderError
+from kzborder.files import refuse_existing
 from kzborder.places.paths import local
 
 # options of every command that reads a file; their names are the fields of `Reading`
@@ -37,6 +39,7 @@ AllowSwapped = Annotated[
         "--allow-swapped", help="Accept places that all seem to have lon and lat swapped."
     ),
 ]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")]
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
 
@@ -181,12 +184,16 @@ def stats(
         Path | None, typer.Option(help="Strip chart of the first column (.png, .svg, .pdf).")
     ] = None,
     border: Border = DEFAULT_BORDER,
+    overwrite: Overwrite = False,
 ) -> None:
     """Statistics per border segment, also of your own layers."""
     from kzborder.analysis.segments import segments
     from kzborder.cli.files import read_partition
     from kzborder.cli.tables import output, select_columns
 
+    read = [*(count or []), by]
+    refuse_existing(to, overwrite, read)
+    refuse_existing(plot, overwrite, read)
     layers = layer_names(count or [])
     frame = segments(
         read_partition(by),
@@ -241,7 +248,10 @@ def locate(
     ] = None,
     border: Border = DEFAULT_BORDER,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Start anew where --to holds another run.")
+        bool,
+        typer.Option(
+            "--overwrite", help="Replace a file, or start anew where --to holds another run."
+        ),
     ] = False,
 ) -> None:
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
@@ -261,8 +271,10 @@ def locate(
         from kzborder.cli.tables import output
         from kzborder.places.locate import locate as run
 
+        refuse_existing(to, overwrite)
         output(run([coordinates(*place)], border=border, allow_swapped=True), format, to)
         return
+    refuse_existing(to, overwrite, what)
     reading = _reading_options(context)
     if to is None or to.suffix.lower() == ".json":
         from kzborder.cli.files import located
@@ -307,7 +319,7 @@ def export(
     by: Annotated[str, typer.Option(help="Partition of the layer segments, as in stats.")] = "",
     where: Annotated[str, typer.Option(help="Only rows for which this holds.")] = "",
     bbox: Annotated[str, typer.Option(help="Only rows that touch W,S,E,N (degrees).")] = "",
-    overwrite: Annotated[bool, typer.Option(help="Replace files that exist.")] = False,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write layers to a file of any format and coordinate system."""
     from kzborder.cli.progress import Progress
@@ -385,6 +397,7 @@ def draw(
     address: Annotated[
         str, typer.Option("--address", help="Where the page will be found: for links to it.")
     ] = "",
+    overwrite: Overwrite = False,
 ) -> None:
     """Draw a map as one HTML file that opens without a network."""
     from kzborder.maps import draw_map, write_map
@@ -392,6 +405,7 @@ def draw(
     path = to or Path(f"{name}-online.html" if online else f"{name}.html")
     if path.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{path}: a map is written as .html")
+    refuse_existing(path, overwrite)
     write_map(name, draw_map(name, online=online), path, address=address)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
@@ -401,11 +415,13 @@ def lengths(
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     border: Border = DEFAULT_BORDER,
+    overwrite: Overwrite = False,
 ) -> None:
     """How long the border is: published and measured lengths, and the ruler of each."""
     from kzborder.analysis.lengths import lengths as run
     from kzborder.cli.tables import output
 
+    refuse_existing(to, overwrite)
     frame = run(border=border)
     dimension, error = (frame.attrs[f"fractal_dimension{x}"] for x in ("", "_error"))
     short = frame[["kind", "value_km", "published_by", "year", "method", "ruler_km"]]
@@ -420,11 +436,14 @@ def lengths(
 def sample(
     name: Annotated[str, typer.Argument(help="Which one (events).")] = "events",
     to: Annotated[Path | None, typer.Option(help="File (default: NAME.csv).")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a small file of artificial events, to try the other commands with."""
     from kzborder.catalog.samples import write_sample
 
-    path = write_sample(name, to or Path(f"{name}.csv"))
+    path = to or Path(f"{name}.csv")
+    refuse_existing(path, overwrite)
+    write_sample(name, path)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 
@@ -443,11 +462,13 @@ def compare(
         float, typer.Option("--max-gap", help="Bridge gaps up to so many metres.")
     ] = MAX_GAP_M,
     border: Border = DEFAULT_BORDER,
+    overwrite: Overwrite = False,
 ) -> None:
     """Compare another line of the border with the package's: length and offsets per sector."""
     from kzborder.analysis.compare import compare as run
     from kzborder.cli.tables import output
 
+    refuse_existing(to, overwrite, [file])
     frame = run(file, border=border, max_gap_m=max_gap, **_reading_options(context))
     output(frame.reset_index(), format, to)
     whole, (start, end) = frame.loc["whole"], frame.attrs["compared"]
@@ -467,6 +488,11 @@ def compare(
         )
 
 
+def _terminated(number: int, _: Any) -> None:
+    """End as after Ctrl-C, so that nothing half-written is left."""
+    raise SystemExit(128 + number)
+
+
 def main() -> None:
     """Run the command line; an expected error is one sentence and exit code 2."""
     mode = ["-X", "utf8"]
@@ -475,6 +501,16 @@ def main() -> None:
         # passed, so that no further folder is searched for modules
         os.environ["PYTHONUTF8"] = "1"  # inherited by child processes
         os.execv(sys.executable, [sys.executable, *mode, *sys.orig_argv[1:]])
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # closed by the caller: else a file of data would get this number
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except KzborderError as error:

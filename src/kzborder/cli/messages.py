@@ -18,6 +18,7 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c in _JOINERS else repr(c)[1:-1] for c in text)
 
 
+_FORMULAS = "begin like formulas, which spreadsheets run: import them as text"
 _SWAPPED = "would be near the border if longitude and latitude were swapped"
 
 
@@ -26,6 +27,7 @@ def report_rows(about: dict[str, int], name: str = "kzborder: ") -> None:
     for key, why, one in (
         ("left_out", "rows without usable coordinates", "row without usable coordinates"),
         ("swapped", f"rows {_SWAPPED}", f"row {_SWAPPED}"),
+        ("formulas", f"cells {_FORMULAS}", f"cell {_FORMULAS.replace('begin', 'begins')}"),
         ("not_numbers", "cells to add up hold no number", "cell to add up holds no number"),
     ):
         if about.get(key):

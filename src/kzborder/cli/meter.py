@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kzborder.cli.messages import report_rows, visible
-from kzborder.places.stream import locate_files
+from kzborder.places.stream import Interrupted, locate_files
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -34,7 +34,7 @@ class Meter:
         self._bar: Progress | None = None
 
     def __enter__(self) -> Meter:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             # 0.05 s, only where a person watches
             from rich.console import Console
             from rich.progress import BarColumn, Progress, TextColumn
@@ -97,17 +97,21 @@ def clock(seconds: float) -> str:
 
 def locate_to(what: list[str], to: Path, **how: Any) -> int:
     """Locate files of any size, print what was done, and return the exit code."""
-    with Meter() as meter:
-        done = locate_files(what, to, **how, progress=meter)
+    stopped = 0
+    try:
+        with Meter() as meter:
+            done = locate_files(what, to, **how, progress=meter)
+    except Interrupted as error:
+        done, stopped = error.summary, error.signal
     for fault in done.faults:
         print(f"kzborder: {visible(fault)}", file=sys.stderr)
-    report_rows({"left_out": done.empty, "swapped": done.swapped})
+    report_rows({"left_out": done.empty, "swapped": done.swapped, "formulas": done.formulas})
     parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
-    if done.stopped:
+    if stopped:
         print(
             f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
             file=sys.stderr,
         )
-        return 130
+        return 128 + stopped
     print(f"written: {to} ({done.rows:,} rows{parts})", file=sys.stderr)
     return 2 if done.faults else 0

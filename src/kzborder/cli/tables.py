@@ -16,9 +16,10 @@ from rich.text import Text
 
 from kzborder.catalog import known
 from kzborder.cli.arguments import Format
-from kzborder.cli.messages import cell_text, visible
+from kzborder.cli.messages import cell_text, report_rows, visible
 from kzborder.errors import InputError
 from kzborder.files import joined_list, write_parquet, write_text
+from kzborder.places.arrays import formulas
 
 _WKT = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
 
@@ -41,6 +42,8 @@ SHORT = (
 
 def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = None) -> None:
     """Print a table, or write it to a file of the kind its name says."""
+    if isinstance(table, pa.Table) and (format is Format.csv if to is None else _is_csv(to)):
+        report_rows({"formulas": formulas(table)})
     if to is not None:
         write_table(table, to)
         print(f"written: {to} ({len(table):,} rows)", file=sys.stderr)
@@ -57,6 +60,10 @@ def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = Non
         years = [c == "year" for c in table]
         rows = [[cell_text(v, is_year=y) for v, y in zip(r, years, strict=True)] for r in cells]
         print_rows([*table.columns], rows)
+
+
+def _is_csv(path: Path) -> bool:
+    return path.suffix.lower() == ".csv"
 
 
 def _is_wkt(column: Any) -> bool:

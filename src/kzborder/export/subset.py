@@ -106,7 +106,7 @@ def write(
         raise OutputError(f"{existing[0]} exists: give --overwrite to replace it")
     root = next(iter(targets.values())).parent
     written: list[Path] = []
-    with staged(root) as stage:
+    with staged(root, next(iter(targets.values())).name) as stage:
         for key, path in targets.items():
             progress(path.name)
             chosen = {n: frames[n] for n in key.split("/")}

@@ -17,6 +17,7 @@ disk until its own file changes, whatever it calls.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -98,10 +99,40 @@ def _jit(function: F, inline: bool = False) -> F:
     options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
     if inline:
         options["forceinline"] = True
+    compiled = numba.njit(**options)(function)
     try:
-        return numba.njit(cache=True, **options)(function)  # type: ignore[no-any-return]
-    except RuntimeError:  # no folder can be written
-        return numba.njit(**options)(function)  # type: ignore[no-any-return]
+        compiled.enable_caching()
+        compiled._cache = _Cache(compiled._cache)
+    except (RuntimeError, AttributeError):  # no folder can be written, or the compiler is off
+        pass
+    return compiled  # type: ignore[no-any-return]
+
+
+class _Cache:
+    """
+    The compiler's cache on disk, without which it goes on.
+
+    An index or a file that a power cut has damaged raises whatever unpickling does, a full disk an
+    OSError: what is compiled then is only not kept. A damaged file is written anew.
+    """
+
+    def __init__(self, cache: Any) -> None:
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cache, name)
+
+    def load_overload(self, *given: Any) -> Any:
+        try:
+            return self._cache.load_overload(*given)
+        except Exception:  # any: the bytes may be anything
+            with contextlib.suppress(Exception):
+                self._cache.flush()
+            return None
+
+    def save_overload(self, *given: Any) -> None:
+        with contextlib.suppress(Exception):
+            self._cache.save_overload(*given)
 
 
 @_jit

@@ -66,6 +66,23 @@ def _spelt(values: pa.ChunkedArray, text: Callable[[Any], str]) -> pa.ChunkedArr
     return pa.chunked_array([pa.array(cells, pa.string())])
 
 
+def formulas(table: pa.Table) -> int:
+    """
+    Count the texts that a spreadsheet would run as formulas.
+
+    >>> formulas(pa.table({"a": ["=1+1", "+7 701 1234567", "-5.2", "@home", "-A1", "a=b"]}))
+    3
+    """
+    total = 0
+    for column in table.columns:
+        if is_text(value_type(column.type)):
+            texts = decoded(column).cast(pa.large_string())
+            # a sign before a number is no formula, unless something is called or added to it
+            found = pa.compute.match_substring_regex(texts, r"^[=@\t\r]|^[+-].*[A-DF-Za-df-z(|!]")
+            total += pa.compute.sum(found).as_py() or 0
+    return total
+
+
 def _wkt(cells: list[bytes | None]) -> list[str | None]:
     """Texts of geometries; other bytes as hexadecimal digits."""
     texts = shapely.to_wkt(from_wkb(cells), rounding_precision=-1)

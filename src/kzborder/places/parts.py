@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,11 @@ import pyarrow.parquet as pq
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
 from kzborder.errors import InputError, OutputError
-from kzborder.files import write_text
+from kzborder.files import STAGE, sha256, write_text
 from kzborder.places.paths import stem
 
 MANIFEST = "_kzborder.json"
+_HASHED = 1 << 30  # bytes of a file that is hashed in full
 
 
 def refuse_inside(names: list[Any], paths: list[Path], to: Path) -> None:
@@ -46,7 +46,12 @@ def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: boo
         "data": DATA_VERSION,
         "options": options,
         "inputs": [
-            {"name": p.as_posix(), "bytes": s.st_size, "modified_ns": s.st_mtime_ns}
+            {
+                "name": p.as_posix(),
+                "bytes": s.st_size,
+                "modified_ns": s.st_mtime_ns,
+                "sha256": _digest(p, s.st_size),
+            }
             for p, s in ((p, p.stat()) for p in paths)
         ],
     }
@@ -68,12 +73,29 @@ def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: boo
             path.unlink()
             for part in to.glob("part-*.parquet"):
                 part.unlink()
-        for leftover in to.glob(".part-*"):  # of a run that was killed
-            shutil.rmtree(leftover, ignore_errors=True)
-    elif to.exists() and any(to.iterdir()):
+    elif to.exists() and any(not p.name.startswith(STAGE) for p in to.iterdir()):
         raise OutputError(f"{to} holds files of another kind: choose an empty or a new folder")
     if not path.exists() or path.read_text("utf-8") != text:
         write_text(path, text)
+
+
+def _digest(path: Path, size: int) -> str:
+    """
+    Hash of a file; of a large one, of its ends and of a thousand blocks between them.
+
+    A file may change and keep its size and time. A GiB is hashed in a second, which is a tenth of
+    the time in which it is located.
+    """
+    if path.is_dir():
+        return ""
+    if size <= _HASHED:
+        return sha256(path)
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        for i in range(1025):
+            file.seek(i * (size - (1 << 20)) // 1024)
+            found.update(file.read(1 << 20))
+    return found.hexdigest()
 
 
 def _difference(old: dict[str, Any], new: dict[str, Any], to: Path) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
-from kzborder.files import replacing
+from kzborder.files import alone_in, refuse_existing, replacing
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.layout import MANY_BYTES, Layout, Result, layout
 from kzborder.places.parts import part_summary, prefix, prepare, refuse_inside
@@ -41,18 +41,35 @@ class Summary:
         Rows written, rows without a result, rows with longitude and latitude probably swapped.
     parts : int
         Files written.
+    formulas : int
+        Texts in a file of CSV that a spreadsheet would run as formulas.
     faults : list of str
         One sentence for each file that could not be read, or not to its end.
-    stopped : bool
-        Whether the user interrupted the run.
     """
 
     rows: int = 0
     empty: int = 0
     swapped: int = 0
     parts: int = 0
+    formulas: int = 0
     faults: list[str] = field(default_factory=list)
-    stopped: bool = False
+
+
+class Interrupted(KeyboardInterrupt):
+    """
+    A run was interrupted, and its finished parts are whole.
+
+    Attributes
+    ----------
+    summary : Summary
+        Counts of what is finished.
+    signal : int
+        SIGINT, or SIGTERM where the program handles it.
+    """
+
+    def __init__(self, summary: Summary, number: int) -> None:
+        super().__init__("the finished parts are whole; the same call goes on")
+        self.summary, self.signal = summary, number
 
 
 def locate_files(
@@ -87,7 +104,7 @@ def locate_files(
     border : str or ReferenceLine
         Border or line, as in :func:`kzborder.locate`.
     overwrite : bool
-        Start anew where `to` holds the parts of another run.
+        Start anew where `to` holds the parts of another run, or replace the file `to`.
     progress : callable, optional
         Called with the share of bytes read and the rows located so far.
     **reading
@@ -105,7 +122,9 @@ def locate_files(
         No file can be read, no row is usable, or all places seem swapped. (If that holds for
         some files only, the others are located, and the summary lists these.)
     OutputError
-        `to` holds other files, or cannot be written.
+        `to` exists, holds other files, is written by another run, or cannot be written.
+    Interrupted
+        A KeyboardInterrupt came: the part at hand has been finished first.
 
     Notes
     -----
@@ -124,24 +143,24 @@ def locate_files(
             f"{to}: rows are written as {', '.join(FORMATS)}, or into a folder (a name without "
             "an ending)"
         )
-    if not single:
+    if single:
+        refuse_existing(to, overwrite, paths)
+    else:
         refuse_inside(names, paths, to)
     geometry = suffix(to) != ".csv"
     tables, faults = _open(paths, options, geometry, border)
     run = _Run(Summary(faults=faults), paths, progress or (lambda *_: None))
-    if not single:
-        prepare(to, paths, _options(options, border), overwrite)
-    with run.interruptible():
+    with contextlib.nullcontext() if single else alone_in(to), run.interruptible():
+        if not single:
+            prepare(to, paths, _options(options, border), overwrite)
         for table, layout in tables:
             run.report(table, 0.0)
             if single:
                 run.file(table, layout, to)
             else:
                 run.parts(table, layout, to / prefix(table.path, paths))
-            if run.stop and table is not tables[-1][0]:
-                run.summary.stopped = True
-            if run.summary.stopped:
-                break
+            if run.stop:
+                raise Interrupted(run.summary, run.stop)
     return run.summary
 
 
@@ -183,25 +202,35 @@ class _Run:
     paths: list[Path]
     progress: Callable[[float, int], None]
     new_rows: int = 0
-    stop: bool = False
+    stop: int = 0
 
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Finish the current part after the first Ctrl-C; the second one interrupts at once."""
+        """
+        Finish the current part after the first Ctrl-C; the second one interrupts at once.
+
+        SIGTERM counts as well where a program handles it. An ignored signal stays ignored.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        usual = signal.getsignal(signal.SIGINT)
+        both = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
+        usual = {n: f for n, f in both.items() if callable(f)}
 
-        def request_stop(*_: Any) -> None:
-            self.stop = True
-            signal.signal(signal.SIGINT, usual)
+        def restore() -> None:
+            for number, handler in usual.items():
+                signal.signal(number, handler)
 
-        signal.signal(signal.SIGINT, request_stop)
+        def request_stop(number: int, _: Any) -> None:
+            self.stop = number
+            restore()
+
+        for number in usual:
+            signal.signal(number, request_stop)
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, usual)
+            restore()
 
     def report(self, table: Table, share: float | None = None) -> None:
         """Report the share of the bytes of all files that has been read."""
@@ -225,6 +254,7 @@ class _Run:
             part["rows"] += result.table.num_rows
             part["empty"] += result.empty
             part["swapped"] += result.swapped
+            self.summary.formulas = getattr(out, "formulas", 0)
             self.new_rows += result.table.num_rows
             self.report(table)
         return part
@@ -260,7 +290,6 @@ class _Run:
                 if results.end:
                     break
                 if self.stop:
-                    self.summary.stopped = True
                     return
             if results.broken is not None:
                 self.summary.faults.append(str(results.broken))
@@ -276,7 +305,7 @@ class _Run:
             if results.broken is not None:
                 raise results.broken
             if self.stop:
-                raise KeyboardInterrupt
+                raise Interrupted(self.summary, self.stop)
         self.count(part)
 
 

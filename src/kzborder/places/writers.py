@@ -18,7 +18,7 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
-from kzborder.places.arrays import as_texts, simple
+from kzborder.places.arrays import as_texts, formulas, simple
 from kzborder.places.layout import Layout
 from kzborder.places.paths import suffix
 from kzborder.places.projections import transformed
@@ -83,15 +83,18 @@ def _to_arrow(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> It
         yield out
 
 
-@dataclass(frozen=True)
+@dataclass
 class _CsvWriter:
-    """Writer of CSV: geometries as WKT, nested values as JSON."""
+    """Writer of CSV: geometries as WKT, nested values as JSON. Formulas are counted."""
 
     out: Any
     schema: pa.Schema
+    formulas: int = 0
 
     def write_table(self, table: pa.Table, rows: int) -> None:
-        self.out.write_table(as_texts(table).cast(self.schema), rows)
+        texts = as_texts(table).cast(self.schema)
+        self.formulas += formulas(texts)
+        self.out.write_table(texts, rows)
 
 
 @contextlib.contextmanager
