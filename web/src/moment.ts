@@ -13,19 +13,24 @@ type Layers = Record<
   L.LayerGroup | null
 >;
 
-/** What a reader can show and hide, and whether it is shown at first. */
-const SHOWN: Record<string, [words: string, shown: boolean]> = {
-  crossings: ["Crossings", true],
-  exercises: ["Exercises of both states", true],
-  incidents: ["Incidents near the line", true],
-  context: ["Incidents farther away", false],
+/** What a reader can show and hide. */
+const SHOWN: Record<string, string> = {
+  crossings: "Crossings",
+  exercises: "Exercises of both states",
+  incidents: "Incidents near the line",
+  context: "Incidents farther away",
 };
 
 export function moment(map: KzMap, { then, now, later }: MomentData, layers: Layers): void {
   const page = map.getContainer().parentElement!;
   const after = new Set(later);
   let today = false;
-  const first = Object.keys(SHOWN).filter((name) => SHOWN[name][1]);
+  // what the map shows at first is for its author to say
+  const there = (layer: L.LayerGroup | null) => Boolean(layer && map.hasLayer(layer));
+  const units = there(layers.unitsThen);
+  const first = Object.keys(SHOWN).filter((name) =>
+    there(name === "crossings" ? layers.crossingsThen : layers[name as keyof Layers]),
+  );
   let shown = new Set(first);
 
   // each circle and sign with the group that holds it, so that it can come back
@@ -42,8 +47,8 @@ export function moment(map: KzMap, { then, now, later }: MomentData, layers: Lay
       const on = today || !after.has(key);
       if (on !== group.hasLayer(layer)) on ? group.addLayer(layer) : group.removeLayer(layer);
     }
-    toggle(layers.unitsThen, !today);
-    toggle(layers.unitsNow, today);
+    toggle(layers.unitsThen, units && !today);
+    toggle(layers.unitsNow, units && today);
     toggle(layers.crossingsThen, !today && shown.has("crossings"));
     toggle(layers.crossingsNow, today && shown.has("crossings"));
     for (const name of ["exercises", "incidents", "context"] as const) {
@@ -85,7 +90,7 @@ export function moment(map: KzMap, { then, now, later }: MomentData, layers: Lay
     "fieldset",
     { class: "kz-shown" },
     el("legend", {}, "On the map besides the notes"),
-    boxes.map((box) => el("label", {}, box, el("span", {}, SHOWN[box.value][0]))),
+    boxes.map((box) => el("label", {}, box, el("span", {}, SHOWN[box.value]))),
   );
   list.addEventListener("change", () => {
     shown = new Set(boxes.filter((box) => box.checked).map((box) => box.value));

@@ -125,6 +125,8 @@ class Moments:
             also = [[*spot, OBLAST_ZOOM] for spot in spots[1:]]
             near: dict[str, Any] = {"minzoom": OBLAST_ZOOM, "shown": [OBLAST_ZOOM, 99]}
             items.append(point("unit", *spots[0], _plain(row), 4, also=also, clear=True, **near))
+        for item in items:
+            item["properties"]["kind"] += " kz-then" if then else " kz-now"
         return items
 
     def circles_of_exercises(self) -> list[Feature]:
@@ -151,6 +153,8 @@ class Moments:
             properties = item["properties"]
             properties["key"] = properties["card"] + ("" if "radius" in properties else "/sign")
             properties["rank"] = 5
+            if "radius" in properties and not near:
+                properties["kind"] += " kz-incident-far"
         return items
 
     def later(self) -> list[str]:

@@ -144,12 +144,20 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     touch = shape(drawn, "border-touch", key="border/*", opens=True)
     border = group(m, "Border line", Features([*with_halo(drawn), touch], "border"))
     units = [
-        group(m, f"Units, {name}", Features(moments.names_of_units(then=then), "markerPane"))
+        group(
+            m,
+            f"Units, {name}",
+            Features(moments.names_of_units(then=then), "markerPane"),
+            show=then,
+        )
         for name, then in ((THEN, True), (NOW, False))
     ]
     crossings = [
         group(
-            m, f"Crossings, {name}", Features(moments.signs_of_crossings(then=then), "markerPane")
+            m,
+            f"Crossings, {name}",
+            Features(moments.signs_of_crossings(then=then), "markerPane"),
+            show=then,
         )
         for name, then in ((THEN, True), (NOW, False))
     ]
@@ -158,7 +166,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         m, "Incidents near the line", moments.circles_of_incidents(near=True)
     )
     context = _circles_and_signs(
-        m, "Incidents farther away", moments.circles_of_incidents(near=False)
+        m, "Incidents farther away", moments.circles_of_incidents(near=False), show=False
     )
     rings = [
         circle("spread", r["lon"], r["lat"], r["radius"], key=f"ring/{i}/{j}")
@@ -214,10 +222,12 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     return m
 
 
-def _circles_and_signs(m: folium.Map, name: str, items: list[Feature]) -> folium.FeatureGroup:
+def _circles_and_signs(
+    m: folium.Map, name: str, items: list[Feature], *, show: bool = True
+) -> folium.FeatureGroup:
     circles = [i for i in items if "radius" in i["properties"]]
     signs = [i for i in items if "radius" not in i["properties"]]
-    return group(m, name, Features(circles, "sites"), Features(signs, "markerPane"))
+    return group(m, name, Features(circles, "sites"), Features(signs, "markerPane"), show=show)
 
 
 def inset(world: gpd.GeoDataFrame) -> contract.InsetData:
@@ -248,7 +258,9 @@ def far_names(hung: list[contract.Place], world: gpd.GeoDataFrame) -> list[Featu
                 spots = [(at.x + dx, at.y + dy) for dx, dy in FAR_NAMES_AT]
                 also = [[x, y, FAR_NAMES_ZOOM] for x, y in spots[1:]]
                 shown = [FAR_NAMES_ZOOM, 99]
-                items.append(point("country", *spots[0], row["text"], 1, also=also, shown=shown))
+                items.append(
+                    point("country kz-place-far", *spots[0], row["text"], 1, also=also, shown=shown)
+                )
                 break
     return items
 
