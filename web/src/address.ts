@@ -72,7 +72,7 @@ export function changed(): void {
 function rewrite(hash: string): void {
   if (`#${hash}` === (location.hash || "#")) return;
   try {
-    history.replaceState(null, "", `#${hash}`);
+    history.replaceState(null, "", hash ? `#${hash}` : location.href.replace(/#.*$/, ""));
   } catch {
     // a frame that was written by its page (as in a notebook) has no address of its own
   }
