@@ -131,7 +131,7 @@ def test_old_figures_are_hatched_and_can_be_left_out(visit):
     assert dict(again.eval_on_selector_all("path.kz-unit", fills)) == before
 
 
-#: Boxes of the names that the map shows, each with the unit and, if it is that of a circle, whether a
+#: Boxes of the names that the map shows, each with its unit and, if it is that of a circle, whether a
 #: line leads to it; in the pixels of the window.
 NAMES = """() => [...document.querySelectorAll(
   ".leaflet-marker-pane :is([class*='unit'], [class*='figure'], .kz-place-seat)")]
