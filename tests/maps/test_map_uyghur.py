@@ -131,8 +131,7 @@ def test_old_figures_are_hatched_and_can_be_left_out(visit):
     assert dict(again.eval_on_selector_all("path.kz-unit", fills)) == before
 
 
-#: Boxes of the names that the map shows, each with its unit and, if it is that of a circle, whether a
-#: line leads to it; in the pixels of the window.
+#: Names that the map shows: text, box in the pixels of the window, the line from its circle if any.
 NAMES = """() => [...document.querySelectorAll(
   ".leaflet-marker-pane :is([class*='unit'], [class*='figure'], .kz-place-seat)")]
   .map((n) => [n, n.querySelector(".kz-label")])
@@ -320,7 +319,7 @@ def test_sizes_and_schemes(visit, size, scheme):
 
 
 def test_prints_with_the_legend(visit):
-    page = visit("#print=all")
+    page = visit()
     page.emulate_media(media="print")
     assert page.locator(".kz-swatches").first.is_visible()
     page.emulate_media(media="screen")
