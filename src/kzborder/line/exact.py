@@ -49,8 +49,8 @@ class Edges:
         return np.asarray(azimuth), np.asarray(back) + 180.0, np.asarray(length)
 
     @cached_property
-    def pieces(self) -> tuple[FloatArray, IndexArray, FloatArray]:
-        """The edges in pieces of at most a kilometre: vertices; edge of each, and metres ahead."""
+    def short(self) -> tuple[FloatArray, IndexArray, FloatArray]:
+        """Edges of at most a kilometre: vertices; edge of each, and metres ahead."""
         edge, ahead = spaced(self.courses[2], _PIECE_M)
         x, y, _ = self._place(edge, ahead)
         return np.vstack([np.column_stack([x, y]), self.xy[-1:]]), edge, ahead
@@ -58,13 +58,13 @@ class Edges:
     @cached_property
     def _piece_m(self) -> FloatArray:
         """Length of each piece."""
-        _, edge, _ = self.pieces
+        _, edge, _ = self.short
         out: FloatArray = self.courses[2][edge] / np.bincount(edge)[edge]
         return out
 
     @cached_property
     def _tree(self) -> Tree:
-        return Tree(geocentric(*self.pieces[0].T))
+        return Tree(geocentric(*self.short[0].T))
 
     @cached_property
     def _far(self) -> FarVertices:
@@ -84,7 +84,7 @@ class Edges:
             rows = np.arange(i, min(i + _CHUNK, len(lon)))
             xyz = geocentric(lon[rows], lat[rows])
             near, is_far = self._tree.nearest(xyz)
-            _, edges, starts = self.pieces
+            _, edges, starts = self.short
             edge = edges[near.edge]
             ahead = starts[near.edge] + np.clip(near.share, 0.0, 1.0) * self._piece_m[near.edge]
             ahead = np.minimum(ahead, self.courses[2][edge])

@@ -157,7 +157,7 @@ class ReferenceLine:
 
         Across the date line its longitudes go on beyond 180 degrees.
         """
-        xy = self._edges.pieces[0].copy()
+        xy = self._edges.short[0].copy()
         if (np.abs(np.diff(xy[:, 0])) > 180).any():
             xy[:, 0] = np.unwrap(xy[:, 0], period=360)
         return shapely.LineString(xy)
@@ -171,7 +171,7 @@ class ReferenceLine:
         """Index of the line for the compiled search (:mod:`kzborder.line.fast`)."""
         from kzborder.line import fast
 
-        xy, edge, ahead = self._edges.pieces
+        xy, edge, ahead = self._edges.short
         at_m = np.append(self._edges.at_m[edge] + ahead, self.vertex_m[-1])
         return fast.build(xy[:, 0], xy[:, 1], at_m)
 
