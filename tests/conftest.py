@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import geopandas as gpd
@@ -238,6 +240,10 @@ def run(monkeypatch, capfd):
         monkeypatch.setattr("sys.argv", ["kzborder", *map(str, arguments)])
         monkeypatch.setenv("COLUMNS", "200")
         monkeypatch.setenv("NO_COLOR", "1")
+        if sys.getfilesystemencoding() != "utf-8":  # here `main` begins anew, in place of pytest
+            words = [sys.executable, "-m", "kzborder", *map(str, arguments)]
+            done = subprocess.run(words, capture_output=True, encoding="utf-8", check=False)
+            return done.returncode, done.stdout, done.stderr
         with pytest.raises(SystemExit) as caught:
             commands.main()
         out, err = capfd.readouterr()
