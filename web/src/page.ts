@@ -176,6 +176,7 @@ export function page(
     });
     // what is selected shows itself: that view is no choice of the reader
     address.onSelect(() => touch(false));
+    window.addEventListener("hashchange", () => touch(false));
     address.keep("view", {
       read: map.kz.at,
       apply: (value) => {
