@@ -123,6 +123,7 @@ export function page(
     return [map.getZoom(), lat.toFixed(4), lng.toFixed(4)].join(",");
   };
   const show = (whole = false) => {
+    touch(false);
     map.setMaxBounds(undefined); // else it starts to move by itself between the next steps
     map.stop().invalidateSize({ animate: false });
     map.setMinZoom(0); // else a small window could not be left again
@@ -134,7 +135,7 @@ export function page(
     map.fitBounds(first, { animate: false, padding: [14, 14] });
     map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
     map.setMaxBounds(toBounds(limits));
-    touched = byHand = false;
+    byHand = false;
     start = view();
     map.kz.arrange();
   };
