@@ -24,7 +24,8 @@ OUT = Path("src/kzborder/_web")
 STAMP = "sources.sha256"
 NPM = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
 #: Without a network npm would try each package three times, for minutes and without a word.
-NPM += ["--fetch-retries=1", "--fetch-retry-maxtimeout=2000", "--fetch-timeout=60000"]
+NPM += ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000"]
+NPM += ["--fetch-timeout=60000"]
 NPM_LIMIT_S = 600
 #: What the bundle depends on.
 SOURCES = ("src/*", "styles/*", "build.mjs", "package-lock.json")
