@@ -1,5 +1,6 @@
 # make          set up .venv, build layers, exports and maps
-# make test     set up and run all tests, browser included
+# make test     set up and run the tests, browser included, but for the slow ones
+# make test-slow run those
 # make lint     ruff, mypy, tsc, biome  make ingest   fetch the extracts again (maintainers)
 # make styles   bring back what was changed in QGIS (PROJECT=saved.qgz)
 # make tables   tables in README and licences      make pictures pictures in docs/pictures
@@ -21,7 +22,7 @@ BUILT := geodata/export/.built
 WEB := src/kzborder/_web/sources.sha256
 SETUP := pyproject.toml constraints.txt hatch_build.py package.json package-lock.json
 
-.PHONY: all build test lint format ingest styles tables pictures docs bench bench-big verify dist coverage clean
+.PHONY: all build test test-slow lint format ingest styles tables pictures docs bench bench-big verify dist coverage clean
 
 all: build
 
@@ -50,11 +51,14 @@ $(BUILT): .venv/.base $(WEB) $(INPUTS)
 	@$(PY) -m kzborder build
 	@touch $@
 
-test: .venv/.dev $(BUILT)
+# which tests; another choice is given so: make test MARKS='not slow and not browser'
+test: MARKS = not slow
+test-slow: MARKS = slow
+test test-slow: .venv/.dev $(BUILT)
 	@sh tools/chromium.sh
 	@sh tools/gis.sh
 	@$(PY) tools/web.py test
-	@$(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m '$(MARKS)' $(PYTEST_ARGS)
 
 lint: .venv/.dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy

@@ -200,7 +200,11 @@ def test_belts_are_missing_where_the_layer_of_countries_does_not_reach():
         assert (belts.shape[1], belts.isna().sum().sum()) == (2, 0)
 
 
-@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize(
+    "border",
+    # five commands for each; one border says that the option reaches all of them
+    [pytest.param(b, marks=[pytest.mark.slow] if b != "kz-kg" else []) for b in BORDERS],
+)
 def test_the_command_line_answers_along_every_border(border, tmp_path):
     line = kz.reference_line(border)
     lon, lat = line.interpolate([100]).T
@@ -396,6 +400,7 @@ def run(copy, *words):
     return done
 
 
+@pytest.mark.slow
 def test_a_row_is_a_border_and_changes_nothing_else(checkout, drawn_folder):
     assert "all is well" in run(checkout, "check").stderr
     found = gpd.read_parquet(checkout / "geodata" / "layers" / "border.parquet")
@@ -412,6 +417,7 @@ def test_a_row_is_a_border_and_changes_nothing_else(checkout, drawn_folder):
             assert copied.read_bytes() == path.read_bytes(), path.name
 
 
+@pytest.mark.slow
 def test_the_command_line_answers_along_the_new_border(checkout):
     said = run(checkout, "locate", "42.87", "74.59", "--border", "kg-cn").stdout
     assert [line.split()[0] for line in said.splitlines()] == ["chainage", "distance", "side"]

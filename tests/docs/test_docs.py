@@ -115,6 +115,7 @@ def test_a_snippet_prints_what_stands_below_it(snippet, folder, monkeypatch):
     assert snippet.prints in (None, out)
 
 
+@pytest.mark.slow  # `make docs` runs them, too
 @pytest.mark.parametrize("page", NOTEBOOKS, ids=lambda page: page.stem)
 def test_the_cells_of_a_notebook_run(page, tmp_path, monkeypatch):
     cells = re.findall(
@@ -193,7 +194,7 @@ def test_commands_that_repeat_a_measurement_find_tests():
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
-    """All pages, with notebooks shown but not run (`make docs` runs them)."""
+    """All pages, with notebooks shown but not run; takes a minute, so its tests are slow."""
     pytest.importorskip("sphinx")
     out = tmp_path_factory.mktemp("docs")
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-W", "--keep-going", "-q"]
@@ -232,6 +233,7 @@ def pages(site) -> dict[Path, Links]:
     return {p: Links(p.read_text("utf-8")) for p in site.rglob("*.html")}
 
 
+@pytest.mark.slow
 def test_links_lead_somewhere(site, pages):
     lost = []
     for page, found in pages.items():
@@ -249,6 +251,7 @@ def test_links_lead_somewhere(site, pages):
     assert lost == []
 
 
+@pytest.mark.slow
 def test_nothing_is_fetched_from_outside(site, pages):
     for page, found in pages.items():
         outside = [r for r in found.resources if re.match(r"(https?:)?//", r)]
@@ -257,6 +260,7 @@ def test_nothing_is_fetched_from_outside(site, pages):
         assert REMOTE.findall(sheet.read_text()) == [], sheet.name
 
 
+@pytest.mark.slow
 def test_every_map_has_a_link_in_the_gallery(site, pages):
     for module in MAPS.values():
         assert f"maps/{module.INFO.file}" in pages[site / "gallery.html"].links
@@ -285,6 +289,7 @@ def defined_in(name: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_the_reference_lists_every_public_name(site, pages):
     names = {f"kzborder.{name}" for name in kz.__all__}
     names |= {f"kzborder.export.{name}" for name in export.__all__ if name.startswith("write")}
@@ -294,6 +299,7 @@ def test_the_reference_lists_every_public_name(site, pages):
     assert names - pages[site / "api.html"].ids == set()
 
 
+@pytest.mark.slow
 def test_all_records_and_guides_are_in_the_menu(site, pages):
     """A page that cannot be reached from the start page is lost."""
     reached, waiting = set(), [site / "index.html"]
@@ -310,6 +316,7 @@ def test_all_records_and_guides_are_in_the_menu(site, pages):
     assert {site / s for s in sources} <= reached
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_pages_open_without_a_network(browser, site):
     asked, said = [], []
@@ -349,6 +356,7 @@ MEASURED = """(table) => {
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1440])
 def test_output_of_notebooks_fits_the_pages(browser, site, width, scheme):
     """The pages of this test were not run, so output is put into one of them."""

@@ -45,8 +45,15 @@ def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("pasted")
 
 
-# a build takes a minute and has tests of its own, and so have the maps
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.split()[1] not in ("build", "map")])
+# a build takes a minute and has tests of its own, and so have the maps and the check
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(c, marks=[pytest.mark.slow] if c.split()[1] == "check" else [])
+        for c in COMMANDS
+        if c.split()[1] not in ("build", "map")
+    ],
+)
 def test_the_commands_of_the_readme_can_be_pasted(command, folder, monkeypatch, run):
     """One after the other, in the same folder."""
     monkeypatch.chdir(folder)

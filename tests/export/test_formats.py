@@ -489,7 +489,10 @@ def as_csv(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize("shipped", ["layers", "export", "csv"])
+# the tables of "layers" are read once more by `kzborder check`, in seconds instead of a minute
+@pytest.mark.parametrize(
+    "shipped", [pytest.param("layers", marks=pytest.mark.slow), "export", "csv"]
+)
 def test_frictionless_finds_what_is_shipped_valid(built, as_csv, shipped):
     """Descriptor, tables and foreign keys as they lie there, by frictionless' own program."""
     folder = as_csv if shipped == "csv" else built / "geodata" / shipped

@@ -93,6 +93,7 @@ def test_files_are_small_closed_and_named(site):
         assert "maximum-scale" not in html
 
 
+@pytest.mark.slow  # `make verify` compares the maps of two builds
 def test_another_process_writes_the_same_bytes(site, tmp_path):
     code = (
         "import sys; from kzborder.maps import *; from pathlib import Path; p = Path(sys.argv[1]);"

@@ -90,7 +90,7 @@ def test_a_control_lists_and_hides_every_layer(open_page, tmp_path, name):
         assert drawn.count() == before, layer
 
 
-@pytest.mark.parametrize("how", ["taken out", "hidden"])
+@pytest.mark.parametrize("how", ["taken out", pytest.param("hidden", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", MAPS)
 def test_a_page_works_without_any_of_its_layers(open_page, tmp_path, name, how):
     m = kz.draw(name)
@@ -134,7 +134,11 @@ def red():
     return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
-@pytest.mark.parametrize("name", MAPS)
+#: What `draw` of every map goes through; without the slow ones, one map.
+ONE = ["border", *(pytest.param(n, marks=pytest.mark.slow) for n in MAPS if n != "border")]
+
+
+@pytest.mark.parametrize("name", ONE)
 def test_tiles_of_a_user_cover_our_ground_and_nothing_else(open_page, tmp_path, name):
     m = kz.draw(name)
     folium.TileLayer(red(), attr="mine").add_to(m)

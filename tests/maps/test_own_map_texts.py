@@ -158,7 +158,8 @@ def safely(browser, tmp_path):
     context.close()
 
 
-@pytest.mark.parametrize("base", BASES)
+# a map of ours takes some seconds to draw; the tests of all parts below put the texts on it, too
+@pytest.mark.parametrize("base", [pytest.param("border", marks=pytest.mark.slow), "plain"])
 @pytest.mark.parametrize("place", PLACES)
 def test_text_is_shown_and_nothing_runs(safely, base, place):
     put, where = PLACES[place]

@@ -99,6 +99,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 @needs("distributed")
 def test_a_killed_worker_of_dask_costs_nothing(frame, tmp_path):
     frame.to_parquet(tmp_path / "in.parquet")

@@ -81,7 +81,10 @@ def test_the_program_runs_no_code_beside_the_data(start, folder):
     assert start.name in (folder / f"{start.name} км.csv").read_text("utf-8")
 
 
-@pytest.mark.parametrize("options", [["-I"], ["-W", "error::ImportWarning", "-O"]])
+@pytest.mark.parametrize(
+    "options",
+    [pytest.param(["-I"], marks=pytest.mark.slow), ["-W", "error::ImportWarning", "-O"]],
+)
 def test_the_options_of_python_stay(start, folder, options):
     """`-I` also ignores PYTHONUTF8 and PYTHONPATH: the program ends all the same."""
     told = f"import sys; sys.path.insert(0, {OWN!r})\n"

@@ -164,17 +164,26 @@ def test_a_build_replaces_an_earlier_one(small_build, earlier, small_files):
 # --- interrupted ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, OSError(28, "No space left")])
+WRITERS = [
+    (build, "write_parquet"),
+    (build.datapackage, "write"),
+    (subset, "write_geopackage"),
+    (subset, "write_geojson"),
+    (build, "write_maps"),
+]
+ERRORS = [KeyboardInterrupt, MemoryError, OSError(28, "No space left")]
+
+
 @pytest.mark.parametrize(
-    ("module", "writer"),
+    ("module", "writer", "error"),
     [
-        (build, "write_parquet"),
-        (build.datapackage, "write"),
-        (subset, "write_geopackage"),
-        (subset, "write_geojson"),
-        (build, "write_maps"),
+        # without the slow ones each writer once, and each error
+        pytest.param(
+            *where, error, id=f"{where[1]}-{n}", marks=[pytest.mark.slow] if (i - n) % 3 else []
+        )
+        for i, where in enumerate(WRITERS)
+        for n, error in enumerate(ERRORS)
     ],
-    ids=lambda v: v if isinstance(v, str) else "",
 )
 def test_an_interrupted_build_leaves_the_earlier_files(
     small_build, earlier, monkeypatch, module, writer, error
@@ -195,7 +204,9 @@ def test_an_interrupted_build_leaves_the_earlier_files(
     assert digests(earlier) == before
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))]
+)
 def test_a_killed_build_leaves_whole_files(built, earlier, small_files, seed):
     """SIGKILL at a random moment: every file is the earlier one or the new one."""
     code = f"""
