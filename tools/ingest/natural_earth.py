@@ -20,8 +20,10 @@ from kzborder.line.geodesy import CRS, length_m
 
 PACKAGE = "world-atlas@2.0.2"
 KAZAKHSTAN, CHINA = "398", "156"
-#: What the wide maps can show, and how coarse it may be there, in degrees.
-WINDOW = shapely.box(-6.0, -20.0, 176.0, 83.0)
+#: All around the globe without Antarctica: a wide and low window, or a tall one, shows as much, and
+#: nothing may end inside it.
+GLOBE = shapely.box(-180.0, -58.0, 180.0, 84.0)
+#: How coarse it may be, in degrees.
 AREA_TOLERANCE = 0.05
 #: Islands and rests smaller than this are left out, in square degrees.
 MIN_AREA = 0.05
@@ -35,7 +37,7 @@ def border_lines() -> gpd.GeoDataFrame:
 
 
 def areas() -> gpd.GeoDataFrame:
-    """One row an area that Natural Earth keeps apart, cut to the window; neighbours share edges."""
+    """One row an area that Natural Earth keeps apart; neighbours share edges."""
     topology = json.loads(npm_member(PACKAGE, "countries-50m.json"))
     arcs = _decoded(topology)
     rows = []
@@ -52,9 +54,11 @@ def areas() -> gpd.GeoDataFrame:
 
 
 def _seen(area: Geometry) -> Geometry:
-    """The part of an area in the window, without what is too small to be seen."""
-    parts = shapely.get_parts(shapely.intersection(area, WINDOW))
-    return shapely.MultiPolygon([p for p in parts if p.area >= MIN_AREA])
+    """An area without what is too small to be seen, cut at 180 degrees."""
+    turned = [shapely.transform(area, lambda xy, by=by: xy + (by, 0)) for by in (-360, 0, 360)]
+    parts = shapely.get_parts(shapely.intersection(turned, GLOBE))
+    polygons = [p for p in shapely.get_parts(parts) if p.geom_type == "Polygon"]
+    return shapely.MultiPolygon([p for p in polygons if p.area >= MIN_AREA])
 
 
 def _rings(rings: list[list[int]], arcs: list[Any]) -> tuple[Any, list[Any]]:

@@ -19,7 +19,7 @@ from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, towns, wat
 from kzborder.maps._layers import Feature, Features, group, point, shape
 from kzborder.maps._page import Box
 from kzborder.maps._relief import grid_bounds
-from kzborder.maps.world import coarse, far_lines, sea
+from kzborder.maps.world import GLOBE, coarse, far_lines, sea
 
 if TYPE_CHECKING:
     import folium
@@ -145,13 +145,10 @@ def add_wide_basemap(
     low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
     bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
-    # a tall window shows more of the north and south than there is to move to
-    world = load("world")
-    _, low_end, _, high_end = world.total_bounds
-    far_edge = (edge.bounds[0], float(low_end), edge.bounds[2], float(high_end))
-    lines, degrees = graticule(far_edge)
-    areas = coarse(world, far_edge)
-    water = sea(areas, far_edge)
+    # a tall or a low window shows more than there is to move to: all of the globe is drawn
+    lines, degrees = graticule(GLOBE)
+    areas = coarse(load("world"), GLOBE)
+    water = sea(areas, GLOBE)
     frame = _frame(drawn)
     near = shapely.unary_union([shapely.boundary(outline) for outline in drawn.values()])
     near = merged(shapely.difference(near, frame.boundary.buffer(ON_FRAME)))

@@ -18,6 +18,8 @@ from kzborder.maps._page import Box
 
 #: Tolerance in degrees: one or two pixels at the zooms at which the far ground is looked at.
 TOLERANCE = 0.125
+#: Where the globe is cut, opposite the border, and where that of Web Mercator ends, in degrees.
+GLOBE: Box = (-100.0, -85.05, 260.0, 85.05)
 #: Land and water smaller than this in square degrees, and lines shorter than this in degrees,
 #: are left out.
 MIN_AREA, MIN_LENGTH = 0.12, 0.8
@@ -28,9 +30,13 @@ JOIN = 0.6
 
 
 def coarse(world: gpd.GeoDataFrame, window: Box) -> list[BaseGeometry]:
-    """Areas of the layer that the window shows, simplified together."""
-    near = world[shapely.intersects(world.geometry.to_numpy(), shapely.box(*window))]
-    return list(shapely.coverage_simplify(near.geometry.to_numpy(), TOLERANCE))
+    """Areas of the layer that the window shows, simplified together; none is cut at 180 degrees."""
+    west = shapely.box(window[0], -90, 180, 90)
+    east = shapely.box(-180, -90, window[0], 90)
+    beyond = shapely.transform(shapely.intersection(world.geometry, east), lambda xy: xy + (360, 0))
+    around = shapely.union(shapely.intersection(world.geometry, west), beyond)
+    near = around[shapely.intersects(around, shapely.box(*window))]
+    return list(shapely.coverage_simplify(near, TOLERANCE))
 
 
 def sea(areas: list[BaseGeometry], window: Box) -> BaseGeometry:
