@@ -9,6 +9,7 @@ export interface PageData {
   /** What it shows first where it is narrow. */
   narrow: Bounds;
   window: Bounds;
+  ground: Bounds;
   /** Start of the names of files. */
   name: string;
   title: string;

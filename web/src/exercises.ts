@@ -48,7 +48,7 @@ export const exercises = (
       },
       svg("path", { d: shapes[series] }),
     );
-  page.append(hatching());
+  map.getContainer().append(hatching());
 
   // ---- the sites: their circles and signs, by number ----
   const sites: Site[] = places.map((s) => ({ ...s, at: L.latLng(s.lat, s.lon), layers: [] }));

@@ -103,7 +103,17 @@ const BEYOND = 0.4;
 
 export function page(
   made: L.Map,
-  { bounds, narrow, window: limits, parts: wanted, name, title, licence, ...spec }: PageData,
+  {
+    bounds,
+    narrow,
+    window: limits,
+    ground,
+    parts: wanted,
+    name,
+    title,
+    licence,
+    ...spec
+  }: PageData,
   layers: () => Record<string, L.Layer | null>,
   named: () => Group[],
 ): void {
@@ -133,7 +143,11 @@ export function page(
     );
     const first = whole || box.clientWidth >= NARROW ? map.kz.home : toBounds(narrow);
     map.fitBounds(first, { animate: false, padding: [14, 14] });
-    map.setMinZoom(Math.min(least, map.getZoom())); // a higher one would start a zoom of its own
+    // a window of another shape shows no place beyond the end of what is drawn
+    const filled = map.getBoundsZoom(toBounds(ground), true);
+    if (map.getZoom() < filled) map.setZoom(filled, { animate: false });
+    // a higher one would start a zoom of its own
+    map.setMinZoom(Math.max(filled, Math.min(least, map.getZoom())));
     map.setMaxBounds(toBounds(limits));
     byHand = false;
     start = view();

@@ -38,7 +38,7 @@ export const units = (
   const units: Drawn[] = given.map((unit) => ({ ...unit, circle_: null, names: [] }));
   const all = units.find((unit) => unit.whole);
   const byId = new Map(units.map((unit) => [unit.id, unit]));
-  page.append(patterns());
+  map.getContainer().append(patterns());
   const tick = el("input", { type: "checkbox" });
   const sizes = el("li", { class: "kz-sizes" });
   page.querySelector(".kz-reading")!.append(legend());

@@ -19,6 +19,7 @@ class PageData(TypedDict):
     #: What it shows first where it is narrow.
     narrow: Bounds
     window: Bounds
+    ground: Bounds
     #: Start of the names of files.
     name: str
     title: str

@@ -158,6 +158,7 @@ def new_map(
     template: str,
     texts: Mapping[str, Any],
     look: str = "",
+    ground: Box | None = None,
     narrow: Box | None = None,
     scripts: Sequence[str] = (),
     styles: Sequence[str] = (),
@@ -176,6 +177,8 @@ def new_map(
         What the template names.
     look : str, optional
         Class of the page, for its style sheet.
+    ground : tuple, optional
+        Where what is drawn ends, beyond which no window shows; if not given, `window`.
     narrow : tuple, optional
         What the map shows first where it is narrow, as on a phone; if not given, `bounds`.
     scripts : sequence of str, optional
@@ -198,6 +201,7 @@ def new_map(
         "bounds": bounds,
         "narrow": narrow or bounds,
         "window": window,
+        "ground": ground or window,
         "name": info.name,
         "title": info.title,
         "licence": licences(info.layers),

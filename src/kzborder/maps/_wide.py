@@ -118,6 +118,22 @@ def graticule(window: Box) -> tuple[list[Feature], list[Feature]]:
     return [shape(shapely.MultiLineString(lines), "graticule")], names
 
 
+def far_ground(world: gpd.GeoDataFrame, drawn: Outlines) -> tuple[Features, BaseGeometry]:
+    """
+    What lies beyond our outlines, and the water of it.
+
+    All of the globe: a tall or a low window shows more than there is to move to.
+    """
+    areas = coarse(world, GLOBE)
+    water = sea(areas, GLOBE)
+    frame = _frame(drawn)
+    near = shapely.unary_union([shapely.boundary(outline) for outline in drawn.values()])
+    near = merged(shapely.difference(near, frame.boundary.buffer(ON_FRAME)))
+    ours = shapely.coverage_union_all(list(drawn.values()))
+    lines = far_lines(areas, ours, near)
+    return Features([shape(water, "sea"), shape(lines, "far")], "land", scale=100), water
+
+
 def add_wide_basemap(
     m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
 ) -> Outlines:
@@ -145,15 +161,8 @@ def add_wide_basemap(
     low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
     bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
-    # a tall or a low window shows more than there is to move to: all of the globe is drawn
     lines, degrees = graticule(GLOBE)
-    areas = coarse(load("world"), GLOBE)
-    water = sea(areas, GLOBE)
-    frame = _frame(drawn)
-    near = shapely.unary_union([shapely.boundary(outline) for outline in drawn.values()])
-    near = merged(shapely.difference(near, frame.boundary.buffer(ON_FRAME)))
-    ours = shapely.coverage_union_all(list(drawn.values()))
-    lines_far = far_lines(areas, ours, near)
+    far, water = far_ground(load("world"), drawn)
     pair = frozenset(("KZ", "CN"))
     named = names(NAMES["wide"], edge) + names(NAMES["ground"], edge)
     for name in named:
@@ -164,7 +173,7 @@ def add_wide_basemap(
     group(
         m,
         BASEMAP,
-        Features([shape(water, "sea"), shape(lines_far, "far")], "land", scale=100),
+        far,
         Features(lines, "land"),
         Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
         Features(frontiers(drawn, disputed(countries), without=pair, water=water), "lines"),

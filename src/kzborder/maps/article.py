@@ -30,7 +30,7 @@ from kzborder.maps._notes import (
 from kzborder.maps._page import Box, MapInfo, add, new_map
 from kzborder.maps._templates import text
 from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
-from kzborder.maps.world import coarse
+from kzborder.maps.world import GLOBE, coarse
 
 if TYPE_CHECKING:
     import folium
@@ -116,6 +116,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         INFO,
         bounds=HOME,
         window=WINDOW,
+        ground=GLOBE,
         template="article.html",
         look="kz-article",
         texts={

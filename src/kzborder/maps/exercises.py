@@ -16,6 +16,7 @@ from kzborder.maps._layers import Feature, Features, circle, group, point, shape
 from kzborder.maps._page import Box, MapInfo, add, new_map
 from kzborder.maps._templates import Sources, anchor, text
 from kzborder.maps._wide import WIDE_LAYERS, add_wide_basemap
+from kzborder.maps.world import GLOBE
 
 if TYPE_CHECKING:
     import folium
@@ -74,6 +75,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         bounds=HOME,
         narrow=NARROW,
         window=WINDOW,
+        ground=GLOBE,
         template="exercises.html",
         look="kz-tabled",
         texts={

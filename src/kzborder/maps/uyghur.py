@@ -31,7 +31,8 @@ from kzborder.maps._population_table import (
 )
 from kzborder.maps._relief import grid_bounds
 from kzborder.maps._templates import Sources, anchor, text
-from kzborder.maps._wide import disputed, frontiers, merged
+from kzborder.maps._wide import disputed, far_ground, frontiers, merged
+from kzborder.maps.world import GLOBE
 
 if TYPE_CHECKING:
     import folium
@@ -46,7 +47,7 @@ INFO = MapInfo(
     ),
     layers=(
         *("uyghur_regions", "population", "units", "regions", "sources", "border"),
-        *("relief", "countries", "lakes", "rivers"),
+        *("relief", "countries", "world", "lakes", "rivers"),
     ),
 )
 WINDOW: Box = (46.4, 34.2, 99.9, 56.0)
@@ -94,6 +95,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         INFO,
         bounds=HOME,
         window=WINDOW,
+        ground=GLOBE,
         template="uyghur.html",
         look="kz-tabled",
         texts={
@@ -116,7 +118,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     edge = shapely.box(*shapely.box(*WINDOW).buffer(0.3).bounds)
     grid = load("relief")
     add_relief(m, grid, grid_bounds(grid))
-    veiled = [shape(o, "veil") for code, o in outlines.items() if code not in ("KZ", "CN")]
+    far, far_water = far_ground(load("world"), outlines)
     line = line_of(load("border")).line
     water = waters(load("lakes"), load("rivers"), edge, shapely.Point())
     lakes = [item for item in water if item["properties"]["kind"] == "lake"]
@@ -124,9 +126,9 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     group(
         m,
         BASEMAP,
-        Features(veiled, "land"),
+        far,
         Features(lakes, "lakes"),
-        Features(frontiers(outlines, disputed(countries), without=pair), "lines"),
+        Features(frontiers(outlines, disputed(countries), without=pair, water=far_water), "lines"),
         Features(names(NAMES["population"], edge), "markerPane"),
     )
     outlined = [u for u in units if u["unit_id"] in drawn]

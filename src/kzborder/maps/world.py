@@ -19,7 +19,7 @@ from kzborder.maps._page import Box
 #: Tolerance in degrees: one or two pixels at the zooms at which the far ground is looked at.
 TOLERANCE = 0.125
 #: Where the globe is cut, opposite the border, and where that of Web Mercator ends, in degrees.
-GLOBE: Box = (-100.0, -85.05, 260.0, 85.05)
+GLOBE: Box = (-90.0, -85.05, 270.0, 85.05)
 #: Land and water smaller than this in square degrees, and lines shorter than this in degrees,
 #: are left out.
 MIN_AREA, MIN_LENGTH = 0.12, 0.8
