@@ -90,6 +90,7 @@ export function select(id: string): void {
     return;
   }
   const values = Object.fromEntries([...kept].map(([name, part]) => [name, part.read()]));
+  led = true;
   location.hash = write({ selected: id, values });
 }
 
@@ -112,23 +113,36 @@ export function onSelect(follow: (id: string, byLink: boolean) => void): void {
 
 // until the address has been read, nothing is written into it
 let applying = true;
+// whether what is selected next shows itself, whatever view the address still has
+let led = false;
 function tell(byLink: boolean): void {
   for (const follow of followers) follow(selected(), byLink);
 }
 
 /** Bring back what the address says; a page calls it once, when all of its parts are there. */
 export function begin(): void {
+  // a link of the page leads somewhere in it, and leaves the rest as it is
+  let inside = false;
+  document.addEventListener("click", ({ target }) => {
+    inside = Boolean((target as Element).closest?.('a[href^="#"]'));
+  });
   const apply = (first: boolean) => {
     const { values } = parse(location.hash);
     applying = true;
-    // what the address of a plain link leaves out stays as it is
+    // any other address says all: what it leaves out is as at the start
+    const left = first || inside ? [] : [...kept].filter(([name]) => !(name in values));
+    const back = left.filter(([, part]) => part.read() !== "");
+    for (const [, part] of back) part.apply("");
+    // what one part brings back can change what another keeps
     for (const [name, part] of kept) {
-      if (name in values ? values[name] !== part.read() : false) part.apply(values[name]);
+      if (name in values && (back.length || values[name] !== part.read())) part.apply(values[name]);
     }
+    inside = false;
     applying = false;
     tell(!first);
     // a view that was chosen by hand counts more than the one that a selection shows
-    if (first && values.view) kept.get("view")?.apply(values.view);
+    if (!led && values.view) kept.get("view")?.apply(values.view);
+    led = false;
     if (location.hash) changed();
   };
   window.addEventListener("hashchange", () => apply(false));

@@ -145,6 +145,7 @@ function story(map: KzMap, data: StoryData, layers: Layers): void {
   });
   address.onSelect((id, byLink) => {
     const n = Number(/^note-(\d+)$/.exec(id)?.[1] ?? 0);
+    if (!n) touring = false;
     if (n || current) select(n, true);
     else if (!byLink) tell();
   });

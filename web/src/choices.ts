@@ -5,7 +5,7 @@ export interface Choices {
   node: HTMLElement;
   /** What is ticked. */
   chosen: Set<string>;
-  set: (values: Iterable<string>) => void;
+  set: (values: string[]) => void;
   /** How many there are of each, as things stand. */
   count: (of: (value: string) => number) => void;
 }
@@ -41,8 +41,10 @@ export function choices(name: string, given: Choice[], change: () => void): Choi
     chosen,
     set: (values) => {
       chosen.clear();
-      for (const value of values) chosen.add(value);
-      for (const box of boxes) box.checked = chosen.has(box.value);
+      for (const box of boxes) {
+        box.checked = values.includes(box.value);
+        if (box.checked) chosen.add(box.value);
+      }
     },
     count: (of) => {
       boxes.forEach((box, i) => {

@@ -76,6 +76,7 @@ export function features(
     },
   });
   for (const item of items) {
+    // biome-ignore lint/correctness/noUnusedVariables: what is no property is left out
     const { at, lines, areas, same, ...properties } = item;
     const above = (properties.look as Look).pane;
     if (above) pane(map, above);

@@ -180,8 +180,8 @@ export function finding(
     "verdict",
     () => (wish.hidden.size ? offered.filter((v) => !wish.hidden.has(v)).join() || "none" : ""),
     (value) => {
-      const kept = value.split(",");
-      wish.hidden = new Set(value ? offered.filter((v) => !kept.includes(v)) : []);
+      const kept = value.split(",").filter((v) => v === "none" || offered.includes(v));
+      wish.hidden = new Set(kept.length ? offered.filter((v) => !kept.includes(v)) : []);
     },
   );
   keep(
@@ -195,7 +195,7 @@ export function finding(
     "importance",
     () => (wish.priority ? String(wish.priority) : ""),
     (value) => {
-      wish.priority = Number(value) || 0;
+      wish.priority = [1, 2].find((n) => String(n) === value) ?? 0;
     },
   );
   keep(

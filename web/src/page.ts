@@ -47,6 +47,8 @@ export interface State {
   waiting?: boolean;
   /** The view as the address has it: "" as long as nobody has moved the map by hand. */
   at: () => string;
+  /** What is selected was chosen in the view of now, which is no view that a link shows. */
+  hold: (on: boolean) => void;
   /** Arrange the labels, once for all that moves in one go. */
   arrange: () => void;
   /** Show what the map shows first; whole: all of it even where the map is narrow. */
@@ -124,6 +126,8 @@ export function page(
   // whether the reader has turned to the map since it last moved by itself, and so moved it
   let touched = false;
   let byHand = false;
+  let held = false;
+  let first = "";
   const touch = (on: boolean) => {
     touched = on;
   };
@@ -141,8 +145,8 @@ export function page(
       map.getBoundsZoom(toBounds(limits), true),
       map.getBoundsZoom(map.kz.home),
     );
-    const first = whole || box.clientWidth >= NARROW ? map.kz.home : toBounds(narrow);
-    map.fitBounds(first, { animate: false, padding: [14, 14] });
+    const all = whole || box.clientWidth >= NARROW;
+    map.fitBounds(all ? map.kz.home : toBounds(narrow), { animate: false, padding: [14, 14] });
     // a window of another shape shows no place beyond the end of what is drawn
     const filled = map.getBoundsZoom(toBounds(ground), true);
     if (map.getZoom() < filled) map.setZoom(filled, { animate: false });
@@ -151,6 +155,9 @@ export function page(
     map.setMaxBounds(toBounds(limits));
     byHand = false;
     start = view();
+    // what a narrow window shows first is a part of it
+    if (!whole || box.clientWidth >= NARROW) first = start;
+    held = start !== first;
     map.kz.arrange();
   };
   map.kz = {
@@ -159,7 +166,13 @@ export function page(
     avoid: [],
     home: toBounds(bounds),
     show,
-    at: () => (byHand && view() !== start ? view() : ""),
+    at: () => {
+      if (view() === first && !address.selected()) return "";
+      return held || (byHand && view() !== start) ? view() : "";
+    },
+    hold: (on) => {
+      held = on;
+    },
     arrange: () => {
       if (!map.kz.waiting) {
         queueMicrotask(() => {
@@ -186,6 +199,7 @@ export function page(
     }
     map.on("moveend", () => {
       byHand = touched;
+      held = false;
       if (!byHand) start = view();
       address.changed();
     });
@@ -195,6 +209,7 @@ export function page(
     address.keep("view", {
       read: map.kz.at,
       apply: (value) => {
+        if (!value) return map.kz.show();
         touch(true);
         move(map, value);
       },
@@ -237,7 +252,12 @@ function choosing(map: KzMap, groups: Group[]): void {
       if (!card) return;
       cards.set(card, one);
       one.on("popupopen", () => address.selected() === card || address.select(card));
-      one.on("popupclose", () => address.release(card));
+      one.on("popupclose", () => {
+        // the view that the card led to stays
+        map.kz.hold(true);
+        address.release(card);
+        address.changed();
+      });
       (one as L.Layer & { nearest?: number }).nearest = shown[0];
     });
   }

@@ -163,14 +163,15 @@ export const reading = (map: BorderMap, { ends, tables, heights, countries }: Re
     read: () =>
       picked ? `${picked.lat.toFixed(4)},${picked.lng.toFixed(4)}` : (stop?.km.toFixed(1) ?? ""),
     apply: (value) => {
-      const [a, b] = value.split(",").map(Number);
-      if (!value || !Number.isFinite(a)) return;
-      if (Number.isFinite(b)) read({ lat: a, lng: b });
-      else {
-        forget();
-        marker.addTo(map);
-        map.kz.go(line.along(Math.max(0, Math.min(line.total, a))), "settled");
-      }
+      const [a, b] = value ? value.split(",").map(Number) : [];
+      if (Math.abs(a) <= 90 && Math.abs(b) <= 180) return read({ lat: a, lng: b });
+      forget();
+      stop = null;
+      const alone = Number.isFinite(a) && b === undefined;
+      if (alone) marker.addTo(map);
+      else marker.remove();
+      const km = alone ? Math.max(0, Math.min(line.total, a)) : 0;
+      map.kz.go(line.along(km), alone ? "settled" : "start");
     },
   });
   map.kz.go(line.along(0), "start");

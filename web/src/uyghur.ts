@@ -221,6 +221,7 @@ export const units = (
   function opened(unit: Unit) {
     open = unit;
     light(unit);
+    if (address.selected() !== unit.anchor) map.kz.hold(true);
     address.chosen(unit.anchor);
   }
   function closed(unit: Unit) {
@@ -230,7 +231,10 @@ export const units = (
     }
     // another card may open in the same go
     queueMicrotask(() => {
-      if (!open && address.selected() === unit.anchor) address.chosen("");
+      if (open || address.selected() !== unit.anchor) return;
+      map.kz.hold(true); // the view that the card led to stays
+      address.chosen("");
+      address.changed();
     });
   }
   address.onSelect((id) => {
