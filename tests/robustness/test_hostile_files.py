@@ -6,12 +6,14 @@ import contextlib
 import http.server
 import json
 import resource
+import sqlite3
 import struct
 import subprocess
 import sys
 import threading
 import zipfile
 
+import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -313,3 +315,62 @@ def assert_survives(door, cells, tmp_path):
 def test_a_few_levels_are_read():
     shapes = from_wkb([nested(depth) for depth in (0, 1, 5)])
     assert [shapely.get_coordinates(s).tolist() for s in shapes] == [[[80.41, 44.21]]] * 3
+
+
+# --- views of a GeoPackage ----------------------------------------------------------------------
+
+COUNT = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c{}) SELECT {}"
+VIEWS = {
+    "no row": COUNT.format("", "e.* FROM e, c WHERE x < 0"),
+    "all rows": COUNT.format("", "e.* FROM e, c"),
+    "wide rows": COUNT.format(" LIMIT 9000", "e.*, zeroblob(60000000) AS z FROM e, c"),
+    "one row": "SELECT e.*, zeroblob(900000000) AS z FROM e",
+}
+#: The view as a layer with geometries.
+REGISTERED = """INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id)
+VALUES ('Far', 'features', 'Far', 4326);
+INSERT INTO gpkg_geometry_columns VALUES ('Far', 'geom', 'POINT', 4326, 0, 0)"""
+LISTED = f"""CREATE TABLE rest AS SELECT * FROM gpkg_contents; DROP TABLE gpkg_contents;
+CREATE VIEW gpkg_contents AS {COUNT.format("", "rest.* FROM rest, c WHERE x < 0")}"""
+
+
+@pytest.fixture
+def package(tmp_path):
+    """A GeoPackage with a layer of one point, changed by statements of SQL."""
+
+    def write(*statements):
+        path = tmp_path / "e.gpkg"
+        point = gpd.GeoSeries.from_xy([80.41], [44.21], crs=4326)
+        gpd.GeoDataFrame({"id": ["a"]}, geometry=point).to_file(path, layer="e")
+        with contextlib.closing(sqlite3.connect(path)) as base:
+            base.executescript(";".join(statements))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("zipped", [False, True], ids=["plain", "zip"])
+@pytest.mark.parametrize("kind", VIEWS)
+def test_a_view_without_end_is_not_computed(package, kind, zipped):
+    path = package(f"CREATE VIEW Far AS {VIEWS[kind]}", REGISTERED)
+    if zipped:
+        with zipfile.ZipFile(path.with_suffix(".zip"), "w") as archive:
+            archive.write(path, path.name)
+        path = path.with_suffix(".zip")
+    with pytest.raises(InputError, match=r"^the view 'Far' of .* takes too"):
+        open_table(path)
+
+
+@pytest.mark.parametrize("words", ["locate", "diff"])
+def test_a_package_whose_list_of_layers_is_a_view_without_end_is_refused(package, words):
+    path = package(LISTED)
+    done = cli(words, *[path] * (2 if words == "diff" else 1))
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert "the view 'gpkg_contents' of" in done.stderr
+
+
+def test_a_view_of_some_rows_is_read(package):
+    some = COUNT.format(" LIMIT 300", "x AS fid, e.id, e.geom FROM e, c")
+    path = package(f"CREATE VIEW Far AS {some}", REGISTERED)
+    table = open_table(path, Reading(layer="Far"))
+    assert sum(len(rows) for rows in table.batches(1000)) == 300

@@ -63,6 +63,14 @@ def feature(geometry):
     return {"type": "Feature", "properties": {}, "geometry": geometry}
 
 
+def topology(path, points):
+    one = '{"type":"Point","coordinates":[80,44]}'
+    path.write_text(
+        '{"type":"Topology","arcs":[],"objects":{"e":{"type":"GeometryCollection","geometries":['
+        f"{one}{f',{one}' * points}]}}}}}}"
+    )
+
+
 MARK = "<Placemark><Point><coordinates>80.41,44.21</coordinates></Point></Placemark>" * 1000
 POINT = json.dumps(feature({"type": "Point", "coordinates": [80.41, 44.21]}))
 MEGABYTE = b"a" * (1 << 20)
@@ -120,6 +128,14 @@ FILES = {
     "objects.csv": lambda p: p.write_text(
         'id;json\na;{"type":"MultiPoint","coordinates":[[80,44]' + ",[1,1]" * 4_000_000 + "]}\n"
     ),
+    "held.topojson": lambda p: topology(p, 120_000),
+    "too much.topojson": lambda p: topology(p, 300_000),
+    "points.json": lambda p: p.write_text(
+        '{"geometryType":"esriGeometryPoint","features":[{"geometry":{"x":80,"y":44}}'
+        + ',{"geometry":{"x":80,"y":44}}' * 300_000
+        + "]}"
+    ),
+    "marks.kml": lambda p: p.write_text(f"<kml><Document>{MARK * 300}</Document></kml>"),
     "lines.geojson": lambda p: p.write_text(
         collection({"type": "MultiLineString", "coordinates": [[[-180, 0], [180, 1]]] * 16})
     ),

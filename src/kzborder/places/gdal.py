@@ -10,7 +10,10 @@ import contextlib
 import ctypes
 import functools
 import re
+import shutil
+import sqlite3
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +27,7 @@ from pyogrio.util import vsi_path
 from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.places.dialect import guess
+from kzborder.places.limits import ROW, allowed
 
 #: Drivers that read a file and the files of the same name beside it. (GML is not among them: it
 #: follows references to schemas and to other documents.)
@@ -31,6 +35,11 @@ ALLOWED = (
     *("ESRI Shapefile", "OpenFileGDB", "GPKG", "FlatGeobuf", "GeoJSON", "GeoJSONSeq", "TopoJSON"),
     *("ESRIJSON", "JSONFG", "KML", "LIBKML", "GPX", "MapInfo File", "XLSX", "ODS"),
 )
+#: Bytes of memory for a byte of a file, where the driver holds the file in full: measured with the
+#: shortest elements (GDAL 3.12.4: TopoJSON 127, ESRIJSON 160, KML 34 to 46). Others hold a feature.
+_HELD = {"TopoJSON": 128, "ESRIJSON": 160, "KML": 48, "LIBKML": 48}
+_MOST_HELD = 3 << 28  # bytes; with what the program itself takes, less than 1 GiB
+_STEPS = 20_000_000  # of SQLite, for views: about a second
 _VECTOR = 0x04  # GDAL_OF_VECTOR
 #: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and arguments of the last two.
 _FETCH = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, *[ctypes.c_void_p] * 6)
@@ -115,6 +124,53 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
     return candidates[0] if candidates else None
 
 
+def _endless_view(dataset: str) -> str | None:
+    """Name of a view of a GeoPackage that is too much to compute; None if there is none."""
+    about = Path(_split(dataset)[0]).stat()
+    return _endless(dataset, about.st_size, about.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=8)
+def _endless(dataset: str, size: int, _: int) -> str | None:
+    """
+    Compute every view with SQLite, up to a number of steps and of bytes.
+
+    GDAL computes views already when it lists layers, and has no limit for them. A row of a table
+    takes some ten steps, and at least 50 bytes of the file.
+    """
+    start, inner = _split(dataset)
+    with tempfile.TemporaryDirectory(prefix="kzborder-") as folder:
+        path = Path(start)
+        if inner:
+            path = Path(folder) / "member"
+            with (
+                zipfile.ZipFile(start) as archive,
+                archive.open(inner) as source,
+                path.open("wb") as target,
+            ):
+                shutil.copyfileobj(source, target)
+        where = f"{path.resolve().as_uri()}?immutable=1"
+        with contextlib.closing(sqlite3.connect(where, uri=True)) as base:
+            base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, ROW)
+            try:
+                base.execute("PRAGMA trusted_schema = OFF")
+                found = base.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
+                names = [str(name) for (name,) in found]
+            except sqlite3.Error:  # the reader finds the damage
+                return None
+            base.set_progress_handler(lambda: 1, max(_STEPS, 4 * size))
+            for name in names:
+                room = allowed(path)
+                try:
+                    for row in base.execute('SELECT * FROM "{}"'.format(name.replace('"', '""'))):
+                        room -= sum(len(v) if isinstance(v, str | bytes) else 8 for v in row)
+                        if room < 0:
+                            return name
+                except sqlite3.Error:  # interrupted, or a cell of too many bytes
+                    return name
+    return None
+
+
 def _row_count(path: Path, dataset: str, layer: str) -> int:
     """Count the rows of a layer."""
     with _restricted(path, dataset):
@@ -144,6 +200,14 @@ def _split(dataset: str) -> tuple[str, str]:
         return dataset, ""
     start, _, inner = dataset.removeprefix("/vsizip/{").partition("}/")
     return start, inner
+
+
+def _size(start: str, inner: str) -> int:
+    """Bytes of a file, or of a member of a zip."""
+    if not inner:
+        return Path(start).stat().st_size
+    with zipfile.ZipFile(start) as archive:
+        return archive.getinfo(inner).file_size
 
 
 def _sibling(start: str, inner: str, ending: str) -> bytes | None:
@@ -209,6 +273,19 @@ def _refuse(path: Path, dataset: str) -> None:
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
     start, inner = _split(dataset)
+    name = driver(dataset)
+    if name in _HELD:
+        held = _HELD[name] * _size(start, inner)
+        if held > _MOST_HELD:
+            raise InputError(
+                f"{path} takes up to {held >> 20:,} MiB of memory, since {name} is held in full, "
+                f"and {_MOST_HELD >> 20} MiB are allowed: write it as GeoPackage or CSV"
+            )
+    if name == "GPKG" and (view := _endless_view(dataset)) is not None:
+        raise InputError(
+            f"the view {view!r} of {path} takes too long or too much memory to be computed: save "
+            "it as a layer, or leave it out"
+        )
     if (
         dataset.lower().endswith(".tab")
         and b"isseamless" in (_sibling(start, inner, ".tab") or b"").lower()
