@@ -149,7 +149,7 @@ def test_a_read_only_folder_is_one_sentence(run, tmp_path, monkeypatch):
     def refuse(*_, **__):
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(files.Path, "mkdir", refuse)
     code, _, err = run("export", "posts", "--to", "x.gpkg")
     assert code == 2
     assert err.splitlines()[-1] == "kzborder: cannot write .: the file system is read-only"

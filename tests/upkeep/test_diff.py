@@ -113,7 +113,7 @@ def test_one_vertex_of_the_border_that_moved_is_measured(few, old, tmp_path):
         ("folder", "has no Parquet files"),
         ("x.txt", "neither a GeoPackage nor a Parquet file"),
         ("x.gpkg", "not readable as a GeoPackage"),
-        ("x.parquet", "not readable as Parquet"),
+        ("x.parquet", "cannot be read"),
     ],
 )
 def test_what_is_no_version_is_said(old, tmp_path, content, message):

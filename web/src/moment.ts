@@ -39,6 +39,19 @@ export function moment(map: KzMap, { then, now, later }: MomentData, layers: Lay
     each(layers[name], (layer, { key = "" }, group) => parts.push({ layer, group, key }));
   }
 
+  const { unitsThen, unitsNow, crossingsThen, crossingsNow, exercises, incidents, context } =
+    layers;
+  for (const layer of [
+    unitsThen,
+    unitsNow,
+    crossingsThen,
+    crossingsNow,
+    exercises,
+    incidents,
+    context,
+  ]) {
+    if (layer) map.kz.governed.add(layer);
+  }
   function toggle(layer: L.LayerGroup | null, on: boolean) {
     if (layer && on !== map.hasLayer(layer)) on ? map.addLayer(layer) : map.removeLayer(layer);
   }

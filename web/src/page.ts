@@ -43,6 +43,8 @@ export interface State {
   avoid: L.LatLng[];
   /** Boxes that labels keep off, if a map has such. */
   blocks?: () => Box[];
+  /** Layers that a part of the page shows and hides: their state is kept by that part. */
+  governed: Set<L.Layer>;
   home: L.LatLngBounds;
   waiting?: boolean;
   /** The view as the address has it: "" as long as nobody has moved the map by hand. */
@@ -164,6 +166,7 @@ export function page(
     labels: [],
     marks: {},
     avoid: [],
+    governed: new Set(),
     home: toBounds(bounds),
     show,
     at: () => {

@@ -159,12 +159,13 @@ export function layers(map: KzMap, groups: Group[]): void {
   address.keep("layers", {
     read: () =>
       groups
-        .filter(({ layer }, i) => map.hasLayer(layer) !== shown[i])
+        .filter(({ layer }, i) => !map.kz.governed.has(layer) && map.hasLayer(layer) !== shown[i])
         .map(({ name }) => name.replace(/,/g, " "))
         .join(","),
     apply: (value) => {
       const other = new Set(value.split(","));
       groups.forEach(({ name, layer }, i) => {
+        if (map.kz.governed.has(layer)) return;
         const on = other.has(name.replace(/,/g, " ")) ? !shown[i] : shown[i];
         if (on) map.addLayer(layer);
         else map.removeLayer(layer);
