@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -192,3 +193,92 @@ def test_an_input_is_never_written_over(words, events, tmp_path, run, monkeypatc
     assert (code, len(err.splitlines())) == (2, 1)
     assert "is read, and is not written over" in err
     assert events.read_text() == EVENTS
+
+
+# --- the search -------------------------------------------------------------------------------
+
+PLACES = """
+import os, signal, sys, threading
+import numpy as np, pandas as pd
+if "plain" in sys.argv:
+    sys.modules["numba"] = None
+import kzborder as kz
+dice = np.random.default_rng(1)
+def frame(n):
+    return pd.DataFrame({"lon": dice.uniform(78, 82, n), "lat": dice.uniform(42, 46, n)})
+few = frame(9000)
+found = kz.locate(few)
+"""
+INTERRUPTED = """
+many = frame(3_000_000)
+threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+try:
+    kz.locate(many)
+except KeyboardInterrupt:
+    print("interrupted")
+pd.testing.assert_frame_equal(kz.locate(few), found)
+print(threading.active_count())
+"""
+PRINTED = "print(found.to_csv())"
+
+
+def places(code, *words, **variables):
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", PLACES + code, *words],
+        capture_output=True, text=True, timeout=120, env=os.environ | variables, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("how", ["compiled", "plain"])
+def test_an_interrupt_ends_a_search_and_the_next_one_is_right(how):
+    """As in a notebook, where the process lives on."""
+    assert places(INTERRUPTED, how).split() == ["interrupted", "1"]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """What the compiler keeps, and what was found with it."""
+    pytest.importorskip("numba", reason="numba is not installed")
+    folder = tmp_path_factory.mktemp("numba")
+    return folder, places(PRINTED, NUMBA_CACHE_DIR=str(folder))
+
+
+def halved(path):
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def garbled(path):
+    path.write_bytes(np.random.default_rng(path.stat().st_size).bytes(3000))
+
+
+@pytest.mark.parametrize(
+    ("damage", "files"),
+    [
+        (halved, "*.nb?"),
+        pytest.param(halved, "*.nbi", marks=pytest.mark.slow),
+        pytest.param(garbled, "*.nbi", marks=pytest.mark.slow),
+        pytest.param(garbled, "*.nbc", marks=pytest.mark.slow),
+    ],
+)
+def test_a_damaged_cache_of_the_compiler_is_written_anew(cache, tmp_path, damage, files):
+    folder = tmp_path / "cache"
+    shutil.copytree(cache[0], folder)
+    damaged = [*folder.rglob(files)]
+    before = {path: (damage(path), path.read_bytes())[1] for path in damaged}
+    assert len(before) > 10
+    assert places(PRINTED, NUMBA_CACHE_DIR=str(folder)) == cache[1]
+    assert sum(path.read_bytes() != before[path] for path in damaged) > 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", ["size=64k", "size=4m,ro"])
+def test_a_full_or_closed_cache_of_the_compiler_costs_time_only(cache, tmp_path, options):
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(tmp_path)]
+    if not shutil.which("mount") or subprocess.run(command, check=False).returncode:
+        pytest.skip("mounting a small file system needs root")
+    try:
+        assert places(PRINTED, NUMBA_CACHE_DIR=str(tmp_path)) == cache[1]
+    finally:
+        subprocess.run(["umount", "--lazy", str(tmp_path)], check=True)
