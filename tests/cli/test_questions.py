@@ -376,3 +376,15 @@ def test_readers_give_what_was_written(tmp_path):
     assert read_partition("cn_county") == "cn_county"
     with pytest.raises(InputError, match=r"written as \.csv, \.json or \.parquet"):
         write_table(table_only, tmp_path / "t.xlsx")
+
+
+def test_formulas_in_names_of_breaks_are_said(run, tmp_path):
+    """A table of breaks may be somebody else's, and its names go into files of CSV."""
+    breaks, said = tmp_path / "breaks.csv", "kzborder: 1 cell begins like formulas, which"
+    breaks.write_text('name,from_km,to_km\nnorth,0,900\n"=HYPERLINK(""x"")",900,1800\n')
+    words = ("stats", "--by", breaks, "--columns", "length_km")
+    code, out, err = run(*words, "--format", "csv")
+    assert (code, '"=HYPERLINK(""x"")"' in out) == (0, True)
+    assert said in err
+    assert said in run(*words, "--to", tmp_path / "out.csv")[2]
+    assert said not in run(*words, "--format", "json")[2]

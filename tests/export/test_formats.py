@@ -19,6 +19,7 @@ import geopandas as gpd
 import mapbox_vector_tile
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pystac.validation
@@ -40,6 +41,7 @@ from kzborder.export.kml import IN_KML, NOT_XML
 from kzborder.export.parts import apart
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
 from kzborder.export.subset import write
+from kzborder.places.arrays import formulas
 
 LAYERS = layer_records()
 
@@ -514,6 +516,13 @@ def test_frictionless_finds_what_is_shipped_valid(built, as_csv, shipped):
     ]
     assert len(report["tasks"]) == len(package["resources"])
     assert len(package["resources"]) >= 30
+
+
+def test_no_cell_of_our_layers_begins_like_a_formula(as_csv):
+    """Hence `kzborder export` says nothing about formulas, as `locate` and `stats` do."""
+    for path in as_csv.glob("*.csv"):
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False)
+        assert formulas(pa.Table.from_pandas(cells)) == 0, path.name
 
 
 # --- first steps with other tools --------------------------------------------------------------

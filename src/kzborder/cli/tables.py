@@ -42,8 +42,8 @@ SHORT = (
 
 def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = None) -> None:
     """Print a table, or write it to a file of the kind its name says."""
-    if isinstance(table, pa.Table) and (format is Format.csv if to is None else _is_csv(to)):
-        report_rows({"formulas": formulas(table)})
+    if format is Format.csv if to is None else _is_csv(to):
+        report_rows({"formulas": formulas(_texts(table))})
     if to is not None:
         write_table(table, to)
         print(f"written: {to} ({len(table):,} rows)", file=sys.stderr)
@@ -60,6 +60,19 @@ def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = Non
         years = [c == "year" for c in table]
         rows = [[cell_text(v, is_year=y) for v, y in zip(r, years, strict=True)] for r in cells]
         print_rows([*table.columns], rows)
+
+
+def _texts(table: pa.Table | pd.DataFrame) -> pa.Table:
+    """Columns of text: names of breaks and of tables that are counted come from users, too."""
+    if isinstance(table, pa.Table):
+        return table
+    words = table.select_dtypes(["object", "string"])
+    return pa.table(
+        {
+            str(i): [str(joined_list(v)) for _, v in c.items()]
+            for i, (_, c) in enumerate(words.items())
+        }
+    )
 
 
 def _is_csv(path: Path) -> bool:

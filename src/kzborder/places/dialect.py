@@ -145,7 +145,8 @@ def dialect(
         names = _distinct(header)
     else:
         lines, names = before, [f"column_{i + 1}" for i in range(len(header))]
-    doubled = tuple(n for n in names if named and _clean(header).count(n) > 1)
+    times = Counter(_clean(header))
+    doubled = tuple(n for n in names if named and times[n] > 1)
     return Dialect(encoding, separator, lines, tuple(names), named, doubled)
 
 
@@ -316,10 +317,11 @@ def _clean(header: list[str]) -> list[str]:
 def _distinct(header: list[str]) -> list[str]:
     """Unique names: an empty or repeated one is numbered."""
     names: dict[str, None] = {}
+    last: dict[str, int] = {}
     for i, cell in enumerate(_clean(header)):
         name = cell or f"column_{i + 1}"
-        k, new = 2, name
+        k, new = last.get(name, 2), name
         while new in names:
             new, k = f"{name}_{k}", k + 1
-        names[new] = None
+        names[new], last[name] = None, k
     return [*names]

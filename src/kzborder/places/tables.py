@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import zipfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -239,7 +239,7 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
             raise InputError(f"{path} has no layers: leave --layer out")
         table = opener(path, reading)
         names = table.schema.names  # fails where they are not UTF-8
-    twice = [n for n in names if names.count(n) > 1]
+    twice = [n for n, times in Counter(names).items() if times > 1]
     if twice:
         raise InputError(f"{path} has more than one column called {twice[0]!r}")
     return table
