@@ -36,9 +36,18 @@ def test_layer_is_one_coverage_with_kazakhstan_and_china():
     frame = kz.load("world")
     assert shapely.coverage_is_valid(frame.geometry.to_numpy())
     assert {"ne-398", "ne-156", "ne-643"} <= set(frame["area_id"])
-    assert frame["is_coded"].sum() >= 130
-    # nothing jumps over half the world at 180 degrees
-    assert frame.set_index("area_id").geometry["ne-643"].bounds[0] == pytest.approx(19.6, abs=0.3)
+    assert frame["is_coded"].sum() >= 180
+    assert frame.total_bounds[[0, 2]] == pytest.approx([-180, 180])  # all around the globe
+
+
+def test_nothing_jumps_or_ends_at_180_degrees(items):
+    for lines in (items["far"], items["sea"].boundary):
+        inner = shapely.difference(lines, shapely.box(*world.GLOBE).boundary.buffer(0.01))
+        xy, part = shapely.get_coordinates(shapely.get_parts(inner), return_index=True)
+        steps = np.abs(np.diff(xy[:, 0]))[np.diff(part) == 0]
+        assert steps.max() < 40  # a parallel of North America
+    pacific = shapely.box(175, -40, 185, 0)
+    assert shapely.area(shapely.intersection(items["sea"], pacific)) > 0.98 * pacific.area
 
 
 def test_no_line_beside_our_own(items):

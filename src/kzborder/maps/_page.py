@@ -16,7 +16,7 @@ from typing import Any
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.features import GeoJson
-from folium.plugins import MiniMap, Realtime
+from folium.plugins import MiniMap, Realtime, Timeline, TimelineSlider
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
 from folium.utilities import JsCode
 
@@ -303,6 +303,9 @@ def page_html(
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
+    kinds = {type(e) for e in elements}
+    if Timeline in kinds and TimelineSlider not in kinds:
+        raise OutputError("a Timeline needs a TimelineSlider on the map, as folium has it: add one")
     drawn = _rendered(root, m, credit)
     ours = next((e for e in elements if isinstance(e, Page)), None)
     own_title = (ours.info.title if ours else "") or root.title or ""
@@ -379,7 +382,7 @@ def _refuse_online(part: Element) -> None:
     if isinstance(part, TileLayer):
         address = str(part.tiles)
     elif isinstance(part, WmsTileLayer | ImageOverlay | VideoOverlay):
-        address = str(getattr(part, "url", ""))
+        address = str(getattr(part, "url", "") or getattr(part, "video_url", ""))
     if address and not address.startswith("data:"):
         raise OutputError(
             f"the map shows tiles or images from {address}, which a file without a network cannot "
