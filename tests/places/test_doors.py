@@ -67,6 +67,21 @@ TEXTS = {
     "hxl.csv": (rows("id,lat,lon", "#event+id,#geo+lat,#geo+lon", "a,44.21,80.41"), [KM[A]]),
     "title.csv": (rows("Incidents 2024 (export),,", ",,", "id,lat,lon", "a,44.21,80.41"), [KM[A]]),
     "comment.csv": (rows("# somebody's", "id,lat,lon", "a,44.21,80.41"), [KM[A]]),
+    "titles.csv": (
+        rows("Report", "Source: us", "Day: 3", "", "id;lat;lon", "a;44,21;80,41", "b;46,75;82,98"),
+        [KM[A], KM[B]],
+    ),
+    "as text.csv": (rows("lat,lon", '="44.21",="80.41"', "'46.75,'82.98"), [KM[A], KM[B]]),
+    "kazakh.csv": (rows("ендік;бойлық", "44,21 с.е.;80,41 ш.б."), [KM[A]]),
+    "words.csv": (rows("Широта;Долгота", "44,21 с. ш.;80,41 в. д."), [KM[A]]),
+    "turkish.csv": (rows("enlem;boylam", "44,21;80,41"), [KM[A]]),
+    "german.csv": (rows("Breitengrad;Längengrad", "44,21;80,41").encode("cp1252"), [KM[A]]),
+    "spanish.csv": (rows("Latitud;Longitud", "44,21;80,41"), [KM[A]]),
+    "wikidata.csv": (rows("item,coord", "Q1,Point(80.41 44.21)"), [KM[A]]),
+    "earth engine.csv": (
+        rows("id,.geo", '1,"{""type"":""Point"",""coordinates"":[80.41,44.21]}"'),
+        [KM[A]],
+    ),
     "excel.csv": (rows("id,lat,lon,,", "a,44.21,80.41,,"), [KM[A]]),
     "twice.csv": (rows("id,note,note,lat,lon", "a,1,2,44.21,80.41"), [KM[A]]),
     "wkt.csv": (rows("id;geometry", "a;POINT (80.41 44.21)", "b;nowhere"), [KM[A], None]),
@@ -161,6 +176,8 @@ REFUSED = {
     "candidates.csv": (rows("lat,long,lng", "44.21,80.41,80.42"), "several.*long, lng.*--lon"),
     "pairs.csv": (rows("a_lat,a_lon,b_lat,b_lon", "44,80,44,80"), "pairs.*a_lon, a_lat; b_lon"),
     "errors.csv": (rows("lat_error,lon_error", "44.21,80.41"), "no columns of longitude"),
+    "metres.csv": (rows("id,x,y", "a,452864.413,4895366.736"), "metres.*--crs"),
+    "carets.csv": (rows("id^lat^lon", "a^44.21^80.41"), "one column only.*--sep"),
     "broken.jsonl": (rows('{"lat": 44.21, "lon": 80.41}', '{"lat": 44'), "at line 2"),
     "what.xz": ("lat,lon", "it is none of .*csv"),
     "empty.csv": ("", "is empty"),
@@ -559,6 +576,13 @@ def test_frames_of_dask_are_counted_whole():
     assert (
         kz.segments(5000.0, count={"e": frames.from_pandas(three, npartitions=2)}).e_count[0] == 2
     )
+
+
+@pytest.mark.parametrize("what", ["events.csv", "POINT (80.41 44.21)"])
+def test_one_text_is_no_frame(what):
+    for ask in (kz.locate, lambda p: kz.nearest(p, "crossings")):
+        with pytest.raises(InputError, match="is a text, not places: read a file"):
+            ask(what)
 
 
 def test_one_geometry_is_located():

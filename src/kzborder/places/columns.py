@@ -18,10 +18,23 @@ _NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         ("londd", "longitudedd", "decimallongitude", "geolon", "geolong", "lonwgs84", "xlon"),
         ("latdd", "latitudedd", "decimallatitude", "geolat", "latwgs84", "ylat"),
     ),
-    (("долгота", "经度", "經度"), ("широта", "纬度", "緯度")),
+    (
+        ("долгота", "бойлық", "经度", "經度", "経度"),
+        ("широта", "ендік", "纬度", "緯度"),
+    ),
+    (
+        ("longitud", "longitudine", "längengrad", "laengengrad", "boylam", "uzunlik", "узундук"),
+        ("latitud", "latitudine", "breitengrad", "enlem", "kenglik", "кеңдик"),
+    ),
     (("x", "xcoord", "coordx", "pointx"), ("y", "ycoord", "coordy", "pointy")),
+    (("easting", "eastings"), ("northing", "northings")),
 )
+#: Names of columns of geometries; the second ones may mean something else, and count last.
 _SHAPES = ("geometry", "geom", "wkt", "wkb", "thegeom", "shape", "wkbgeometry", "geowkt", "ewkt")
+_PERHAPS_SHAPES = (
+    *("geog", "geography", "thegeog", "geo", "geojson", "wktgeom", "geomwkt", "wktgeometry"),
+    *("coord", "coords", "coordinates", "coordinatelocation", "location", "point"),
+)
 _WORD = re.compile(r"[^\W_]+")
 _COMPASS = {"n", "s", "e", "w"}
 #: Words beside "lat" or "lon" in the names of columns that hold no coordinates.
@@ -90,6 +103,8 @@ def find_columns(
     pairs = [] if shapes or found else _pairs(names)
     if len(pairs) == 1:
         return pairs[0]
+    if not shapes and not pairs and not found:
+        shapes = [n for key in _PERHAPS_SHAPES for n in by_name.get(key, ())]
     if len(shapes) > 1:
         raise InputError(f"{where} has several columns of geometries: {', '.join(shapes)}")
     if shapes:
@@ -103,6 +118,11 @@ def find_columns(
     close = {kind: _close(names, kind) for kind in ("lon", "lat")}
     options = " ".join(f"--{kind} {name}" for kind, name in close.items() if name)
     hint = f"; did you mean {options}?" if options else ""
+    if len(names) == 1 and all(close.values()):
+        raise InputError(
+            f"{where} has one column only, {names[0]!r}: name the sign between its columns with "
+            "--sep (in Python separator=)"
+        )
     raise InputError(
         f"{where} has no columns of longitude and latitude (it has {_first_of(names)}): name them "
         f"with {_option('lon')} and {_option('lat')}{hint}"
@@ -121,7 +141,7 @@ def _pairs(names: list[str]) -> list[Columns]:
         words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
         folded = [w.casefold() for w in words]
         for axis, at in enumerate(found):
-            mine = [w for w in folded if any(w in keys[axis] for keys in _NAMES[:4])]
+            mine = [w for w in folded if any(w in keys[axis] for keys in _NAMES[:5])]
             # N/S and E/W beside a word say the same as it
             rest = [w for w in folded if w not in mine and w not in _COMPASS]
             if len(mine) == 1 and not _DOUBT & {*rest}:

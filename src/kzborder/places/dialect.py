@@ -23,6 +23,9 @@ _SEARCHED = 1 << 26  # files up to this size are searched in full for bytes that
 _COMPARED_ROWS = 200  # rows that are compared
 _HEADER_ROWS = 30  # first rows, among which the header is searched
 _SEPARATORS = ",;\t|"
+_EWKT = re.compile(r"SRID=\d+;(?=\s*[A-Z])", re.IGNORECASE)  # its semicolon separates no columns
+#: Lines at the beginning without a separator.
+_TITLES = re.compile(rf"\A(?:[^{_SEPARATORS}\"\r\n]*+(?>\r\n?|\n))++")
 _PUNCTUATION = "№«»—–°…“”„‘’•§±\u00a0，。、（）"
 _CYRILLIC = re.compile("[А-ЯЁІ]?[а-яёі]+|[А-ЯЁІ]+").fullmatch
 _LATIN = re.compile(r"(?=.*[a-zA-Z].*[a-zA-Z])[A-Za-zÀ-ÖØ-öø-ÿ]+").fullmatch
@@ -236,17 +239,32 @@ def _not_utf8(path: Path, head: bytes) -> bytes | None:
 
 def _separator(text: str, usual: str) -> str:
     """Separator that gives most rows the same number of columns."""
-    best = (0.0, 0.0, usual)
-    for sign in dict.fromkeys([usual, *_SEPARATORS]):
-        widths = [len(row) for _, row in _rows(text, sign)[:_COMPARED_ROWS]]
-        width, n = Counter(widths).most_common(1)[0]
-        if width > 1 and (n / len(widths), 1.0 * width) > best[:2]:
-            best = (n / len(widths), float(width), sign)
-    if not best[0]:  # cells contain blanks: a blank separates only if all rows have one width
+    text = _EWKT.sub("SRID", text)
+    share, _, found = _most_regular(_rows_by(text, usual))
+    if not share:  # cells contain blanks: a blank separates only if all rows have one width
         head, *widths = (len(row) for _, row in _rows(text, " ")[:_COMPARED_ROWS])
         if len({*widths}) == 1 and head > 1 and widths[0] - head in (0, 1):
             return " "
-    return best[2]
+        # or there are more lines of titles than rows
+        below = {s: rows for s, rows in _rows_by(_TITLES.sub("", text), usual).items() if rows[1:]}
+        share, _, found = _most_regular(below)
+        return found if share == 1 else usual
+    return found
+
+
+def _rows_by(text: str, usual: str) -> dict[str, list[tuple[int, list[str]]]]:
+    """First rows of a text by each of the separators."""
+    return {s: _rows(text, s)[:_COMPARED_ROWS] for s in dict.fromkeys([usual, *_SEPARATORS])}
+
+
+def _most_regular(rows: dict[str, list[tuple[int, list[str]]]]) -> tuple[float, int, str]:
+    """Share of the rows that have one width above 1, that width, and the separator."""
+    best = (0.0, 0, "")
+    for sign, some in rows.items():
+        width, n = Counter(len(row) for _, row in some).most_common(1)[0]
+        if width > 1 and (n / len(some), width) > best[:2]:
+            best = (n / len(some), width, sign)
+    return best
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
@@ -279,7 +297,12 @@ def _count_lines(text: str, separator: str, at: int) -> int:
 def _header_index(rows: list[tuple[int, list[str]]]) -> int:
     """Index of the header: the first row as wide as most, with more than half as many cells."""
     full = [sum(bool(c.strip()) for c in row) for _, row in rows]
-    width = Counter(len(row) for _, row in rows[1:] or rows).most_common(1)[0][0]
+    widths = [len(row) for _, row in rows]
+    width = Counter(widths[1:] or widths).most_common(1)[0][0]
+    if width == 1 and max(widths) > 1:  # more lines of titles than rows
+        first = next(i for i, w in enumerate(widths) if w > 1)
+        wide, n = Counter(widths[first:]).most_common(1)[0]
+        width = wide if n > 1 else 1
     usual = int(statistics.median(full[1:] or full))
     for i, (_, row) in enumerate(rows[:_HEADER_ROWS]):
         comment = row[0].lstrip().startswith("#") and not _are_tags(row)

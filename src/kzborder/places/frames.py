@@ -86,6 +86,11 @@ def locate_frame(
         It holds no places, or says no coordinate reference system, or none of them is usable.
     """
     reading, points = reading or Reading(), settled(points)
+    if not is_frame(points):
+        raise InputError(
+            f"{str(points)[:100]!r} is a text, not places: read a file with geopandas or pandas "
+            "first (`kzborder locate` reads any), and give WKT as a list"
+        )
     if isinstance(points, gpd.GeoDataFrame):
         if reading.lon is None and reading.lat is None:
             try:

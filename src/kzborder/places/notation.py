@@ -31,12 +31,16 @@ _GROUPED = {
 }
 #: Letters and words of the four directions, with their axis and sign.
 _DIRECTIONS = {
-    **dict.fromkeys(("N", "NORTH", "С", "С.Ш.", "СШ", "北纬", "北緯"), ("lat", 1)),
+    **dict.fromkeys(("N", "NORTH", "С", "С.Ш.", "СШ", "С.Е.", "北纬", "北緯"), ("lat", 1)),
     **dict.fromkeys(("S", "SOUTH", "Ю", "Ю.Ш.", "ЮШ", "南纬", "南緯"), ("lat", -1)),
-    **dict.fromkeys(("E", "EAST", "В", "В.Д.", "ВД", "东经", "東經"), ("lon", 1)),
+    **dict.fromkeys(("E", "EAST", "В", "В.Д.", "ВД", "Ш.Б.", "东经", "東經"), ("lon", 1)),
     **dict.fromkeys(("W", "WEST", "З", "З.Д.", "ЗД", "西经", "西經"), ("lon", -1)),
 }
 _WORDS = "|".join(map(re.escape, sorted(_DIRECTIONS, key=len, reverse=True)))
+#: What stands around a number that a spreadsheet shall take as text.
+_AS_TEXT = re.compile(r"""="(.*)"|'([^']*)'?""")
+#: Blank between the two abbreviated words of a direction.
+_BETWEEN = re.compile(r"(?<=[^\W\d_]\.) (?=[^\W\d_]\.)")
 _ANGLE = re.compile(
     rf"""\s*(?P<before>{_WORDS})?\s*(?P<sign>[+-])?\s*
     (?P<d>\d+(?:[.,]\d+)?)\s*(?:(?:°|deg|d|:|(?<=\d)\s(?=\s*\d))\s*
@@ -57,7 +61,7 @@ def number(text: str, decimal: str | None = None) -> float:
     A single comma or point before three digits separates thousands if it is a comma, and decimals
     if it is a point, unless `decimal` says which of the two is the decimal sign.
     """
-    plain = text.translate(_PLAIN).strip()
+    plain = _bare(text)
     if decimal == ",":
         plain = re.sub(r"(?<=\d)[. '](?=\d{3})", "", plain).replace(",", ".")
     elif decimal == ".":
@@ -84,10 +88,10 @@ def angle(text: str, axis: str) -> float:
     axis : str
         ``lon`` or ``lat``: a direction of the other axis makes the text unreadable.
     """
-    plain = text.translate(_PLAIN).strip()
+    plain = _bare(text)
     if _NUMBER.fullmatch(plain):
         return float(plain)
-    found = _ANGLE.fullmatch(plain)
+    found = _ANGLE.fullmatch(_BETWEEN.sub("", plain))
     if not found or (found["before"] and found["after"]):
         return math.nan
     word = (found["before"] or found["after"] or "").upper()
@@ -97,3 +101,10 @@ def angle(text: str, axis: str) -> float:
         return math.nan
     value = parts[0] + parts[1] / 60 + parts[2] / 3600
     return -value if found["sign"] == "-" or sign < 0 else value
+
+
+def _bare(text: str) -> str:
+    """Text with plain signs, without what makes it a text in a spreadsheet."""
+    plain = text.translate(_PLAIN).strip()
+    found = _AS_TEXT.fullmatch(plain)
+    return (found[1] or found[2] or "").strip() if found else plain

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kzborder.border import on_earth
 from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray
 
 if TYPE_CHECKING:
     from kzborder.border import Border
+
+_MOST_METRES = 2.1e7  # greatest coordinate of the usual projections; Web Mercator ends at 2.0e7
 
 
 class Verdict:
@@ -37,7 +41,7 @@ class Verdict:
         self._rows = self._usable = 0
         self._first = ""
         self._first_swapped = ""
-        self._is_reversed = False
+        self._is_reversed = self._may_be_metres = False
         self.is_good = False
 
     def add(
@@ -67,6 +71,8 @@ class Verdict:
         if not self._rows and len(lon):
             self._first = f"{named(start)}: {shown(0)}"
             self._is_reversed = bool(swapped[0])
+        metres = np.fmax(np.abs(lon), np.abs(lat))
+        self._may_be_metres |= bool(((metres > 360) & (metres < _MOST_METRES)).any())
         self._rows += len(lon)
         self._usable += int(good.sum())
         if not self._first_swapped and (good & swapped).any():
@@ -80,6 +86,8 @@ class Verdict:
             return
         if not self._usable:
             hint = "; are longitude and latitude swapped?" if self._is_reversed else ""
+            if self._may_be_metres:
+                hint = "; if these are metres, say of which system with --crs (in Python crs=)"
             raise InputError(
                 f"{self._where} has no row with usable coordinates ({self._first}){hint}"
             )
