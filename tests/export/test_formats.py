@@ -36,7 +36,7 @@ from pystac.extensions.table import TableExtension
 from kzborder import catalog
 from kzborder.catalog import layer_records, load
 from kzborder.errors import InputError
-from kzborder.export import FORMATS, folder, write_all
+from kzborder.export import FORMATS, folder, write_all, write_folder
 from kzborder.export.kml import IN_KML, NOT_XML
 from kzborder.export.parts import apart
 from kzborder.export.shapefile import TEXT, short_names, write_shapefile
@@ -491,15 +491,26 @@ def as_csv(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def from_wheel(tmp_path_factory):
+    """A folder as users write it: its frames are loaded, and have floats of NumPy."""
+    folder = tmp_path_factory.mktemp("wheel") / "kz"
+    write_folder(folder)
+    return folder
+
+
 # the tables of "layers" are read once more by `kzborder check`, in seconds instead of a minute
 @pytest.mark.parametrize(
-    "shipped", [pytest.param("layers", marks=pytest.mark.slow), "export", "csv"]
+    "shipped",
+    [*(pytest.param(s, marks=pytest.mark.slow) for s in ("layers", "csv")), "export", "from wheel"],
 )
-def test_frictionless_finds_what_is_shipped_valid(built, as_csv, shipped):
+def test_frictionless_finds_what_is_shipped_valid(built, request, shipped):
     """Descriptor, tables and foreign keys as they lie there, by frictionless' own program."""
-    folder = as_csv if shipped == "csv" else built / "geodata" / shipped
+    other = {"csv": "as_csv", "from wheel": "from_wheel"}
+    made = shipped in other and request.getfixturevalue(other[shipped])
+    folder = made or built / "geodata" / shipped
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    if shipped == "export":  # what is not the file of the layer itself, and what keys lead to
+    if folder.name in ("export", "kz"):  # what is no layer's own file, and what keys lead to
         keep = {"sources", "units", "crossings", "posts", "exercises", "corridors", "border"}
         package["resources"] = [
             r for r in package["resources"] if r["name"] not in LAYERS or r["name"] in keep

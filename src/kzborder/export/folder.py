@@ -64,7 +64,11 @@ def _resource(folder: Path, file: DataFile, infos: Mapping[str, Layer]) -> dict[
     path = file.path.relative_to(folder).as_posix()
     if file.path.suffix == ".parquet":
         (name,) = file.layers
-        return datapackage.resource(infos[name], file.path, file.rows, {}) | {"path": path}
+        table = datapackage.resource(infos[name], file.path, file.rows, {}) | {"path": path}
+        # pandas, by which frictionless reads Parquet, makes NaN of a missing float: a NaN is not
+        # "at least 0" (frictionless 5.21 found 1,152 such faults in 13 tables)
+        table["schema"]["missingValues"] = ["", "nan"]
+        return table
     licences = {lic["name"]: lic for n in file.layers for lic in infos[n].licenses}
     one = infos[file.layers[0]] if len(file.layers) == 1 else None
     title = IN_FOLDER[file.path.suffix[1:]].title
