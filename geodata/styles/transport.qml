@@ -1,5 +1,5 @@
 <!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0-Bialowieza" styleCategories="Symbology|Labeling|Rendering" labelsEnabled="0" hasScaleBasedVisibilityFlag="0" minScale="100000000" maxScale="0">
+<qgis version="3.22.0-Bialowieza" styleCategories="Symbology|Labeling|Rendering" labelsEnabled="0" hasScaleBasedVisibilityFlag="1" minScale="100000000" maxScale="250000">
  <renderer-v2 forceraster="0" symbollevels="0" enableorderby="0" type="RuleRenderer">
   <rules key="{transport}">
    <rule key="{transport-0}" symbol="0" filter="&quot;kind&quot; = 'road' AND NOT &quot;is_straightened&quot;" label="Main road" />
