@@ -13,6 +13,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely import affinity
 
 from ingest._archives import npm_member
 from ingest._conflate import Geometry
@@ -55,7 +56,7 @@ def areas() -> gpd.GeoDataFrame:
 
 def _seen(area: Geometry) -> Geometry:
     """An area without what is too small to be seen, cut at 180 degrees."""
-    turned = [shapely.transform(area, lambda xy, by=by: xy + (by, 0)) for by in (-360, 0, 360)]
+    turned = [affinity.translate(area, by) for by in (-360, 0, 360)]
     parts = shapely.get_parts(shapely.intersection(turned, GLOBE))
     polygons = [p for p in shapely.get_parts(parts) if p.geom_type == "Polygon"]
     return shapely.MultiPolygon([p for p in polygons if p.area >= MIN_AREA])
