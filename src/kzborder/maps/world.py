@@ -33,7 +33,9 @@ def coarse(world: gpd.GeoDataFrame, window: Box) -> list[BaseGeometry]:
     """Areas of the layer that the window shows, simplified together; none is cut at 180 degrees."""
     west = shapely.box(window[0], -90, 180, 90)
     east = shapely.box(-180, -90, window[0], 90)
-    beyond = shapely.transform(shapely.intersection(world.geometry, east), lambda xy: xy + [360, 0])
+    beyond = shapely.transform(
+        shapely.intersection(world.geometry, east), lambda xy: np.add(xy, (360, 0))
+    )
     around = shapely.union(shapely.intersection(world.geometry, west), beyond)
     near = around[shapely.intersects(around, shapely.box(*window))]
     return list(shapely.coverage_simplify(near, TOLERANCE))
