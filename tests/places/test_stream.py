@@ -740,3 +740,18 @@ def test_pieces_of_a_large_row_group_are_read_without_the_rest(tmp_path):
         most = max(most, pool.bytes_allocated() - before)
     assert rows == n
     assert most < 24e6
+
+
+@pytest.mark.parametrize("kept", [b"{broken", b"\xff{}", b"[]", b'{"index_columns": ["gone"]}'])
+@pytest.mark.parametrize("ending", ["parquet", "arrow"])
+def test_damage_in_what_pandas_wrote_about_a_table_is_left_out(run, tmp_path, ending, kept):
+    table = pa.table({"lon": [80.41], "lat": [44.21]}).replace_schema_metadata({b"pandas": kept})
+    path = tmp_path / f"events.{ending}"
+    if ending == "parquet":
+        pq.write_table(table, path)
+    else:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write(table)
+    code, out, _ = run("locate", path, "--format", "csv")
+    assert code == 0
+    assert "1404.247" in out

@@ -239,10 +239,22 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
             raise InputError(f"{path} has no layers: leave --layer out")
         table = opener(path, reading)
         names = table.schema.names  # fails where they are not UTF-8
+        table.schema = _without_damage(table.schema)
     twice = [n for n, times in Counter(names).items() if times > 1]
     if twice:
         raise InputError(f"{path} has more than one column called {twice[0]!r}")
     return table
+
+
+def _without_damage(schema: pa.Schema) -> pa.Schema:
+    """Drop what pandas has written into a schema where pandas could not read it again."""
+    if b"pandas" not in (schema.metadata or {}):
+        return schema
+    try:
+        schema.empty_table().to_pandas()
+    except Exception:  # not JSON, not UTF-8, or about other columns
+        return schema.with_metadata({k: v for k, v in schema.metadata.items() if k != b"pandas"})
+    return schema
 
 
 # --- opening: one function for each format ---------------------------------------------------
