@@ -46,8 +46,8 @@ def test_nothing_jumps_or_ends_at_180_degrees(items):
         xy, part = shapely.get_coordinates(shapely.get_parts(inner), return_index=True)
         steps = np.abs(np.diff(xy[:, 0]))[np.diff(part) == 0]
         assert steps.max() < 40  # a parallel of North America
-    pacific = shapely.box(175, -40, 185, 0)
-    assert shapely.area(shapely.intersection(items["sea"], pacific)) > 0.98 * pacific.area
+    pacific = shapely.box(175, -40, 185, 0)  # a little of it is New Zealand
+    assert shapely.area(shapely.intersection(items["sea"], pacific)) > 0.95 * pacific.area
 
 
 def test_no_line_beside_our_own(items):
