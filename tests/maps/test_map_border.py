@@ -169,7 +169,7 @@ def test_every_crossing_opens_its_card(visit):
         assert popup.locator(".kz-events li").count() == n
         assert "Sources: " in text
     page.get_by_role("link", name="Kolzhat – Dulata").click()
-    assert "Dulata" in page.locator(".leaflet-popup").last.text_content()
+    page.locator(".leaflet-popup", has_text="Dulata").wait_for()
 
 
 def test_profile_and_map_move_each_other(visit):

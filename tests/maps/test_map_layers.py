@@ -52,7 +52,7 @@ LAYERS = {
     },
     "uyghur": {
         "Relief": "img.kz-relief",
-        "Basemap": "path.kz-veil",
+        "Basemap": "path.kz-far",
         "Regions": "path.kz-unit",
         "Border line": "path.kz-border-line",
     },
@@ -100,7 +100,7 @@ def test_a_page_works_without_any_of_its_layers(open_page, tmp_path, name, how):
         else:
             del m._children[layer.get_name()]
     page = open_page(saved(m, tmp_path / "m.html"))
-    assert page.locator(".folium-map path[class*=kz-]").count() <= 1  # what shows the pointer
+    assert page.locator(".leaflet-pane path[class*=kz-]").count() <= 1  # what shows the pointer
     for link in page.locator("a[href^='#note-'], a[href^='#unit-'], a[href^='#exer']").all()[:3]:
         link.evaluate("link => link.click()")
     if name == "border":

@@ -247,7 +247,7 @@ def layers_along(border: str) -> frozenset[str]:
     Layers whose chainages run along a border.
 
     >>> sorted(layers_along("kz-cn"))[:3], sorted(layers_along("kz-kg"))
-    (['border_units', 'corridors', 'crossings'], [])
+    (['border_units', 'border_zones', 'corridors'], [])
     """
     found = descriptor()["resources"]
     return frozenset(r["name"] for r in found if r.get("kzborder:along") == border)

@@ -101,7 +101,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         look="kz-with-profile",
         texts={
             "length_km": row["length_km"],
-            "vertices": row["vertices"],
             "release": str(row["source_id"]).rsplit("-", 1)[-1],
             "why": ruler["answer"]["text"],
             "sectors": sectors,
