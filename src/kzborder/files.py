@@ -49,9 +49,7 @@ def replacing(path: Path) -> Iterator[Path]:
     folder: Path | None = None
     try:
         final = Path(os.path.realpath(path)) if path.is_symlink() else path
-        if final.exists() and not final.is_file():
-            kind = "a folder" if final.is_dir() else "not a regular file"
-            raise OutputError(f"cannot write {path}: it is {kind}")
+        _refuse_other_than_file(final, path)
         final.parent.mkdir(parents=True, exist_ok=True)
         with _workspace(final.parent, final.name) as folder:
             # in a folder, not under another name: some formats write their file name into the file
@@ -87,6 +85,8 @@ def staged(root: Path, name: str = "build") -> Iterator[Path]:
             raise OutputError(_reason(root, error)) from error
         yield stage
         files = [p for p in sorted(stage.rglob("*")) if p.is_file()]
+        for path in files:  # before one is moved
+            _refuse_other_than_file(root / path.relative_to(stage))
         for path in sorted(files, key=lambda p: p.name == "datapackage.json"):
             final = root / path.relative_to(stage)
             try:
@@ -174,6 +174,12 @@ def _move(temporary: Path, final: Path) -> None:
                 os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _refuse_other_than_file(path: Path, name: Path | None = None) -> None:
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "not a regular file"
+        raise OutputError(f"cannot write {name or path}: it is {kind}")
 
 
 def refuse_existing(path: Path | None, overwrite: bool, inputs: Iterable[Any] = ()) -> None:

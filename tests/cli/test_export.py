@@ -213,3 +213,11 @@ def test_a_password_is_not_repeated(run):
     assert "secret" not in said
     assert "PGPASSWORD=... ogr2ogr" in said
     assert said.rstrip().endswith("postgresql://me@here:5433/gis kzborder.gpkg")
+
+
+def test_a_folder_in_the_place_of_one_file_is_refused_before_any_is_written(run, tmp_path):
+    (tmp_path / "out" / "posts.geojson").mkdir(parents=True)
+    code, _, err = run("export", "crossings", "posts", "--format", "geojson", "--to", "out")
+    assert code == 2
+    assert "posts.geojson: it is a folder" in err
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["posts.geojson"]

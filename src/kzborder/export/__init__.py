@@ -8,7 +8,6 @@ from shutil import copyfile
 from typing import Any
 
 from kzborder.catalog import DESCRIPTOR, home, layer_records, load
-from kzborder.errors import OutputError
 from kzborder.export.csv import write_csv
 from kzborder.export.duckdb import write_duckdb
 from kzborder.export.flatgeobuf import write_flatgeobuf
@@ -22,7 +21,7 @@ from kzborder.export.pmtiles import tile_layers, write_pmtiles
 from kzborder.export.qgis import write_project
 from kzborder.export.shapefile import write_shapefile
 from kzborder.export.subset import target, write, write_file
-from kzborder.files import staged
+from kzborder.files import refuse_existing, staged
 
 __all__ = [
     "FORMATS",
@@ -70,18 +69,14 @@ def write_folder(
     InputError, OutputError
     """
     root = target(folder)
-
-    def refuse_existing(paths: list[Path]) -> None:
-        for path in paths:
-            if path.exists() and not overwrite:
-                raise OutputError(f"{path} exists: give --overwrite to replace it")
-
-    refuse_existing([root / n for n in (GPKG, README, DESCRIPTOR)])  # before all are made
+    for name in (GPKG, README, DESCRIPTOR):  # before all are made
+        refuse_existing(root / name, overwrite)
     frames = {name: load(name) for name in layer_records()}
     with staged(root) as stage:
         made = write_all(frames, stage, home() / RENAMES, progress)
         paths = [root / path.relative_to(stage) for _, path, _, _ in made]
-        refuse_existing(paths)
+        for path in paths:
+            refuse_existing(path, overwrite)
     return paths
 
 

@@ -26,7 +26,7 @@ from kzborder.export.kml import write_kml
 from kzborder.export.parts import apart
 from kzborder.export.pmtiles import write_pmtiles
 from kzborder.export.shapefile import write_shapefile
-from kzborder.files import staged, write_parquet
+from kzborder.files import refuse_existing, staged, write_parquet
 from kzborder.line.geodesy import CRS
 from kzborder.places.paths import is_address
 
@@ -99,11 +99,8 @@ def write(
     frames = {n: _transformed(n, f, form, crs) for n, f in frames.items()}
     targets = _targets(form, to, infos)
     package = form.name == "csv" and to.suffix.lower() != ".csv"
-    existing = [path for path in targets.values() if path.exists()]
-    if package and (to / DESCRIPTOR).exists():
-        existing.append(to / DESCRIPTOR)
-    if existing and not overwrite:
-        raise OutputError(f"{existing[0]} exists: give --overwrite to replace it")
+    for path in (*targets.values(), *([to / DESCRIPTOR] if package else [])):
+        refuse_existing(path, overwrite)
     root = next(iter(targets.values())).parent
     written: list[Path] = []
     with staged(root, next(iter(targets.values())).name) as stage:
