@@ -142,6 +142,16 @@ def group(
     return made
 
 
+def circles_and_signs(
+    m: folium.Map, name: str, features: Iterable[Feature], pane: str, *, show: bool = True
+) -> folium.FeatureGroup:
+    """Add circles, which lie in `pane`, and the signs in their middles to a map as one group."""
+    items = list(features)
+    circles = [i for i in items if "radius" in i["properties"]]
+    signs = [i for i in items if "radius" not in i["properties"]]
+    return group(m, name, Features(circles, pane), Features(signs, "markerPane"), show=show)
+
+
 def with_halo(line: BaseGeometry) -> list[Feature]:
     """Return the line of a border over its halo, which lies below all else that is drawn on it."""
     return [shape(line, "border-casing", pane="casing"), shape(line, "border-line")]

@@ -15,7 +15,17 @@ from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
 from kzborder.maps import _contract as contract
 from kzborder.maps._basemap import NAMES
-from kzborder.maps._layers import Feature, Features, circle, group, path, point, shape, with_halo
+from kzborder.maps._layers import (
+    Feature,
+    Features,
+    circle,
+    circles_and_signs,
+    group,
+    path,
+    point,
+    shape,
+    with_halo,
+)
 from kzborder.maps._moment import NOW, THEN, Moments
 from kzborder.maps._notes import (
     NO_PLACE,
@@ -144,31 +154,14 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     drawn = line.simplify(LINE_TOLERANCE)
     touch = shape(drawn, "border-touch", key="border/*", opens=True)
     border = group(m, "Border line", Features([*with_halo(drawn), touch], "border"))
-    units = [
-        group(
-            m,
-            f"Units, {name}",
-            Features(moments.names_of_units(then=then), "markerPane"),
-            show=then,
-        )
-        for name, then in ((THEN, True), (NOW, False))
-    ]
-    crossings = [
-        group(
-            m,
-            f"Crossings, {name}",
-            Features(moments.signs_of_crossings(then=then), "markerPane"),
-            show=then,
-        )
-        for name, then in ((THEN, True), (NOW, False))
-    ]
-    exercises = _circles_and_signs(m, "Exercises of both states", moments.circles_of_exercises())
-    incidents = _circles_and_signs(
-        m, "Incidents near the line", moments.circles_of_incidents(near=True)
+    units = _then_and_now(m, "Units", moments.names_of_units)
+    crossings = _then_and_now(m, "Crossings", moments.signs_of_crossings)
+    exercises = circles_and_signs(
+        m, "Exercises of both states", moments.circles_of_exercises(), "sites"
     )
-    context = _circles_and_signs(
-        m, "Incidents farther away", moments.circles_of_incidents(near=False), show=False
-    )
+    near, far = (moments.circles_of_incidents(near=near) for near in (True, False))
+    incidents = circles_and_signs(m, "Incidents near the line", near, "sites")
+    context = circles_and_signs(m, "Incidents farther away", far, "sites", show=False)
     rings = [
         circle("spread", r["lon"], r["lat"], r["radius"], key=f"ring/{i}/{j}")
         for i, place in enumerate(hung)
@@ -223,12 +216,13 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     return m
 
 
-def _circles_and_signs(
-    m: folium.Map, name: str, items: list[Feature], *, show: bool = True
-) -> folium.FeatureGroup:
-    circles = [i for i in items if "radius" in i["properties"]]
-    signs = [i for i in items if "radius" not in i["properties"]]
-    return group(m, name, Features(circles, "sites"), Features(signs, "markerPane"), show=show)
+def _then_and_now(
+    m: folium.Map, name: str, made: Callable[..., list[Feature]]
+) -> list[folium.FeatureGroup]:
+    return [
+        group(m, f"{name}, {day}", Features(made(then=day == THEN), "markerPane"), show=day == THEN)
+        for day in (THEN, NOW)
+    ]
 
 
 def inset(world: gpd.GeoDataFrame) -> contract.InsetData:

@@ -20,6 +20,7 @@ from kzborder.maps._contract import MeasureData, ReadingData, Stretch
 from kzborder.maps._layers import (
     Feature,
     Features,
+    circles_and_signs,
     differences,
     group,
     path,
@@ -128,13 +129,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Features([*beside, *(circle for circle, _ in areas)], "under"),
         Features([name for _, name in areas], "markerPane"),
     )
-    events = features.incidents(data["incidents"])
-    group(
-        m,
-        "Incidents",
-        Features([e for e in events if "radius" in e["properties"]], "under"),
-        Features([e for e in events if "radius" not in e["properties"]], "markerPane"),
-    )
+    circles_and_signs(m, "Incidents", features.incidents(data["incidents"]), "under")
     group(m, "Tripoints", Features([tripoint(place) for place in tops], "markerPane"))
     group(m, "Crossings", Features(features.crossings(data["crossings"]), "markerPane"))
     group(m, "Kilometres", Features(features.posts(line), "markerPane"))
