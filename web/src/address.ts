@@ -106,6 +106,20 @@ export function chosen(id: string): void {
   }
 }
 
+/** A click on a link of a page to an element whose id begins so selects it, or does `then`. */
+export function links(
+  page: HTMLElement,
+  prefix: string,
+  then: (id: string, link: Element) => void = select,
+): void {
+  page.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest?.<HTMLAnchorElement>(`a[href^="#${prefix}"]`);
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    then(decode(link.hash.slice(1)), link);
+  });
+}
+
 /** Call `follow` with what is selected, now and whenever it changes; byLink: not at the start. */
 export function onSelect(follow: (id: string, byLink: boolean) => void): void {
   followers.push(follow);

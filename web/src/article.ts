@@ -2,7 +2,7 @@
 // the back button all change it, and one function follows it.
 import { badges } from "./badges.ts";
 import type { StoryData } from "./contract.ts";
-import { address, el, type KzMap, parts } from "./core.ts";
+import { address, calm, el, type KzMap, parts } from "./core.ts";
 import { finding } from "./finding.ts";
 import { inset } from "./inset.ts";
 import { lighting } from "./lighting.ts";
@@ -15,7 +15,7 @@ const FIRST = 1;
 
 function story(map: KzMap, data: StoryData, layers: Layers): void {
   const { notes, groups, features, signs, nowhere, found } = data;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const animate = !calm();
   const page = map.getContainer().parentElement!;
   const byNumber = new Map(notes.map((note) => [note.n, note]));
   const key = notes.filter((note) => note.priority === FIRST);
@@ -104,7 +104,7 @@ function story(map: KzMap, data: StoryData, layers: Layers): void {
     tell();
     map.closePopup();
     if (onMap) {
-      map.fitBounds(bounds, { animate: !calm, maxZoom: 7.5, padding: [36, 36] });
+      map.fitBounds(bounds, { animate, maxZoom: 7.5, padding: [36, 36] });
     } else home(); // the place of the note before would stand for one that this note does not have
     if (focus) {
       node.focus({ preventScroll: true });
@@ -150,12 +150,9 @@ function story(map: KzMap, data: StoryData, layers: Layers): void {
     else if (!byLink) tell();
   });
 
-  page.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest?.('a[href^="#note-"]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
+  address.links(page, "note-", (id, link) => {
     touring = Boolean(link.closest(".kz-key"));
-    go(Number(link.getAttribute("href")!.slice(6)));
+    go(Number(id.slice(5)));
   });
   document.addEventListener("keydown", (event) => {
     const typing = /^(input|select|textarea)$/i.test((event.target as Element).tagName);

@@ -53,6 +53,9 @@ export function fill<E extends Element>(
   return node;
 }
 
+/** Whether the reader wants nothing to move by itself. */
+export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 export const isSymbol = (kind: string) => kind in symbols;
 
 /** A symbol by its name; one that is not known is drawn as a town. */

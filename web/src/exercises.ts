@@ -311,12 +311,7 @@ export const exercises = (
     copy!.focus({ preventScroll: true });
     copy!.scrollIntoView({ block: "nearest" });
   }
-  page.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#exercise-"]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    address.select(decodeURIComponent(link.hash.slice(1)));
-  });
+  address.links(page, "exercise-");
 
   const kept = (name: string, group: typeof who) =>
     address.keep(name, {

@@ -1,7 +1,7 @@
 // A map becomes a page: title and notes beside it, buttons, panes, keyboard, paper.
 import * as address from "./address.ts";
 import type { Bounds, PageData } from "./contract.ts";
-import { el, fill, symbol } from "./dom.ts";
+import { calm, el, fill, symbol } from "./dom.ts";
 import { each } from "./features.ts";
 import { arrange, type Box } from "./labels.ts";
 import { layers as layerMenu, share } from "./share.ts";
@@ -233,7 +233,7 @@ export function page(
   map.on("zoomend", () => withdraw(map));
   map.on("layeradd", ({ layer }) => layer instanceof L.ImageOverlay && withdraw(map));
   window.addEventListener("load", map.kz.fit);
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) map.options.inertia = false;
+  if (calm()) map.options.inertia = false;
   focusing(map);
   switching(map);
   printing(map);

@@ -1,6 +1,6 @@
 // The border drawn and read: sectors by kind of ground, and what lies at the pointer.
 import type { ReadingData, Stretch } from "./contract.ts";
-import { address, el, number, symbol } from "./core.ts";
+import { address, calm, el, number, symbol } from "./core.ts";
 import { type BorderMap, holding, type LatLng, type Place } from "./line.ts";
 
 export const sectors = (
@@ -147,7 +147,7 @@ export const reading = (map: BorderMap, { ends, tables, heights, countries }: Re
     if (by === "profile") {
       if (!map.getBounds().contains(place.latlng))
         map.panTo(place.latlng, {
-          animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+          animate: !calm(),
         });
     }
   });

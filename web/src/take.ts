@@ -3,6 +3,7 @@ import type { Feature, FeatureCollection, Geometry, Position } from "geojson";
 import type { Bounds } from "./contract.ts";
 import { isSymbol } from "./dom.ts";
 import { each } from "./features.ts";
+import { around, crosses } from "./inside.ts";
 import type { Group, KzMap } from "./page.ts";
 
 export type Row = Record<string, string | number>;
@@ -76,7 +77,7 @@ export function meets(geometry: Geometry, box: Bounds): boolean {
   const areas = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
   // an edge in the box, or the box whole within: then its corner is
   return areas.some(
-    (rings) => rings.some((ring) => passes(ring, box)) || holds(rings, [box[0], box[1]]),
+    (rings) => rings.some((ring) => passes(ring, box)) || around(rings, [box[0], box[1]]),
   );
 }
 
@@ -84,37 +85,6 @@ const inside = ([x, y]: Position, [w, s, e, n]: Bounds) => x >= w && x <= e && y
 
 function passes(line: Position[], box: Bounds): boolean {
   return line.some((to, i) => (i ? crosses(line[i - 1], to, box) : inside(to, box)));
-}
-
-/** Whether a straight way meets a box (Liang and Barsky 1984). */
-function crosses([ax, ay]: Position, [bx, by]: Position, [w, s, e, n]: Bounds): boolean {
-  let first = 0;
-  let last = 1;
-  const ways: [step: number, room: number][] = [
-    [ax - bx, ax - w],
-    [bx - ax, e - ax],
-    [ay - by, ay - s],
-    [by - ay, n - ay],
-  ];
-  for (const [step, room] of ways) {
-    if (step === 0) {
-      if (room < 0) return false;
-    } else if (step < 0) first = Math.max(first, room / step);
-    else last = Math.min(last, room / step);
-  }
-  return first <= last;
-}
-
-/** Whether a polygon holds a place: a ray to the east meets its rings an odd number of times. */
-function holds(rings: Position[][], [x, y]: Position): boolean {
-  let odd = false;
-  for (const ring of rings) {
-    ring.forEach(([bx, by], i) => {
-      const [ax, ay] = ring[i ? i - 1 : ring.length - 1];
-      if (ay > y !== by > y && x < ax + ((y - ay) / (by - ay)) * (bx - ax)) odd = !odd;
-    });
-  }
-  return odd;
 }
 
 /** GeoJSON (RFC 7946), with members of its own that say what it is. */

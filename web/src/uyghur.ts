@@ -1,8 +1,19 @@
 // Units of the population map: classes, age of the figures, circles where no outline is known, and
 // the row of the table as the card of a unit.
+import type { Position } from "geojson";
 import type { Unit, UnitsData } from "./contract.ts";
-import { address, each, el, type KzMap, number, parts, reachable, svg, whenThere } from "./core.ts";
-import { holds, type Point } from "./inside.ts";
+import {
+  address,
+  each,
+  el,
+  holds,
+  type KzMap,
+  number,
+  parts,
+  reachable,
+  svg,
+  whenThere,
+} from "./core.ts";
 import type { Box } from "./labels.ts";
 import type { Label } from "./page.ts";
 import { visits } from "./visits.ts";
@@ -96,14 +107,17 @@ export const units = (
   });
 
   /** Rings of an area in the pixels of the labels, once for each zoom. */
-  const rings = new Map<L.Polygon, Point[][]>();
+  const rings = new Map<L.Polygon, Position[][]>();
   map.on("zoomend viewreset", () => rings.clear());
-  function ringsOf(area: L.Polygon): Point[][] {
+  function ringsOf(area: L.Polygon): Position[][] {
     let found = rings.get(area);
     if (!found) {
       const parts = area.getLatLngs() as L.LatLng[][] | L.LatLng[][][];
       found = (parts.flat(Array.isArray(parts[0][0]) ? 1 : 0) as L.LatLng[][]).map((ring) =>
-        ring.map((at) => map.latLngToLayerPoint(at)),
+        ring.map((at) => {
+          const { x, y } = map.latLngToLayerPoint(at);
+          return [x, y];
+        }),
       );
       rings.set(area, found);
     }
@@ -251,12 +265,7 @@ export const units = (
     const { top, bottom } = map.getContainer().getBoundingClientRect();
     if (bottom < 80 || top > innerHeight - 80) map.getContainer().scrollIntoView();
   });
-  page.addEventListener("click", (event) => {
-    const link = (event.target as Element).closest<HTMLAnchorElement>('a[href^="#unit-"]');
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    address.select(decodeURIComponent(link.hash.slice(1)));
-  });
+  address.links(page, "unit-");
   resize();
 
   // ---- legend ----

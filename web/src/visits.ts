@@ -1,5 +1,7 @@
 // A selection leads the map somewhere; when it ends, the map returns to where it was before.
 
+import { calm } from "./core.ts";
+
 export interface Visits {
   /** Show an area, and remember the view from which the first of several visits began. */
   go: (bounds: L.LatLngBounds, options: L.FitBoundsOptions) => void;
@@ -10,7 +12,7 @@ export interface Visits {
 }
 
 export function visits(map: L.Map): Visits {
-  const animate = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const animate = !calm();
   let before: { centre: L.LatLng; zoom: number } | null = null;
   let moving = false;
   const led = (move: () => void) => {

@@ -1,5 +1,5 @@
 // A range of years: two handles over a strip of bars, one for each year, and a button that plays.
-import { el, svg } from "./core.ts";
+import { calm, el, svg } from "./core.ts";
 
 export interface Range {
   from: number;
@@ -36,7 +36,6 @@ const STAY = 1100;
 /** The control; `change` is called after each change. */
 export function years(ends: [number, number], change: () => void): Years {
   const [first, last] = ends;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
   const all = Array.from({ length: last - first + 1 }, (_, i) => first + i);
   const range: Range = { from: first, to: last };
   let timer = 0;
@@ -97,7 +96,7 @@ export function years(ends: [number, number], change: () => void): Years {
     });
     const playing = Boolean(timer);
     icon.setAttribute("d", playing ? "M3 2H5.5V12H3ZM8.5 2H11V12H8.5Z" : "M3 1.5 12 7 3 12.5Z");
-    const words = playing ? "Pause" : calm.matches ? "Next year" : "Play year by year";
+    const words = playing ? "Pause" : calm() ? "Next year" : "Play year by year";
     button.setAttribute("aria-label", words);
     button.title = words;
   }
@@ -130,7 +129,7 @@ export function years(ends: [number, number], change: () => void): Years {
     next();
   }
   button.addEventListener("click", () => {
-    if (calm.matches) return next();
+    if (calm()) return next();
     if (!timer) return play();
     pause();
     set(range);
