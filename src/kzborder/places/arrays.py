@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import shapely
@@ -73,14 +74,24 @@ def formulas(table: pa.Table) -> int:
     >>> formulas(pa.table({"a": ["=1+1", "+7 701 1234567", "-5.2", "@home", "-A1", "a=b"]}))
     3
     """
-    total = 0
-    for column in table.columns:
-        if is_text(value_type(column.type)):
-            texts = decoded(column).cast(pa.large_string())
-            # a sign before a number is no formula, unless something is called or added to it
-            found = pa.compute.match_substring_regex(texts, r"^[=@\t\r]|^[+-].*[A-DF-Za-df-z(|!]")
-            total += pa.compute.sum(found).as_py() or 0
-    return total
+    return sum(
+        _formulas(chunk)
+        for column in table.columns
+        if is_text(value_type(column.type))
+        for chunk in decoded(column).cast(pa.large_string()).chunks
+    )
+
+
+def _formulas(texts: pa.LargeStringArray) -> int:
+    # by first bytes, in a tenth of the time that the expression takes for all
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, np.int64)[texts.offset : texts.offset + len(texts) + 1]
+    rows = np.flatnonzero(ends[1:] > ends[:-1])
+    first = np.frombuffer(data or b"", np.uint8)[ends[rows]]
+    begun = texts.take(rows[np.isin(first, np.frombuffer(b"=@\t\r+-", np.uint8))])
+    # a sign before a number is no formula, unless something is called or added to it
+    found = pa.compute.match_substring_regex(begun, r"^[=@\t\r]|^[+-].*[A-DF-Za-df-z(|!]")
+    return int(pa.compute.sum(found).as_py() or 0)
 
 
 def _wkt(cells: list[bytes | None]) -> list[str | None]:
