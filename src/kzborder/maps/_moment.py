@@ -15,8 +15,9 @@ import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
-from kzborder.catalog.sightings import NOT_KNOWN, states_on
+from kzborder.catalog.sightings import NOT_KNOWN, day, days_of, states_on
 from kzborder.line.geodesy import GEOD
+from kzborder.line.partition import valid
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as along
 from kzborder.maps._exercise_cards import Names, dates, where
@@ -63,7 +64,7 @@ class Moment(NamedTuple):
 def after(date: Any) -> bool:
     """Whether a date, as precise as known, is after the day of the article."""
     found = text(date)
-    return found > DAY[: len(found)] if found else False
+    return bool(found) and days_of(found)[0] > day(DAY)
 
 
 class Moments:
@@ -267,11 +268,7 @@ class Moments:
         return rows
 
     def _units(self, *, then: bool) -> gpd.GeoDataFrame:
-        frame = self.units
-        if not then:
-            return frame[frame["valid_to"].isna()]
-        begun = ~frame["valid_from"].map(after).astype(bool)
-        return frame[begun & (frame["valid_to"].isna() | frame["valid_to"].map(after).astype(bool))]
+        return self.units[valid(self.units, DAY if then else None)]
 
     def _crossing_card(self, row: Row) -> Card:
         states = [("In February 2015", _dated(row["status_on"], row["status_on_date"]))]
