@@ -90,7 +90,9 @@ def test_nothing_jumps_text_is_near_and_a_page_of_paper_holds_the_view(visit, br
     page.get_by_role("button", name="Skip to the map").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.matches('.folium-map')")
-    assert pages_of(page.pdf(format="A4", print_background=True)) == 1
+    edge = dict.fromkeys(("top", "bottom", "left", "right"), "0.4in")
+    for paper in ({"format": "A4"}, {"format": "Letter", "margin": edge}):
+        assert pages_of(page.pdf(print_background=True, **paper)) == 1, paper
     url = page.url
     for size in (DESK, PHONE):
         context = browser.new_context(viewport={"width": size[0], "height": size[1]})
