@@ -1,4 +1,4 @@
-"""Write ``web/src/contract.ts`` from the types of ``kzborder.maps._contract``; --check compares.
+"""Write ``web/src/contract.ts`` from the types of ``kzborder.page.contract``; --check compares.
 
 Comments beside the fields come along.
 """
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "kzborder" / "maps" / "_contract.py"
+SOURCE = ROOT / "src" / "kzborder" / "page" / "contract.py"
 TARGET = ROOT / "web" / "src" / "contract.ts"
 PLAIN = {"float": "number", "int": "number", "str": "string", "bool": "boolean", "Any": "unknown"}
 PLAIN |= {"None": "null"}
@@ -21,7 +21,7 @@ def contract(source: str) -> str:
     Return the types of a Python module as TypeScript.
 
     >>> print(contract("class A(TypedDict):\\n    #: Name.\\n    x: NotRequired[list[int]]"))
-    // Written by tools/contract.py from src/kzborder/maps/_contract.py: edit that.
+    // Written by tools/contract.py from src/kzborder/page/contract.py: edit that.
     <BLANKLINE>
     export interface A {
       /** Name. */
@@ -30,7 +30,7 @@ def contract(source: str) -> str:
     <BLANKLINE>
     """
     lines = source.splitlines()
-    out = ["// Written by tools/contract.py from src/kzborder/maps/_contract.py: edit that.", ""]
+    out = ["// Written by tools/contract.py from src/kzborder/page/contract.py: edit that.", ""]
     for node in ast.parse(source).body:
         if isinstance(node, ast.ClassDef):
             out += [*_doc(ast.get_docstring(node)), *_interface(node, lines), ""]
@@ -110,4 +110,6 @@ if __name__ == "__main__":
     if "--check" not in sys.argv:
         TARGET.write_text(text, encoding="utf-8", newline="\n")
     elif TARGET.read_text("utf-8") != text:
-        sys.exit("web/src/contract.ts is not that of _contract.py: run python tools/contract.py")
+        sys.exit(
+            "web/src/contract.ts is not that of page/contract.py: run python tools/contract.py"
+        )

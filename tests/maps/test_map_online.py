@@ -14,7 +14,7 @@ from PIL import Image
 
 from kzborder.errors import DataError
 from kzborder.maps import MAPS, draw_map, with_basemaps, write_map
-from kzborder.maps import _online as online
+from kzborder.page import online
 
 HOSTS = {h for choice in online.CHOICES for h in online.basemap(choice)["hosts"]}
 HOSTILE = "<img src=x onerror='window.hit=1'>\"`${window.hit=1}`\\'</script><script>window.hit=1"

@@ -1,4 +1,4 @@
-// Written by tools/contract.py from src/kzborder/maps/_contract.py: edit that.
+// Written by tools/contract.py from src/kzborder/page/contract.py: edit that.
 
 /** West, south, east, north in degrees. */
 export type Bounds = [number, number, number, number];

@@ -6,7 +6,7 @@ import { type KzMap, type Label, pane } from "./page.ts";
 
 export type Drawn = L.Layer & { feature: Feature<Geometry, Properties>; label?: Label };
 
-/** Paths are differences of whole numbers, 100 000 to a degree unless told: see _layers.py. */
+/** Paths are differences of whole numbers, 100 000 to a degree unless told: see page/features.py. */
 export function decode(path: number[], scale = 1e5): [lat: number, lon: number][] {
   const points: [number, number][] = [];
   for (let i = 0, x = 0, y = 0; i < path.length; i += 2) {

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from kzborder.catalog import known, load
 from kzborder.files import write_text
 from kzborder.maps import article, border, exercises, index, uyghur
-from kzborder.maps._online import with_basemaps
-from kzborder.maps._page import MapInfo, offer_online, page_html, save_map
+from kzborder.page.element import MapInfo, offer_online
+from kzborder.page.online import with_basemaps
+from kzborder.page.saving import page_html, save_map
 
 if TYPE_CHECKING:
     import folium

@@ -19,9 +19,9 @@ from folium.raster_layers import ImageOverlay
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
-from kzborder.maps._layers import Feature, Features, group, point, shape
-from kzborder.maps._page import Box
 from kzborder.maps._relief import FADE_DEGREES, relief
+from kzborder.page.element import Box
+from kzborder.page.features import Feature, Features, group, point, shape
 
 if TYPE_CHECKING:
     import folium

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
-from kzborder.maps._contract import Stretch
-from kzborder.maps._layers import Feature, circle, point, shape
 from kzborder.maps._templates import Card, Sources, anchor, text
+from kzborder.page.contract import Stretch
+from kzborder.page.features import Feature, circle, point, shape
 
 POST_EVERY_KM, TICK_EVERY_KM = 100, 10
 #: Zooms at which crossings, 10 km posts and names of units begin.

@@ -21,8 +21,8 @@ from kzborder.line.partition import valid
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as along
 from kzborder.maps._exercise_cards import Names, dates, where
-from kzborder.maps._layers import Feature, circle, point
 from kzborder.maps._templates import Card, Sources, anchor, text
+from kzborder.page.features import Feature, circle, point
 
 #: The day of the article, and how the page calls it and today.
 DAY = "2015-02-26"

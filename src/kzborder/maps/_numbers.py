@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import layer_records
-from kzborder.maps._contract import (
+from kzborder.page.contract import (
     Cell,
     ChooserData,
     Partition,

@@ -17,9 +17,9 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.line.arrays import FloatArray
-from kzborder.maps._layers import Features
-from kzborder.maps._page import Box, Page
 from kzborder.maps._relief import MERCATOR_METRES, relief
+from kzborder.page.element import Box, Page
+from kzborder.page.features import Features
 
 #: Size in units of the picture: the strokes of the maps, at about half their width.
 WIDTH, HEIGHT = 640, 400

@@ -13,8 +13,8 @@ import pandas as pd
 from PIL import Image
 
 from kzborder.line.arrays import FloatArray
-from kzborder.maps._libraries import data_uri
-from kzborder.maps._page import Box
+from kzborder.page.element import Box
+from kzborder.page.libraries import data_uri
 
 #: Width of the relief in pixels, and quality of the WebP image.
 RELIEF_WIDTH = 900

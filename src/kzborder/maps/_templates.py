@@ -17,8 +17,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from kzborder.catalog import DATA_VERSION
-from kzborder.maps._libraries import front_end
 from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
+from kzborder.page.libraries import front_end
 
 #: Addresses that become a link; all others stay text.
 SAFE_LINK = re.compile(r"https?://[^\s<>\"'`\\]+\Z", re.IGNORECASE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kzborder.catalog import DATA_VERSION, layer_records
-from kzborder.maps._contract import OnlineTexts
 
 #: Said on every map.
 NEUTRAL = (
@@ -25,21 +24,6 @@ COLOPHON = (
     "kilometres are those of the full line. Relief from heights on a grid of 5 arc-minutes. "
     "Country names and outlines follow OpenStreetMap; outlines away from the border are simplified."
 )
-#: The control for online basemaps.
-ONLINE: OnlineTexts = {
-    "title": "Online basemap",
-    "own": "None: our own ground, nothing is loaded",
-    "question": "Load pictures from a server?",
-    "notice": (
-        "{label}: this loads pictures from {host}. That server sees your internet address and the "
-        "area you view, for as long as this basemap is on. Load them?"
-    ),
-    "yes": "Yes, load",
-    "no": "No",
-    "terms": "Terms of the server",
-    "file": "not from a file: its server answers pages of a web site only",
-    "failed": "Some pictures did not come: no network, or the server refuses them.",
-}
 
 
 def credit_lines(layers: Iterable[str]) -> list[str]:

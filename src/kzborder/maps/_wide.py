@@ -16,10 +16,10 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, towns, waters
-from kzborder.maps._layers import Feature, Features, group, point, shape
-from kzborder.maps._page import Box
 from kzborder.maps._relief import grid_bounds
 from kzborder.maps.world import GLOBE, coarse, far_lines, sea
+from kzborder.page.element import Box
+from kzborder.page.features import Feature, Features, group, point, shape
 
 if TYPE_CHECKING:
     import folium

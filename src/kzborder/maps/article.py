@@ -13,19 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.geodesy import distance_m
-from kzborder.maps import _contract as contract
 from kzborder.maps._basemap import NAMES
-from kzborder.maps._layers import (
-    Feature,
-    Features,
-    circle,
-    circles_and_signs,
-    group,
-    path,
-    point,
-    shape,
-    with_halo,
-)
 from kzborder.maps._moment import NOW, THEN, Moments
 from kzborder.maps._notes import (
     NO_PLACE,
@@ -37,10 +25,23 @@ from kzborder.maps._notes import (
     places,
     position,
 )
-from kzborder.maps._page import Box, MapInfo, add, new_map
+from kzborder.maps._page import new_map
 from kzborder.maps._templates import text
 from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
 from kzborder.maps.world import GLOBE, coarse
+from kzborder.page import contract
+from kzborder.page.element import Box, MapInfo, add
+from kzborder.page.features import (
+    Feature,
+    Features,
+    circle,
+    circles_and_signs,
+    group,
+    path,
+    point,
+    shape,
+    with_halo,
+)
 
 if TYPE_CHECKING:
     import folium

@@ -16,8 +16,12 @@ from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._basemap import add_basemap
-from kzborder.maps._contract import MeasureData, ReadingData, Stretch
-from kzborder.maps._layers import (
+from kzborder.maps._page import new_map
+from kzborder.maps._templates import Card, Sources, anchor
+from kzborder.maps.profile import heights, profile
+from kzborder.page.contract import MeasureData, ReadingData, Stretch
+from kzborder.page.element import Box, MapInfo, add
+from kzborder.page.features import (
     Feature,
     Features,
     circles_and_signs,
@@ -28,9 +32,6 @@ from kzborder.maps._layers import (
     shape,
     with_halo,
 )
-from kzborder.maps._page import Box, MapInfo, add, new_map
-from kzborder.maps._templates import Card, Sources, anchor
-from kzborder.maps.profile import heights, profile
 
 if TYPE_CHECKING:
     import folium

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from kzborder.catalog import line_of
 from kzborder.maps._basemap import add_basemap
-from kzborder.maps._layers import Feature, Features, group, point, shape
-from kzborder.maps._page import Box, MapInfo, new_map
+from kzborder.maps._page import new_map
 from kzborder.maps._templates import Card, Sources, anchor
+from kzborder.page.element import Box, MapInfo
+from kzborder.page.features import Feature, Features, group, point, shape
 
 if TYPE_CHECKING:
     import folium

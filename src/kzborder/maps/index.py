@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION, layer_records, line_of
-from kzborder.maps._html import Head, self_contained
-from kzborder.maps._libraries import front_end
 from kzborder.maps._notes import VERDICTS
-from kzborder.maps._page import MapInfo
 from kzborder.maps._preview import HEIGHT, WIDTH, preview
 from kzborder.maps._templates import page as template_page
+from kzborder.page.element import MapInfo
+from kzborder.page.html import Head, self_contained
+from kzborder.page.libraries import front_end
 
 if TYPE_CHECKING:
     import folium

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 
 from kzborder.maps._border_features import place_name, places, sign
-from kzborder.maps._contract import ProfileData, ProfilePlace
+from kzborder.page.contract import ProfileData, ProfilePlace
 
 
 def heights(terrain: pd.DataFrame) -> list[int]:

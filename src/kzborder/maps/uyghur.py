@@ -15,9 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.catalog import line_of
 from kzborder.maps import _population_table as table
 from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, waters
-from kzborder.maps._contract import Unit, UnitsData
-from kzborder.maps._layers import Feature, Features, group, point, shape, with_halo
-from kzborder.maps._page import Box, MapInfo, add, new_map
+from kzborder.maps._page import new_map
 from kzborder.maps._population_table import (
     DERIVED,
     SINCE,
@@ -33,6 +31,9 @@ from kzborder.maps._relief import grid_bounds
 from kzborder.maps._templates import Sources, anchor, text
 from kzborder.maps._wide import disputed, far_ground, frontiers, merged
 from kzborder.maps.world import GLOBE
+from kzborder.page.contract import Unit, UnitsData
+from kzborder.page.element import Box, MapInfo, add
+from kzborder.page.features import Feature, Features, group, point, shape, with_halo
 
 if TYPE_CHECKING:
     import folium

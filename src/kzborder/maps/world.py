@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.maps._page import Box
+from kzborder.page.element import Box
 
 #: Tolerance in degrees: one or two pixels at the zooms at which the far ground is looked at.
 TOLERANCE = 0.125

@@ -1,6 +1,6 @@
 """Render a folium map so that text of data stays text.
 
-The macros of elements are called by :class:`kzborder.maps._javascript.Filling`, and branca, which
+The macros of elements are called by :class:`kzborder.page.javascript.Filling`, and branca, which
 reads what each element has rendered as a template once more, does not. What the author of a map
 wrote as a program stays one: ``JsCode``, functions given to plugins as text, elements put into
 ``m.get_root().script``, and templates of own elements. It has to be JavaScript; what it does is
@@ -34,9 +34,9 @@ from folium.plugins import (
 )
 
 from kzborder.errors import OutputError
-from kzborder.maps._javascript import Filling, Values, scripts_of, to_script
-from kzborder.maps._layers import Verbatim
-from kzborder.maps._libraries import js_text, not_shipped
+from kzborder.page.features import Verbatim
+from kzborder.page.javascript import Filling, Values, scripts_of, to_script
+from kzborder.page.libraries import js_text, not_shipped
 
 #: What a frame with HTML of a popup may do: open links in new windows. Nothing in it runs, and
 #: it cannot lead the page away.

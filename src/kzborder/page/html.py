@@ -17,7 +17,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from kzborder.errors import OutputError
-from kzborder.maps._libraries import not_shipped, script_of, style_of
+from kzborder.page.libraries import not_shipped, script_of, style_of
 
 #: How addresses start that ask nothing of anybody.
 INSIDE = ("data:", "#", "about:", "blob:")

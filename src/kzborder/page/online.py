@@ -13,10 +13,9 @@ from urllib.parse import urlsplit
 import xyzservices.providers
 
 from kzborder.errors import DataError
-from kzborder.maps._contract import Basemap, OnlineData
-from kzborder.maps._html import admit
-from kzborder.maps._libraries import front_end, to_json
-from kzborder.maps._texts import ONLINE
+from kzborder.page.contract import Basemap, OnlineData, OnlineTexts
+from kzborder.page.html import admit
+from kzborder.page.libraries import front_end, to_json
 
 
 class Choice(NamedTuple):
@@ -56,6 +55,21 @@ CHOICES = (
     ),
 )
 SUBDOMAINS = "abc"
+#: The control for online basemaps.
+ONLINE: OnlineTexts = {
+    "title": "Online basemap",
+    "own": "None: our own ground, nothing is loaded",
+    "question": "Load pictures from a server?",
+    "notice": (
+        "{label}: this loads pictures from {host}. That server sees your internet address and the "
+        "area you view, for as long as this basemap is on. Load them?"
+    ),
+    "yes": "Yes, load",
+    "no": "No",
+    "terms": "Terms of the server",
+    "file": "not from a file: its server answers pages of a web site only",
+    "failed": "Some pictures did not come: no network, or the server refuses them.",
+}
 
 
 def basemap(choice: Choice) -> Basemap:
@@ -103,7 +117,7 @@ def with_basemaps(html: str, *, up: str = "") -> str:
     Parameters
     ----------
     html : str
-        From :func:`kzborder.maps._page.page_html`.
+        From :func:`kzborder.page.saving.page_html`.
     up : str, optional
         How to get from the variant to the other pages, such as ``../``.
     """

@@ -5,7 +5,7 @@ import pytest
 
 import kzborder as kz
 from kzborder.errors import OutputError
-from kzborder.maps import _libraries
+from kzborder.page import libraries
 
 pytestmark = pytest.mark.browser
 HOSTILE = 'Ours & <img src=x onerror="document.title=1"> `${1}` </script> قازاق'
@@ -74,20 +74,19 @@ def test_comments_characters_and_titles_pass(own, open_page, tmp_path):
 def test_an_element_without_a_map_and_libraries_that_are_gone_are_sentences(
     own, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(_libraries, "_folder", lambda: tmp_path)
-    _libraries._manifest.cache_clear()
-    try:
-        with pytest.raises(OutputError, match="libraries of the maps are missing: reinstall"):
+    empty, poor = tmp_path / "empty", tmp_path / "poor"
+    poor.mkdir()
+    (poor / "manifest.json").write_text(
+        '{"assets": [{"file": "leaflet/dist/leaflet.js", "matches": ["leaflet.js"]},'
+        ' {"file": "leaflet/dist/leaflet.css", "matches": ["leaflet.css"]}]}'
+    )
+    for folder, words in (
+        (empty, "libraries of the maps are missing: reinstall"),
+        (poor, r"leaflet\S+ is missing among the browser libraries"),
+    ):
+        monkeypatch.setattr(libraries, "LIBRARIES", folder)
+        with pytest.raises(OutputError, match=words):
             kz.save_map(own, tmp_path / "own.html")
-        (tmp_path / "manifest.json").write_text(
-            '{"assets": [{"file": "leaflet/dist/leaflet.js", "matches": ["leaflet.js"]},'
-            ' {"file": "leaflet/dist/leaflet.css", "matches": ["leaflet.css"]}]}'
-        )
-        _libraries._manifest.cache_clear()
-        with pytest.raises(OutputError, match=r"leaflet\S+ is missing among the browser libraries"):
-            kz.save_map(own, tmp_path / "own.html")
-    finally:
-        _libraries._manifest.cache_clear()
 
 
 def test_tiles_of_the_network_are_refused(tmp_path):

@@ -20,7 +20,7 @@ from folium.utilities import get_obj_in_upper_tree
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import InputError
-from kzborder.maps._libraries import front_end, to_json
+from kzborder.page.libraries import front_end, to_json
 
 SCALE = 100_000
 Feature = dict[str, Any]
@@ -34,6 +34,7 @@ class Verbatim(Element):
         self.text = text
 
     def render(self, **kwargs: Any) -> str:
+        """Return the text."""
         return self.text
 
 
@@ -86,6 +87,7 @@ class Features(folium.GeoJson):
         self.scale = scale
 
     def render(self, **kwargs: Any) -> str:
+        """Put the call that draws the features into the page."""
         spoken = any(isinstance(c, Popup | Tooltip) or "GeoJson" in c._name for c in self._parts())
         given = {"scale": self.scale, "interactive": spoken, **self.options}
         name, above = self.get_name(), self._parent.get_name()  # type: ignore[union-attr]

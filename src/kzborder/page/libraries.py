@@ -12,11 +12,12 @@ import json
 import posixpath
 import re
 from importlib import resources
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from kzborder.errors import OutputError
 
+#: Where the libraries of browsers lie.
+LIBRARIES: Any = resources.files("kzborder") / "_assets"
 MEDIA = {"png": "image/png", "svg": "image/svg+xml", "gif": "image/gif", "woff2": "font/woff2"}
 #: Scripts that folium has written itself, and carries.
 OF_FOLIUM = re.compile(r"/folium/templates/((?:leaflet_heat|pa7_hm|pa7_leaflet_hm)\.min\.js)$")
@@ -185,27 +186,28 @@ def _files_of(address: str) -> list[str]:
 
 
 def not_shipped(address: str) -> OutputError:
+    """Return the error about an address that no shipped library stands for."""
     return OutputError(
         f"the map needs {address}, which kzborder does not ship: leave out the part that needs it "
         "(a map saved by kzborder asks for nothing from the network)"
     )
 
 
-def _folder() -> Traversable:
-    return resources.files("kzborder") / "_assets"
-
-
 def _read(file: str) -> bytes:
     try:
-        return _folder().joinpath(*file.split("/")).read_bytes()
+        return bytes(LIBRARIES.joinpath(*file.split("/")).read_bytes())
     except OSError as error:
         raise OutputError(f"{file} is missing among the browser libraries: reinstall") from error
 
 
-@functools.cache
 def _manifest() -> dict[str, Any]:
+    return _manifest_of(LIBRARIES)
+
+
+@functools.cache
+def _manifest_of(folder: Any) -> dict[str, Any]:
     try:
-        return dict(json.loads(_folder().joinpath("manifest.json").read_text("utf-8")))
+        return dict(json.loads(folder.joinpath("manifest.json").read_text("utf-8")))
     except (OSError, ValueError) as error:
         raise OutputError(
             "the browser libraries of the maps are missing: reinstall kzborder (in a checkout, "

@@ -27,7 +27,7 @@ from jinja2 import Environment, Template
 from jinja2.utils import htmlsafe_json_dumps
 
 from kzborder.errors import OutputError
-from kzborder.maps._libraries import js_text
+from kzborder.page.libraries import js_text
 
 #: How the marks of data in a script start and end: of JSON, which is a name to a program, and of a
 #: text, which is none. Between them stand random digits that no data can know, and a number.
