@@ -16,8 +16,8 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from kzborder.ground.relief import MERCATOR_METRES, relief
 from kzborder.line.arrays import FloatArray
-from kzborder.maps._relief import MERCATOR_METRES, relief
 from kzborder.page.element import Box, Page
 from kzborder.page.features import Features
 

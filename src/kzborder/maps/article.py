@@ -12,8 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
+from kzborder.ground.basemap import NAMES
+from kzborder.ground.wide import WIDE_LAYERS, Outlines, add_wide_basemap
+from kzborder.ground.world import GLOBE, coarse
 from kzborder.line.geodesy import distance_m
-from kzborder.maps._basemap import NAMES
 from kzborder.maps._moment import NOW, THEN, Moments
 from kzborder.maps._notes import (
     NO_PLACE,
@@ -27,8 +29,6 @@ from kzborder.maps._notes import (
 )
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import text
-from kzborder.maps._wide import WIDE_LAYERS, Outlines, add_wide_basemap
-from kzborder.maps.world import GLOBE, coarse
 from kzborder.page import contract
 from kzborder.page.element import Box, MapInfo, add
 from kzborder.page.features import (

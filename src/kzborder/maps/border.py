@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
+from kzborder.ground.basemap import add_basemap
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
-from kzborder.maps._basemap import add_basemap
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import Card, Sources, anchor
 from kzborder.maps.profile import heights, profile

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from kzborder.catalog import line_of
-from kzborder.maps._basemap import add_basemap
+from kzborder.ground.basemap import add_basemap
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import Card, Sources, anchor
 from kzborder.page.element import Box, MapInfo

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from kzborder.catalog import line_of
+from kzborder.ground.wide import WIDE_LAYERS, add_wide_basemap
+from kzborder.ground.world import GLOBE
 from kzborder.maps import _exercise_cards as cards
 from kzborder.maps._exercise_cards import Names, Row, span
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import Sources, anchor, text
-from kzborder.maps._wide import WIDE_LAYERS, add_wide_basemap
-from kzborder.maps.world import GLOBE
 from kzborder.page.contract import Exercise, ExercisesData, ExerciseSite
 from kzborder.page.element import Box, MapInfo, add
 from kzborder.page.features import Feature, Features, circle, group, point, shape

@@ -13,8 +13,11 @@ import shapely.affinity
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
+from kzborder.ground.basemap import BASEMAP, NAMES, add_relief, names, waters
+from kzborder.ground.relief import grid_bounds
+from kzborder.ground.wide import disputed, far_ground, frontiers, merged
+from kzborder.ground.world import GLOBE
 from kzborder.maps import _population_table as table
-from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, waters
 from kzborder.maps._page import new_map
 from kzborder.maps._population_table import (
     DERIVED,
@@ -27,10 +30,7 @@ from kzborder.maps._population_table import (
     share,
     year_of,
 )
-from kzborder.maps._relief import grid_bounds
 from kzborder.maps._templates import Sources, anchor, text
-from kzborder.maps._wide import disputed, far_ground, frontiers, merged
-from kzborder.maps.world import GLOBE
 from kzborder.page.contract import Unit, UnitsData
 from kzborder.page.element import Box, MapInfo, add
 from kzborder.page.features import Feature, Features, group, point, shape, with_halo

@@ -19,7 +19,7 @@ from folium.raster_layers import ImageOverlay
 from shapely.geometry.base import BaseGeometry
 
 from kzborder.errors import DataError
-from kzborder.maps._relief import FADE_DEGREES, relief
+from kzborder.ground.relief import FADE_DEGREES, relief
 from kzborder.page.element import Box
 from kzborder.page.features import Feature, Features, group, point, shape
 
@@ -51,7 +51,7 @@ BASEMAP = "Basemap"
 MARGIN_DEG = 0.3
 #: Rows of a name: ``text``, ``kind``, ``rank``, and ``at`` (positions) or ``id`` (a settlement).
 NAMES: dict[str, list[dict[str, Any]]] = tomllib.loads(
-    (resources.files("kzborder.maps") / "names.toml").read_text("utf-8")
+    (resources.files("kzborder.ground") / "names.toml").read_text("utf-8")
 )
 
 

@@ -15,9 +15,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from kzborder.maps._basemap import BASEMAP, NAMES, add_relief, names, towns, waters
-from kzborder.maps._relief import grid_bounds
-from kzborder.maps.world import GLOBE, coarse, far_lines, sea
+from kzborder.ground.basemap import BASEMAP, NAMES, add_relief, names, towns, waters
+from kzborder.ground.relief import grid_bounds
+from kzborder.ground.world import GLOBE, coarse, far_lines, sea
 from kzborder.page.element import Box
 from kzborder.page.features import Feature, Features, group, point, shape
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 import kzborder as kz
-from kzborder.maps import world
+from kzborder.ground import world
 
 # inland, and well out on the water
 LAND = {"Moscow": (37.6, 55.75), "Beijing": (116.4, 39.9), "Chebarkul": (60.4, 54.98)}

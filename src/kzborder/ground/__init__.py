@@ -1,0 +1,1 @@
+"""The basemap of our maps, drawn from our own layers: relief, outlines, water and names."""
