@@ -177,6 +177,20 @@ def mixed(moved):
     return gpd.GeoSeries([shape, shapely.GeometryCollection([shape])], crs=4326)
 
 
+def timed(zone):
+    """The same two times in any zone."""
+    times = pd.to_datetime(["2020-01-01T00:00Z", "2020-01-02T00:00Z"]).tz_convert(zone)
+    return pd.DataFrame({"t": times, "n": [1, 2]})
+
+
+def in_space(moved=0.0):
+    """Places with coordinates from the centre of the Earth."""
+    shapes = [shapely.Point(80, 44, 0), shapely.Point(81, 45 + moved, 0)]
+    return gpd.GeoDataFrame({"k": ["x", "y"]}, geometry=shapes, crs=4979).to_crs(4978)
+
+
+LOCAL = 'LOCAL_CS["site",UNIT["metre",1]]'
+HUGE = 2**60
 NOWHERE = places().set_crs(None, allow_override=True)
 TABLE = pd.DataFrame({"k": ["x", "y"], "n": [1, 2]})
 Y_MOVED = ("changed", "y", "geometry", MOVED)
@@ -270,6 +284,57 @@ CASES = {
         ],
     ),
     "empty both": (places().iloc[:0], places().iloc[:0], []),
+    "a number is missing after": (
+        TABLE.assign(n=[1.5, 2.5]),
+        TABLE.assign(n=[1.5, None]),
+        [("changed", "y", "n", None)],
+    ),
+    "a flag is missing before": (
+        TABLE.assign(b=pd.array([True, None], "boolean")),
+        TABLE.assign(b=[True, False]),
+        [("changed", "y", "b", None)],
+    ),
+    "numbers of 19 digits": (
+        TABLE.assign(n=[HUGE, HUGE]),
+        TABLE.assign(n=[HUGE, HUGE + 1]),
+        [("changed", "y", "n", None)],
+    ),
+    "keys of 19 digits": (
+        pd.DataFrame({"k": [HUGE, HUGE + 1], "n": 5}),
+        pd.DataFrame({"k": [HUGE, HUGE + 1], "n": [5, 6]}),
+        [("changed", str(HUGE + 1), "n", None)],
+    ),
+    "times in another zone": (timed("UTC"), timed("Asia/Almaty"), []),
+    "the key is the index": (
+        TABLE.set_index("k"),
+        TABLE.assign(k=["x", "z"]).set_index("k"),
+        [("removed", "y", "", None), ("added", "z", "", None)],
+    ),
+    "into space and back": (
+        in_space(),
+        places()[["k", "geometry"]],
+        [("system changed", "", "EPSG:4978 -> EPSG:4326", None)],
+    ),
+    "into space, one moved": (
+        places()[["k", "geometry"]],
+        in_space(0.001),
+        [("system changed", "", "EPSG:4326 -> EPSG:4978", None), Y_MOVED],
+    ),
+    "no place on Earth": (
+        places(),
+        places().set_geometry([shapely.Point(80, 44), shapely.Point(float("inf"), 45)], crs=4326),
+        [("changed", "y", "geometry", None)],
+    ),
+    "a local system": (
+        NOWHERE.set_crs(LOCAL),
+        places(moved=0.001).set_crs(LOCAL, allow_override=True),
+        [("changed", "y", "geometry", None)],
+    ),
+    "a text column called geometry": (
+        places().rename_geometry("geom").assign(geometry="a"),
+        places().rename_geometry("geom").assign(geometry=["a", "b"]),
+        [("changed", "y", "geometry (no geometry)", None)],
+    ),
     "shapes of several dimensions": (
         places().set_geometry(mixed(0)),
         places().set_geometry(mixed(0.001)),
@@ -318,6 +383,14 @@ def test_which_column_names_the_rows_is_said(tmp_path):
         frame.to_parquet(tmp_path / name / "ev.parquet")
     table = diff.compare_versions(tmp_path / "a", tmp_path / "b")
     assert table.attrs["keys"] == {"ev": "n"}
+
+
+def test_systems_without_a_way_between_them_are_said(tmp_path):
+    for name, frame in (("a", NOWHERE.set_crs(LOCAL)), ("b", places())):
+        (tmp_path / name).mkdir()
+        frame.to_parquet(tmp_path / name / "ev.parquet")
+    with pytest.raises(InputError, match="layer ev: PROJ knows no way from site to WGS 84"):
+        diff.compare_versions(tmp_path / "a", tmp_path / "b")
 
 
 def test_keys_of_others_that_are_there_twice_are_said(tmp_path):

@@ -60,10 +60,11 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
 
 def transformed(shapes: ShapeArray, to_degrees: Any) -> ShapeArray:
     """Geometries in degrees; what cannot be transformed has coordinates that are infinite."""
+    into_space = bool(to_degrees.target_crs.is_geocentric)
     out: ShapeArray = shapely.transform(
-        shapes,
+        shapely.force_3d(shapes) if into_space else shapes,
         lambda xy: np.column_stack(to_degrees.transform(*xy.T)),
-        include_z=is_geocentric(to_degrees),
+        include_z=into_space or is_geocentric(to_degrees),
     )
     return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import warnings
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import shapely
 from pyogrio.errors import DataSourceError
 from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
+from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
 from kzborder.catalog import home, layer_records
@@ -110,9 +112,15 @@ class _Pair:
     def _align(self, system: CRS) -> None:
         """Transform old geometries to the system of the new ones."""
         one = self.systems[0] or system
-        self._to_degrees = _best(system, CRS(DEGREES), self.new[_GEOMETRY])
+        with contextlib.suppress(ProjError):  # of a local system, distances are not known
+            self._to_degrees = _best(system, CRS(DEGREES), self.new[_GEOMETRY])
         if not _same(one, system):
-            best = _best(one, system, self.old[_GEOMETRY])
+            try:
+                best = _best(one, system, self.old[_GEOMETRY])
+            except ProjError as error:
+                raise InputError(
+                    f"layer {self.name}: PROJ knows no way from {one.name} to {system.name}"
+                ) from error
             self.operation = {
                 "layer": self.name,
                 "from": one.to_string(),
@@ -162,7 +170,9 @@ class _Pair:
             a, b = old[column], new[column]
             if _is_number(a) != _is_number(b):
                 a, b = _texts(a), _texts(b)
-            differ[:, i] = ~((a == b) | (a.isna() & b.isna())).to_numpy(bool)
+            # of nullable types, what is missing on one side is neither equal nor not
+            same = (a == b).astype("boolean").fillna(False)
+            differ[:, i] = ~(same | (a.isna() & b.isna())).to_numpy(bool)
         for row in np.flatnonzero(differ.any(axis=1)):
             columns = [c for c, d in zip(shared, differ[row], strict=True) if d]
             moved = None
@@ -243,13 +253,15 @@ def _shown(value: Any) -> str:
 
 def moved_m(old: Any, new: Any) -> float | None:
     """
-    Hausdorff distance of two geometries in metres, to the millimetre; None if one is missing.
+    Hausdorff distance of two geometries in metres, to the millimetre; None if one is no place.
 
     >>> from shapely import Point
     >>> moved_m(Point(80, 45), Point(80, 45.001))
     111.132
     """
     if old is None or new is None or shapely.is_empty(old) or shapely.is_empty(new):
+        return None
+    if not np.isfinite(shapely.get_coordinates([old, new])).all():
         return None
     centre = shapely.centroid(old)
     project: Any = azimuthal_plane(centre.x, centre.y).transform
@@ -324,20 +336,32 @@ def _read_package(path: Path) -> dict[str, pd.DataFrame]:
 
 
 def _plain(frame: Any) -> pd.DataFrame:
-    """Numbers as floats, lists as ``a; b``, an empty text as missing, geometry of one kind."""
+    """
+    Numbers, times of UTC, lists as ``a; b``, an empty text as missing, geometry of one kind.
+
+    An index with a name is a column.
+    """
     plain = {}
+    frame = frame.reset_index([n for n in frame.index.names if n and n not in frame.columns])
     geometry = getattr(frame, "active_geometry_name", None)
     for column in frame.columns.drop("bbox", errors="ignore"):
         values = frame[column]
+        is_other = column == _GEOMETRY and geometry not in (None, column)
+        name = f"{column} (no geometry)" if is_other else column
         if column == geometry:
             plain[_GEOMETRY] = pd.Series(
                 [_single(g) for g in shapely.normalize(np.asarray(values))], values.index, object
             )
         elif pd.api.types.is_numeric_dtype(values.dtype):
-            plain[column] = values.astype("Float64")
+            # a float does not hold 19 digits
+            kinds = {"i": "Int64", "u": "UInt64", "b": "boolean"}
+            kind = kinds.get(values.dtype.kind, "Float64")
+            plain[name] = values.astype(kind)
         else:
+            if isinstance(values.dtype, pd.DatetimeTZDtype):
+                values = values.dt.tz_convert("UTC")
             texts = pd.Series([*map(joined_list, values)], values.index, object)
-            plain[column] = texts.replace("", None)
+            plain[name] = texts.replace("", None)
     return pd.DataFrame(plain)
 
 
