@@ -155,6 +155,18 @@ def test_a_region_ends_where_it_leaves_the_border():
     assert table.loc["whole", "max_offset_m"] < 1
 
 
+def test_a_region_is_not_followed_behind_another_one():
+    """Ili reaches round Bortala, which lies between it and the border."""
+    regions = kz.load("regions").set_index("name_en")
+    ili = next(n for n in regions.index if n.startswith("Ili Kazakh Autonomous Prefecture"))
+    found = [
+        kz.compare(series(regions.geometry[n]))
+        for n in ("Bortala Mongol Autonomous Prefecture", ili)
+    ]
+    bortala, behind = (table.attrs["compared"] for table in found)
+    assert behind[0] == pytest.approx(bortala[1], abs=0.1)
+
+
 @pytest.mark.parametrize("metres", [0.001, 1, 90])
 def test_gaps_are_bridged_and_named(metres):
     """Made along the line itself, so that nothing but the gap is missing."""
@@ -207,6 +219,13 @@ def test_a_part_of_the_border_is_compared_with_that_part():
     assert middle["compared_km"] == middle["length_km"]
     assert whole["other_length_km"] == whole["compared_km"] == table["compared_km"].iloc[:-1].sum()
     assert whole["hausdorff_m"] < 0.01
+
+
+@pytest.mark.parametrize("metres", [1, 10, 60])
+def test_a_piece_shorter_than_a_gap_is_no_gap(metres):
+    table = kz.compare(series(kz.reference_line().cut(500, 500 + metres / 1e3)), max_gap_m=100)
+    assert table.attrs["compared"] == pytest.approx([500, 500 + metres / 1e3], abs=1e-6)
+    assert (table.attrs["bridges"], table.attrs["left_out_km"]) == ([], 0)
 
 
 def test_offsets_are_those_that_were_made():
@@ -269,6 +288,15 @@ def test_the_command_line_says_what_was_done(tmp_path):
 
 
 # --- what cannot be compared -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("one", ["kz-ru", "kz-kg"])
+def test_borders_that_part_at_a_tripoint_do_not_follow_each_other(one):
+    for other, border in ((one, "kz-cn"), ("kz-cn", one)):
+        with pytest.raises(
+            InputError, match=r"far from this border|no part .* follows this border"
+        ):
+            kz.compare(series(kz.reference_line(other).line), border=border)
 
 
 @pytest.mark.parametrize("bad", [(45.0, 80.0), (80.0, -45.0)])

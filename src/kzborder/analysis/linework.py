@@ -21,11 +21,14 @@ _FAR_DEG = 5.0
 _SAME_DEG = 9  # decimals of degrees: vertices within 0.1 mm are one
 _STEP_M = 1000.0  # longest edge of the graph
 _WIDTH_M = 25e3  # offset at which a metre beside the reference line costs the most,
-_MOST = 1.5  # which is more than the metre of chainage that it gains
+_MOST = 1.75  # which is more than the metre of chainage that it gains: at 1.5, the outline of Ili
+# was followed behind Bortala, 93 km away
 _LEAST_M = (
     10.0  # added to offsets, so that of two ways along the reference line the shorter is taken
 )
 _SINUOSITY = 4.0  # far away, a short step may be beside places that are far apart
+_ASIDE = 0.125  # largest mean offset, as a share of the stretch: borders that part at a tripoint
+# have 0.19 to 0.5 from each other, two vertices for all of the border 0.02
 _LOOSE = 0.5  # share of the offset of a loose end that counts: coarse lines end beside the end
 _BRIDGE_M = 20.0  # cost of a bridge, beside twice its length
 _FOOT = 3.0  # a bridge to a loose end may be so much longer than one to the middle of a line
@@ -84,9 +87,10 @@ def follow(line: ReferenceLine, shapes: ShapeArray, max_gap_m: float) -> Followe
     Notes
     -----
     Vertices and edges are a graph. Of all its paths the one is taken that gains most: the chainage
-    from its start to its end, less the offsets of both (of a loose end half), less 1.5 times the
+    from its start to its end, less the offsets of both (of a loose end half), less 1.75 times the
     length for what lies 25 km or more beside the reference line, and in proportion for what lies
-    nearer. Loops, branches and what goes on beyond the ends gain nothing. It is found by the
+    nearer. Loops, branches and what goes on beyond the ends gain nothing; a path whose mean offset
+    is more than an eighth of its stretch is another border. It is found by the
     algorithm of Dijkstra (1959), begun at all places at once.
     """
     graph = _Graph.of(shapes)
@@ -262,19 +266,20 @@ class _Graph:
             while before[path[-1]] >= 0:
                 path.append(before[path[-1]])
             start, end = path[-1], path[0]
-            length = distance_m(*self.xy[path[:-1]].T, *self.xy[path[1:]].T).sum()
-            if gain[end] > 0 and length * _SINUOSITY > at[end] - at[start]:
+            step = distance_m(*self.xy[path[:-1]].T, *self.xy[path[1:]].T)
+            stretch, aside = at[end] - at[start], step @ (away[path[:-1]] + away[path[1:]]) / 2
+            follows = stretch < _SINUOSITY * step.sum() and aside < _ASIDE * stretch * step.sum()
+            if gain[end] > 0 and follows:
                 parts.append(_Part(path[::-1], *map(float, (at[start], at[end], gain[end]))))
         return sorted(parts, key=lambda p: -p.gain_m)
 
     def walk(self, nodes: list[int]) -> tuple[FloatArray, list[dict[str, float]]]:
         """Coordinates of a path, and its bridges."""
-        bridges = {(a, b) for a, b in self.edge[self.owner < 0].tolist()}
-        found = [
-            self.xy[[a, b]]
-            for a, b in itertools.pairwise(nodes)
-            if (a, b) in bridges or (b, a) in bridges
-        ]
+        way = np.column_stack([nodes[:-1], nodes[1:]])
+        key, way_key = (np.sort(pairs, axis=1) @ [len(self.xy), 1] for pairs in (self.edge, way))
+        # the ends of a short piece are near each other, too: its edge is no bridge
+        bridges = np.setdiff1d(key[self.owner < 0], key[self.owner >= 0])
+        found = self.xy[way[np.isin(way_key, bridges)]]
         return self.xy[nodes], [
             {
                 "longitude": float(xy[:, 0].mean()),
