@@ -36,6 +36,14 @@ def zipped(path, name, *pieces):
                 member.write(text.encode())
 
 
+def packed(path, name, write):
+    """A zip in a zip."""
+    inner = path.with_name(name)
+    write(inner)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(inner, name)
+
+
 def table(n=1, **columns):
     return pa.table({name: np.full(n, value) for name, value in HERE.items()} | columns)
 
@@ -136,6 +144,27 @@ FILES = {
         + "]}"
     ),
     "marks.kml": lambda p: p.write_text(f"<kml><Document>{MARK * 300}</Document></kml>"),
+    "geometry.geojson": lambda p: p.write_text(
+        '{"type":"MultiPoint","coordinates":[[80,44]' + ",[1,1]" * 5_000_000 + "]}"
+    ),
+    "beside.geojson": lambda p: p.write_text(
+        f'{collection(None)[:-1]},"x":[0{",{}" * 10_000_000}]}}'
+    ),
+    "records.json": lambda p: p.write_text(
+        '[{"lat":44,"lon":80,"list":[[]' + ",[]" * 10_000_000 + "]}]"
+    ),
+    "names.json": lambda p: p.write_text(
+        '[{"lat":44,"lon":80}' + "".join(f',{{"k{i}":1}}' for i in range(60_000)) + "]"
+    ),
+    "fields.geojson": lambda p: p.write_text(
+        '{"type":"FeatureCollection","features":['
+        + ",".join(POINT.replace("{}", f'{{"p{i}":1}}') for i in range(8000))
+        + "]}"
+    ),
+    "line.geojsonl": lambda p: p.write_text(
+        POINT + "\n" + POINT.replace("{}", '{"x":[0' + ",{}" * 10_000_000 + "]}") + "\n"
+    ),
+    "marks.zip": lambda p: packed(p, "e.kmz", FILES["marks.kmz"]),
     "lines.geojson": lambda p: p.write_text(
         collection({"type": "MultiLineString", "coordinates": [[[-180, 0], [180, 1]]] * 16})
     ),
@@ -149,7 +178,7 @@ DOORS = {
 }
 #: Files that are not refused before their first row, but hold few rows: written, too.
 WRITTEN = ("cell.csv.gz", "words.parquet", "prefixes.parquet", "words of lists.parquet")
-WRITTEN += ("words.arrow", "runs.arrow", "edges.csv", "lines.geojson")
+WRITTEN += ("words.arrow", "runs.arrow", "edges.csv", "lines.geojson", "fields.geojson")
 CASES = [(f, "printed") for f in FILES if f != "lines.geojson"] + [(f, "written") for f in WRITTEN]
 CASES += [("words.parquet", "counted"), ("cell.parquet", "diff"), ("rows.parquet", "diff")]
 CASES += [("words.parquet", "diff"), ("lines.geojson", "compared"), ("edges.csv", "counted")]

@@ -11,6 +11,7 @@ import dataclasses
 import os
 import signal
 import sys
+import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -493,6 +494,11 @@ def _terminated(number: int, _: Any) -> None:
     raise SystemExit(128 + number)
 
 
+def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Print a warning, which may quote a file, as every other message is printed."""
+    print(f"kzborder: {visible(str(message))}", file=sys.stderr)
+
+
 def main() -> None:
     """Run the command line; an expected error is one sentence and exit code 2."""
     mode = ["-X", "utf8"]
@@ -511,6 +517,7 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
         signal.signal(signal.SIGTERM, _terminated)
+    warnings.showwarning = _warned
     try:
         app()
     except KzborderError as error:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ from pyogrio.util import vsi_path
 from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.places.dialect import guess
-from kzborder.places.limits import ROW, allowed
+from kzborder.places.limits import ROW, allowed, held_of_features, held_of_lines
+from kzborder.places.paths import refuse_unreadable
+from kzborder.places.projections import refuse_files
 
 #: Drivers that read a file and the files of the same name beside it. (GML is not among them: it
 #: follows references to schemas and to other documents.)
@@ -38,8 +41,21 @@ ALLOWED = (
 #: Bytes of memory for a byte of a file, where the driver holds the file in full: measured with the
 #: shortest elements (GDAL 3.12.4: TopoJSON 127, ESRIJSON 160, KML 34 to 46). Others hold a feature.
 _HELD = {"TopoJSON": 128, "ESRIJSON": 160, "KML": 48, "LIBKML": 48}
+#: The same for marks of JSON. GeoJSON is held where it is no collection of features, and beside
+#: them, a sequence line by line.
+_OF_JSON = {b"{": 900, b"[": 450, b",": 64, b":": 64}
+_JSON = {"GeoJSON": held_of_features, "JSONFG": held_of_features, "GeoJSONSeq": held_of_lines}
+_SMALL = 1 << 21  # bytes of JSON that are not examined
 _MOST_HELD = 3 << 28  # bytes; with what the program itself takes, less than 1 GiB
 _STEPS = 20_000_000  # of SQLite, for views: about a second
+#: Formats that describe their coordinate reference system in a text, beside GeoPackage.
+_WITH_SYSTEMS = (
+    *("GeoJSON", "GeoJSONSeq", "JSONFG", "ESRIJSON", "TopoJSON", "FlatGeobuf"),
+    *("OpenFileGDB", "ESRI Shapefile"),
+)
+_BEFORE_FILES = re.compile(rb"(?i)grids\s*=|\+init\s*=|PROJ4_GRIDS|PARAMETERFILE")
+_ESCAPED = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
+_AS = re.compile(r"\bas\b", re.IGNORECASE)
 _VECTOR = 0x04  # GDAL_OF_VECTOR
 #: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and arguments of the last two.
 _FETCH = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, *[ctypes.c_void_p] * 6)
@@ -62,15 +78,17 @@ def list_layers(path: Path, dataset: str | None = None) -> dict[str, str | None]
     InputError
         GDAL would use a driver that opens more than this file.
     """
+    dataset = dataset or str(path.absolute())
     with _restricted(path, dataset):
-        found = pyogrio.list_layers(dataset or path)
+        found = pyogrio.list_layers(dataset)
     return {str(name): kind for name, kind in found}
 
 
 def read(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     """Read one layer of a file, by default the first; raises as :func:`list_layers` does."""
-    with _restricted(path):
-        return pyogrio.read_dataframe(path, layer=layer)
+    dataset = str(path.absolute())
+    with _restricted(path, dataset):
+        return pyogrio.read_dataframe(dataset, layer=layer)
 
 
 @contextlib.contextmanager
@@ -124,16 +142,16 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
     return candidates[0] if candidates else None
 
 
-def _endless_view(dataset: str) -> str | None:
-    """Name of a view of a GeoPackage that is too much to compute; None if there is none."""
+def _endless_view(path: Path, dataset: str) -> str | None:
+    """Name of a view or table of a GeoPackage that is too much to compute; else None."""
     about = Path(_split(dataset)[0]).stat()
-    return _endless(dataset, about.st_size, about.st_mtime_ns)
+    return _endless(path, dataset, about.st_size, about.st_mtime_ns)
 
 
 @functools.lru_cache(maxsize=8)
-def _endless(dataset: str, size: int, _: int) -> str | None:
+def _endless(called: Path, dataset: str, size: int, _: int) -> str | None:
     """
-    Compute every view with SQLite, up to a number of steps and of bytes.
+    Compute views and generated columns with SQLite, up to a number of steps and of bytes.
 
     GDAL computes views already when it lists layers, and has no limit for them. A row of a table
     takes some ten steps, and at least 50 bytes of the file.
@@ -154,20 +172,26 @@ def _endless(dataset: str, size: int, _: int) -> str | None:
             base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, ROW)
             try:
                 base.execute("PRAGMA trusted_schema = OFF")
-                found = base.execute("SELECT name FROM sqlite_master WHERE type = 'view'")
-                names = [str(name) for (name,) in found]
+                found = base.execute(
+                    "SELECT type, name, sql FROM sqlite_master WHERE type IN ('table', 'view')"
+                )
+                # "CREATE VIEW x AS ...", and "x AS (...)" for a generated column
+                names = [(k, str(name)) for k, name, sql in found if _AS.search(str(sql))]
             except sqlite3.Error:  # the reader finds the damage
                 return None
             base.set_progress_handler(lambda: 1, max(_STEPS, 4 * size))
-            for name in names:
+            with contextlib.suppress(sqlite3.Error):  # the reader finds the damage
+                for row in base.execute("SELECT * FROM gpkg_spatial_ref_sys"):
+                    refuse_files(called, " ".join(c for c in row if isinstance(c, str)))
+            for kind, name in names:
                 room = allowed(path)
                 try:
                     for row in base.execute('SELECT * FROM "{}"'.format(name.replace('"', '""'))):
                         room -= sum(len(v) if isinstance(v, str | bytes) else 8 for v in row)
                         if room < 0:
-                            return name
+                            return f"{kind} {name!r}"
                 except sqlite3.Error:  # interrupted, or a cell of too many bytes
-                    return name
+                    return f"{kind} {name!r}"
     return None
 
 
@@ -202,12 +226,56 @@ def _split(dataset: str) -> tuple[str, str]:
     return start, inner
 
 
-def _size(start: str, inner: str) -> int:
-    """Bytes of a file, or of a member of a zip."""
-    if not inner:
-        return Path(start).stat().st_size
-    with zipfile.ZipFile(start) as archive:
-        return archive.getinfo(inner).file_size
+@functools.lru_cache(maxsize=8)
+def _refuse_files(path: Path, dataset: str, name: str, _: int) -> None:
+    """
+    Refuse a file whose coordinate reference system names another one, which GDAL would open.
+
+    A word before such a name is looked for, also in UTF-16, and with the escapes of JSON.
+    """
+    start, inner = _split(dataset)
+    top = Path(start)
+    with contextlib.ExitStack() as stack:
+        is_packed = inner or (name == "ESRI Shapefile" and zipfile.is_zipfile(start))
+        archive = stack.enter_context(zipfile.ZipFile(start)) if is_packed else None
+        if archive:
+            names = [n for n in archive.namelist() if not n.endswith("/")]
+        else:
+            names = [str(p) for p in (top.rglob("*") if top.is_dir() else [top]) if p.is_file()]
+        if name == "ESRI Shapefile":
+            names = names if archive else [*map(str, top.parent.glob(f"{escape(top.stem)}.*"))]
+            names = [n for n in names if n.lower().endswith((".prj", ".qpj"))]
+        elif inner:
+            names = [n for n in names if n == inner or n.startswith(f"{inner}/")]
+        for member in names if name in _WITH_SYSTEMS else ():
+            with archive.open(member) if archive else Path(member).open("rb") as source:
+                tail = b""
+                while data := source.read(_HEAD):
+                    data = (tail + data).replace(b"\0", b"").replace(b'\\"', b'"')
+                    if b"\\u00" in data:
+                        data = _ESCAPED.sub(lambda c: bytes.fromhex(c[1].decode()), data)
+                    for word in _BEFORE_FILES.finditer(data):
+                        text = data[max(word.start() - 9, 0) : word.end() + 500]
+                        refuse_files(path, text.decode("latin-1"))
+                    tail = data[-600:]
+                    if name == "FlatGeobuf":  # in its header
+                        break
+
+
+@functools.lru_cache(maxsize=8)
+def _held(dataset: str, name: str, _: int) -> int:
+    """Bytes of memory for what the driver of this name holds at once."""
+    start, inner = _split(dataset)
+    with contextlib.ExitStack() as stack:
+        if inner:
+            archive = stack.enter_context(zipfile.ZipFile(start))
+            size = archive.getinfo(inner).file_size if name in (*_HELD, *_JSON) else 0
+        else:
+            size = Path(start).stat().st_size
+        if name in _HELD or name not in _JSON or size <= _SMALL:
+            return _HELD.get(name, 0) * size
+        source = stack.enter_context(archive.open(inner) if inner else Path(start).open("rb"))  # noqa: SIM115
+        return _JSON[name](source, _OF_JSON)
 
 
 def _sibling(start: str, inner: str, ending: str) -> bytes | None:
@@ -233,7 +301,7 @@ def _encoded_name(dataset: str) -> bytes:
 
 
 @contextlib.contextmanager
-def _restricted(path: Path, dataset: str | None = None) -> Iterator[None]:
+def _restricted(path: Path, dataset: str) -> Iterator[None]:
     """Restrict GDAL to the allowed drivers, and keep those from requesting addresses."""
     library, _ = _library()
     addresses: list[str] = []
@@ -248,7 +316,7 @@ def _restricted(path: Path, dataset: str | None = None) -> Iterator[None]:
     library.CPLHTTPPushFetchCallback(fetch, None)
     error: Exception | None = None
     try:
-        _refuse(path, dataset or str(path))  # GDAL may open a file to identify its driver
+        _refuse(path, dataset)  # GDAL may open a file to identify its driver
         yield
     except Exception as caught:
         error = caught
@@ -264,6 +332,13 @@ def _restricted(path: Path, dataset: str | None = None) -> Iterator[None]:
 
 def _refuse(path: Path, dataset: str) -> None:
     """Refuse a file that a driver outside :data:`ALLOWED` recognises by its content."""
+    refuse_unreadable(path)
+    start, inner = _split(dataset)
+    if ({*str(path.absolute())} & {*"{}"}) if inner else vsi_path(start) != start:
+        raise InputError(
+            f"the name of {path} means another file to GDAL: rename it, and its folder, without "
+            "any of ! ; { }"
+        )
     library, denied = _library()
     found = library.GDALIdentifyDriverEx(_encoded_name(dataset), _VECTOR, denied, None)
     if found:
@@ -272,26 +347,25 @@ def _refuse(path: Path, dataset: str) -> None:
             f"{path} is read as {name}, which is not allowed, since such files can open other "
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
-    start, inner = _split(dataset)
     name = driver(dataset)
-    if name in _HELD:
-        held = _HELD[name] * _size(start, inner)
-        if held > _MOST_HELD:
-            raise InputError(
-                f"{path} takes up to {held >> 20:,} MiB of memory, since {name} is held in full, "
-                f"and {_MOST_HELD >> 20} MiB are allowed: write it as GeoPackage or CSV"
-            )
-    if name == "GPKG" and (view := _endless_view(dataset)) is not None:
+    _refuse_files(path, dataset, name, Path(start).stat().st_mtime_ns)
+    held = _held(dataset, name, Path(start).stat().st_mtime_ns)
+    if held > _MOST_HELD:
         raise InputError(
-            f"the view {view!r} of {path} takes too long or too much memory to be computed: save "
-            "it as a layer, or leave it out"
+            f"{path} takes up to {held >> 20:,} MiB of memory, since such {name} is held in full, "
+            f"and {_MOST_HELD >> 20} MiB are allowed: write it as GeoPackage or CSV"
         )
-    if (
-        dataset.lower().endswith(".tab")
-        and b"isseamless" in (_sibling(start, inner, ".tab") or b"").lower()
+    if name == "GPKG" and (view := _endless_view(path, dataset)) is not None:
+        raise InputError(
+            f"the {view} of {path} takes too long or too much memory to be computed: save it as a "
+            "plain layer, or leave it out"
+        )
+    if dataset.lower().endswith(".tab") and re.search(
+        rb"(?i)isseamless|create\s+view", _sibling(start, inner, ".tab") or b""
     ):
         raise InputError(
-            f"{path} is a seamless table of MapInfo, which opens other files: give those one by one"
+            f"{path} is a seamless table or a view of MapInfo, which opens other files: give those "
+            "one by one"
         )
 
 

@@ -8,13 +8,15 @@ of buffers (Arrow), directories (zip).
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from glob import escape
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -35,6 +37,11 @@ _KEPT, _TIMES_KEPT = 1 << 26, 4
 _NESTED, _RATIO = 1 << 25, 64
 _ENCODED = ("RLE_DICTIONARY", "PLAIN_DICTIONARY", "DELTA_BYTE_ARRAY")
 _WITH_OTHERS = (".shp", ".tab", ".mif")  # files of the same name belong to them
+_BLOCK = 1 << 20  # bytes of a JSON text examined at a time
+_BESIDE = 1 << 22  # bytes of members beside features
+_KEY = 1 << 7  # bytes in front of a list in which its name is looked for
+_DEEPER = np.zeros(256, np.int8)
+_DEEPER[[*b"[{"]], _DEEPER[[*b"]}"]] = 1, -1
 _HEADER = 1 << 16  # bytes read for the header of a page
 
 
@@ -48,7 +55,7 @@ def allowed(path: Path, least: int = ALLOWED, times: int = _TIMES) -> int:
     return max(least, times * sum(p.stat().st_size for p in files))
 
 
-def refuse(path: Path, what: str, taken: float, most: int = 0) -> None:
+def refuse(path: Path, what: str, taken: float, most: int = 0, help: str = "") -> None:
     """
     Refuse what would take more than a file may.
 
@@ -60,7 +67,7 @@ def refuse(path: Path, what: str, taken: float, most: int = 0) -> None:
     if taken > most:
         raise InputError(
             f"{path}: {what} takes {taken / 2**20:,.0f} MiB, of which {most >> 20:,} MiB are "
-            "allowed"
+            f"allowed{help and ': '}{help}"
         )
 
 
@@ -162,11 +169,88 @@ def _offsets(values: Any, kind: Any) -> Any:
 # --- zips ------------------------------------------------------------------------------------
 
 
-def refuse_packed(path: Path, most: int) -> None:
-    """Refuse a zip, or a file that is one inside (KMZ, XLSX, ODS), that unpacks to too much."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            refuse(path, "its content", sum(i.file_size for i in archive.infolist()), most)
+def refuse_packed(path: Path, most: int, inner: str = "") -> None:
+    """Refuse a zip, KMZ, XLSX or ODS that unpacks to too much, or a file in it that does."""
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        refuse(path, "its content", _unpacked(archive), most)
+        if inner in archive.namelist():
+            with archive.open(inner) as source:
+                if zipfile.is_zipfile(source):
+                    refuse(path, inner, _unpacked(zipfile.ZipFile(source)), most)
+
+
+def _unpacked(archive: zipfile.ZipFile) -> int:
+    return sum(i.file_size for i in archive.infolist())
+
+
+# --- JSON: values ----------------------------------------------------------------------------
+
+
+def json_bytes(data: bytes, weights: Mapping[bytes, int]) -> int:
+    """Most bytes that a piece of JSON takes as objects: so many for each of some marks in it."""
+    return sum(weight * data.count(mark) for mark, weight in weights.items()) + 2 * len(data)
+
+
+def held_of_features(source: IO[bytes], weights: Mapping[bytes, int]) -> int:
+    """
+    Bytes of GeoJSON that GDAL holds together.
+
+    Of a collection of features these are the members beside the features, which are read one by
+    one; of anything else all of it.
+    """
+    whole, rest, tail = 0, bytearray(), b""
+    depth, is_text, is_inside = 0, False, False
+    while data := source.read(_BLOCK):
+        while data.endswith(b"\\") and (more := source.read(1)):
+            data += more
+        whole += json_bytes(data, weights)
+        plain = data.replace(b"\\\\", b"__").replace(b'\\"', b"__")
+        text = np.frombuffer(plain, np.uint8)
+        quotes = np.flatnonzero(text == ord('"'))
+        marks = np.flatnonzero(_DEEPER[text])
+        marks = marks[(np.searchsorted(quotes, marks) + is_text) % 2 == 0]
+        depths = depth + np.cumsum(_DEEPER[text[marks]])
+        start = 0
+        if len(rest) <= _BESIDE:
+            # brackets of members, and only those: features lie deeper
+            steps = _DEEPER[text[marks]]
+            for at in marks[(depths == 2) & (steps == 1) | (depths == 1) & (steps == -1)]:
+                if is_inside:
+                    is_inside, start = False, int(at)
+                    continue
+                before = (tail + plain[:at])[-_KEY:]
+                if plain[at : at + 1] == b"[" and re.search(rb'"features"\s*:\s*\Z', before):
+                    rest += data[start : at + 1]
+                    is_inside = True
+                if len(rest) + int(at) - start > _BESIDE:
+                    break
+            if not is_inside:
+                rest += data[start:]
+        is_text ^= len(quotes) % 2 == 1
+        depth, tail = int(depths[-1]) if len(depths) else depth, plain[-_KEY:]
+    try:
+        top = json.loads(rest) if len(rest) <= _BESIDE else None
+    except (ValueError, RecursionError):
+        top = None
+    is_collection = isinstance(top, dict) and top.get("type") == "FeatureCollection"
+    return json_bytes(bytes(rest), weights) if is_collection else whole
+
+
+def held_of_lines(source: IO[bytes], weights: Mapping[bytes, int]) -> int:
+    """Bytes of the greatest of the texts in a sequence of GeoJSON, one a line or record."""
+    most = taken = 0
+    end = b""
+    while data := source.read(_BLOCK):
+        end = end or (b"\x1e" if data[:1] == b"\x1e" else b"\n")
+        first, *others = data.split(end)
+        taken += json_bytes(first, weights)
+        most = max(most, taken)
+        if others:  # those between are no longer than a block
+            taken = json_bytes(others[-1], weights)
+            most = max(most, taken, *(json_bytes(o, weights) for o in others if len(o) > _KEY))
+    return most
 
 
 # --- Parquet: headers of pages ---------------------------------------------------------------

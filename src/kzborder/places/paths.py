@@ -103,3 +103,17 @@ def local(name: str | Path) -> Path:
     if is_address(name):
         raise InputError(f"{str(name)!r} is an address: only files on this machine are read")
     return Path(name)
+
+
+def refuse_unreadable(path: Path) -> None:
+    """
+    Refuse what does not exist, and what is neither a file nor a folder.
+
+    >>> refuse_unreadable(Path("/dev/null"))
+    Traceback (most recent call last):
+    kzborder.errors.InputError: /dev/null is a device, a pipe or a socket: write it to a file first
+    """
+    if not path.exists():
+        raise InputError(f"{path} does not exist")
+    if not (path.is_file() or path.is_dir()):  # files are read more than once
+        raise InputError(f"{path} is a device, a pipe or a socket: write it to a file first")

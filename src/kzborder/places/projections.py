@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,14 @@ import shapely
 from kzborder.errors import InputError
 from kzborder.line.arrays import ShapeArray
 from kzborder.line.geodesy import CRS
+
+#: Parameters of PROJ that name files, in texts of PROJ, WKT and PROJJSON.
+_FILES = re.compile(
+    r"(?i)\b(?:\w*grids|init|file|model|catalog)\s*=\s*([^\s\"']+)"
+    r'|(?:PARAMETERFILE\s*[\[(]\s*"[^"]*"|"PROJ4_GRIDS")\s*,\s*"([^"]*)"'
+    r'|"value"\s*:\s*"([^"]*)"'
+)
+_HARMLESS = re.compile(r"(?i)@?null|epsg:\d+|esri:\d+")
 
 
 def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool = False) -> Any:
@@ -48,14 +59,41 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
     if said == CRS:
         return None
     try:
+        if crs is None:
+            refuse_files(where, said)
         known = pyproj.CRS.from_user_input(said)
-    except pyproj.exceptions.CRSError as error:
+        if crs is None:
+            refuse_files(where, known)  # as PROJ has read it
+        if known.equals(CRS, ignore_axis_order=True):
+            return None
+        if flat and known.is_geocentric:
+            raise InputError(
+                f"{where}: {known.name} is geocentric: give geometries with x, y and z"
+            )
+        return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
+    except pyproj.exceptions.ProjError as error:
         raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
-    if known.equals(CRS, ignore_axis_order=True):
-        return None
-    if flat and known.is_geocentric:
-        raise InputError(f"{where}: {known.name} is geocentric: give geometries with x, y and z")
-    return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
+
+
+def refuse_files(where: str | Path, said: Any) -> None:
+    """
+    Refuse the description of a reference system that names a file, such as a grid of shifts.
+
+    >>> refuse_files("e.gpkg", "+proj=longlat +nadgrids=@null")
+    >>> refuse_files("e.gpkg", "+proj=longlat +nadgrids=/etc/x.gsb")
+    Traceback (most recent call last):
+    kzborder.errors.InputError: the coordinate reference system of e.gpkg names the file ...
+    """
+    if isinstance(said, pyproj.CRS):
+        text = said.to_wkt() + said.srs
+    else:
+        text = said if isinstance(said, str) else json.dumps(said, ensure_ascii=False)
+    for name in filter(None, (name for found in _FILES.findall(text) for name in found)):
+        if not _HARMLESS.fullmatch(name):
+            raise InputError(
+                f"the coordinate reference system of {where} names the file {name!r}, which is "
+                "not opened: name the system with --crs (in Python crs=)"
+            )
 
 
 def transformed(shapes: ShapeArray, to_degrees: Any) -> ShapeArray:

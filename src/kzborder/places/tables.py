@@ -34,10 +34,12 @@ import pyarrow.parquet as pq
 from kzborder.errors import InputError
 from kzborder.places.dialect import Dialect, dialect, encoding_of
 from kzborder.places.limits import (
+    PIECE,
     ROW,
     Kept,
     affordable,
     allowed,
+    json_bytes,
     refuse,
     refuse_messages,
     refuse_packed,
@@ -53,6 +55,7 @@ from kzborder.places.paths import (
     TEXT,
     VECTOR,
     local,
+    refuse_unreadable,
     stem,
     suffix,
 )
@@ -61,6 +64,10 @@ _BLOCK = 1 << 20  # bytes of text parsed at a time
 _PARSERS = min(os.cpu_count() or 1, 4)  # threads
 _ONE_AT_A_TIME = threading.Lock()
 _BY_ROWS = (".geojson", *JSON, ".gpkg", ".fgb", ".shp", ".shz", ".gdb", ".tab", ".mif", ".gpx")
+#: Bytes of memory for marks of JSON, as objects of Python and columns; and what is allowed.
+_OF_JSON = {b"{": 240, b"[": 100, b",": 64, b":": 64}
+_RECORDS = 3 << 28
+_CELL = 16  # bytes of an empty cell of a batch
 _BUFFER = 1 << 20  # bytes of a Parquet column read at a time
 _UNPACKED = 1 << 31  # limit of the unpacked bytes of a text in a zip, which lies on the disk
 _WHOLE = 1 << 23  # the same for formats that are held in memory in full, many times their size
@@ -219,8 +226,7 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
         The file cannot be read; the message gives the reason and the option that helps.
     """
     path, reading = local(path), reading or Reading()
-    if not path.exists():
-        raise InputError(f"{path} does not exist")
+    refuse_unreadable(path)
     kind = suffix(path)
     with _input_errors(path, InputError):
         if path.is_file() and path.stat().st_size == 0:
@@ -291,6 +297,8 @@ def _are_records(head: bytes) -> bool:
 
 def _open_records(path: Path, reading: Reading) -> Table:
     data = path.read_bytes()
+    taken, help = json_bytes(data, _OF_JSON), "write it as CSV or Parquet"
+    refuse(path, "the list of its records", taken, allowed(path, _RECORDS), help)
     text = data.decode(reading.encoding or encoding_of(path, data), "strict").removeprefix("\ufeff")
     try:
         rows = json.loads(text)
@@ -304,6 +312,7 @@ def _open_records(path: Path, reading: Reading) -> Table:
     if not rows or not all(map(_is_row, rows)):
         raise InputError(f"{path} holds neither GeoJSON nor records (a list of objects)")
     names = dict.fromkeys(str(name) for row in rows for name in row)
+    refuse(path, "the table of its records", float(_CELL * len(names) * len(rows)), help=help)
     records = pa.table({name: _json_column([row.get(name) for row in rows]) for name in names})
 
     def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
@@ -339,10 +348,11 @@ def _json_column(values: list[Any]) -> Any:
 def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table:
     """Open a file that GDAL reads; `name` is GDAL's name of a file in a zip."""
     is_by_rows = suffix(Path(name or path)) in _BY_ROWS
-    refuse_packed(path, allowed(path) if is_by_rows else allowed(path, _WHOLE))
+    inner = (name or "").removeprefix(_in_zip(path, ""))
+    refuse_packed(path, allowed(path) if is_by_rows else allowed(path, _WHOLE), inner)
     from kzborder.places import gdal  # imports pandas (0.4 s), which other files do not need
 
-    dataset = name or str(path)
+    dataset = name or str(path.absolute())
     layer = gdal.layer_name(path, dataset, reading.layer)
     encoding = reading.encoding or gdal.encoding(dataset)
     with gdal.opened(path, dataset, layer, encoding) as (info, reader):
@@ -356,7 +366,9 @@ def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table
         geo = {"encoding": "WKB", "crs": crs, "geometry_types": kinds}
 
     def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
-        with gdal.opened(path, dataset, layer, encoding, n) as (_, reader):
+        # every row of a batch takes memory for every column
+        at_once = min(n, max(PIECE // (_CELL * len(schema)), 1))
+        with gdal.opened(path, dataset, layer, encoding, at_once) as (_, reader):
             done = 0
             while True:
                 with _input_errors(path, BrokenError, f"row {done:,} or later"):
@@ -390,7 +402,7 @@ def _open_zip(path: Path, reading: Reading) -> Table:
         is_gdb = found[0] not in infos
         head = b"" if is_gdb else archive.open(found[0]).read(4096)
     if suffix(inner) in VECTOR or (suffix(inner) in JSON and not _are_records(head)):
-        return _open_vector(path, reading, f"/vsizip/{{{path}}}/{found[0]}")
+        return _open_vector(path, reading, _in_zip(path, found[0]))
     is_by_rows = suffix(inner) in (*TEXT, *PARQUET, *ARROW)
     most = allowed(path, _UNPACKED if is_by_rows else _WHOLE)
     refuse(path, inner.name, infos[found[0]].file_size, most)
@@ -412,6 +424,11 @@ def _open_zip(path: Path, reading: Reading) -> Table:
             yield from read(replace(outer, path=data), n, skip)
 
     return replace(table, path=path, reader=unpacked)
+
+
+def _in_zip(path: Path, inner: str) -> str:
+    """GDAL's name of a file in a zip."""
+    return f"/vsizip/{{{path.absolute()}}}/{inner}"
 
 
 @contextlib.contextmanager
