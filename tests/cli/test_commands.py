@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 
+import geopandas as gpd
 import pytest
 from typer.testing import CliRunner
 
@@ -222,6 +225,25 @@ def test_escapes_do_not_reach_a_terminal(run, tmp_path):
     assert not {c for c in out if ord(c) < 32} - {"\n"}
     _, _, err = run("locate", tmp_path / "no\x1b[31m.csv")
     assert "\x1b" not in err
+
+
+def test_escapes_in_warnings_of_libraries_do_not_reach_a_terminal(tmp_path):
+    """GDAL quotes what it cannot read."""
+    path = tmp_path / "e.gpkg"
+    point = gpd.GeoSeries.from_xy([80.41], [44.21], crs=4326)
+    gpd.GeoDataFrame({"id": ["a"]}, geometry=point).to_file(path)
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        base.execute("UPDATE gpkg_spatial_ref_sys SET definition = 'x\x1b[31m', organization = 'y'")
+        base.commit()
+    done = subprocess.run(
+        [sys.executable, "-m", "kzborder", "locate", path, "--crs", "EPSG:4326"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert r"x\x1b[31m" in done.stderr
+    assert "\x1b" not in done.stderr
 
 
 def test_layers_of_the_same_name_are_told_apart(run, tmp_path):

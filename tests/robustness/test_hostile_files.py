@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.server
 import json
+import os
 import resource
 import sqlite3
 import struct
@@ -16,11 +17,13 @@ import zipfile
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyproj
 import pytest
 import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
+from kzborder.places.gdal import list_layers
 from kzborder.places.lines import read_lines
 from kzborder.places.tables import Reading, open_table
 from kzborder.places.wkb import from_wkb
@@ -217,11 +220,123 @@ def test_a_packed_file_opens_no_other(server, secret, tmp_path):
     assert asked == []
 
 
-def test_a_seamless_table_is_refused(tmp_path):
+TABLES = {
+    "seamless": '!table\n!version 300\nDefinition Table\n  "\\IsSeamless" = "TRUE"\n',
+    "view": '!table\n!version 300\n!charset Neutral\n\nOpen Table "other" Hide\n\n'
+    "Create View v As\nSelect id\nFrom other\n",
+}
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_table_of_mapinfo_opens_no_other(kind, tmp_path):
     path = tmp_path / "all.tab"
-    path.write_text('!table\n!version 300\nDefinition Table\n  "\\IsSeamless" = "TRUE"\n')
-    with pytest.raises(InputError):
+    path.write_text(TABLES[kind])
+    with pytest.raises(InputError, match="a seamless table or a view of MapInfo"):
         open_table(path)
+
+
+# --- names that mean something else to GDAL or pyogrio ------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["other.zip!m.geojson", "urgent!.geojson", "other;m.geojson"])
+def test_a_name_means_no_other_file(name, tmp_path):
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as z:
+        z.writestr("m.geojson", POINT)
+    (tmp_path / "other").write_text(POINT)
+    path = tmp_path / name
+    path.write_text(POINT)
+    for read in (open_table, read_lines):
+        with pytest.raises(InputError, match="rename it"):
+            read(path)
+
+
+@pytest.mark.parametrize("name", ["{a}.zip", "a}/b.zip"])
+def test_a_zip_whose_name_has_braces_is_refused(name, tmp_path):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    with zipfile.ZipFile(path, "w") as z:
+        z.writestr("m.geojson", POINT)
+    with pytest.raises(InputError, match="rename it"):
+        open_table(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["GPKG:e.gpkg:e.gpkg", '{"type":"Point"}.geojson', "-e.gpkg", "e?#"]
+)
+def test_a_name_of_any_other_letters_is_a_name(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    here = tmp_path / name
+    gpd.read_file(POINT).to_file(tmp_path / f"plain{here.suffix}", layer="e")
+    (tmp_path / f"plain{here.suffix}").rename(here)
+    assert kz.locate(read_lines(here.name)).chainage_km.tolist() == [1404.247]
+
+
+# --- what is no file -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "loop"])
+@pytest.mark.parametrize(
+    "ending", ["csv", "json", "geojson", "gpkg", "parquet", "arrow", "zip", "kml"]
+)
+def test_what_is_no_file_is_refused(kind, ending, tmp_path):
+    path = tmp_path / f"e.{ending}"
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero" if kind == "device" else path)
+    words = "does not exist" if kind == "loop" else "a device, a pipe or a socket"
+    for read in (open_table, read_lines, list_layers):
+        with pytest.raises(InputError, match=words):
+            read(path)
+
+
+# --- coordinate reference systems that name files ------------------------------------------------
+
+GRID = "+proj=longlat +ellps=krass +nadgrids={} +type=crs"
+SYSTEMS = {
+    "text of PROJ": GRID.format,
+    "PROJJSON": lambda grid: pyproj.CRS(GRID.format(grid)).to_json_dict(),
+    "WKT": lambda grid: pyproj.CRS(GRID.format(grid)).to_wkt(),
+    "old WKT": lambda grid: (
+        'PROJCS["x",GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298]],PRIMEM["Greenwich",0],'
+        'UNIT["degree",0.0174532925199433]],PROJECTION["Mercator_1SP"],UNIT["m",1],'
+        f'EXTENSION["PROJ4","+proj=merc +a=6378137 +b=6378137 +nadgrids={grid} +units=m"]]'
+    ),
+    "grids of a datum": lambda grid: (
+        'GEOGCS["x",DATUM["x",SPHEROID["x",6378137,298],EXTENSION["PROJ4_GRIDS","'
+        f'{grid}"]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
+    ),
+    "file of systems": "+init={}:krass".format,
+    "heights": "+proj=longlat +datum=WGS84 +geoidgrids={}".format,
+}
+
+
+def placed(path, system):
+    """GeoParquet in a system of its own."""
+    geo = {
+        "version": "1.0.0",
+        "primary_column": "geometry",
+        "columns": {"geometry": {"encoding": "WKB", "geometry_types": [], "crs": system}},
+    }
+    table = pa.table({"geometry": [shapely.Point(80.41, 44.21).wkb]})
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path)
+    return path
+
+
+@pytest.mark.parametrize("kind", SYSTEMS)
+def test_a_reference_system_opens_no_file(kind, tmp_path):
+    grid = tmp_path / "grid.gsb"
+    os.mkfifo(grid)  # who opened it would wait
+    path = placed(tmp_path / "e.parquet", SYSTEMS[kind](grid))
+    for read in (lambda p: kz.locate(pq.read_table(p)), read_lines):
+        with pytest.raises(InputError, match=r"names the file '.*grid.gsb.*', which is not"):
+            read(path)
+    assert read_lines(path, Reading(crs=4326)).geometry.x.tolist() == [80.41]
+
+
+def test_a_reference_system_without_a_file_is_used(tmp_path):
+    path = placed(tmp_path / "e.parquet", SYSTEMS["old WKT"]("@null"))
+    assert read_lines(path).geometry.x.tolist() == pytest.approx([80.41 / 111319.49], rel=1e-6)
 
 
 # --- geometries that end the interpreter ------------------------------------------------------
@@ -359,6 +474,16 @@ def test_a_view_without_end_is_not_computed(package, kind, zipped):
         path = path.with_suffix(".zip")
     with pytest.raises(InputError, match=r"^the view 'Far' of .* takes too"):
         open_table(path)
+
+
+@pytest.mark.parametrize("column", ["zeroblob(900000000)", "hex(zeroblob(450000000))"])
+def test_a_generated_column_without_end_is_not_computed(package, column):
+    path = package(f"ALTER TABLE e ADD COLUMN far TEXT AS ({column})")
+    with pytest.raises(InputError, match=r"^the table 'e' of .* takes too"):
+        open_table(path)
+    path.unlink()
+    plain = open_table(package("ALTER TABLE e ADD COLUMN near TEXT AS (id || 'b')"))
+    assert plain.whole("")["near"].to_pylist() == ["ab"]
 
 
 @pytest.mark.parametrize("words", ["locate", "diff"])
