@@ -79,8 +79,13 @@ def test_actions_are_pinned_by_commit(root):
 def test_a_release_is_uploaded_before_it_is_announced(root):
     text = (root / ".github" / "workflows" / "release.yml").read_text("utf-8")
     jobs = dict(re.findall(r"^  (\w+):\n(?:    #.*\n)*    needs: (\w+)$", text, re.MULTILINE))
-    assert jobs == {"upload": "build", "announce": "upload"}
-    assert "id-token: write" in text.partition("  announce:")[0].partition("  upload:")[2]
+    assert jobs == {"attest": "build", "upload": "attest", "announce": "upload"}
+    parts = re.split(r"^  (\w+):$", text, flags=re.MULTILINE)
+    steps = dict(zip(parts[1::2], parts[2::2], strict=True))
+    signing = [name for name, step in steps.items() if "id-token: write" in step]
+    assert signing == ["attest", "upload"]
+    assert [name for name, step in steps.items() if "contents: write" in step] == ["announce"]
+    assert "subject-path: dist/*" in steps["attest"]
     assert "password" not in text
 
 
