@@ -244,7 +244,7 @@ PARTS = {
     "TimeSliderChoropleth": (sliding, "input[type=range]"),
     "Timeline": (timed, ".leaflet-timeline-control"),
     "TimestampedGeoJson": (
-        put(plugins.TimestampedGeoJson, TIMES, period="P1D", date_options="YYYY"),
+        put(plugins.TimestampedGeoJson, TIMES, period="P1D", date_options="YYYY", duration="P2D"),
         ".timecontrol-play",
     ),
     "TreeLayerControl": (
@@ -267,6 +267,7 @@ SERVED = {
     "VegaLite": lambda m: folium.Marker(PLACE, popup=folium.Popup(folium.VegaLite({}))).add_to(m),
     "VectorGridProtobuf": put(plugins.VectorGridProtobuf, "https://example.org/{z}/{x}/{y}.pbf"),
     "Realtime": put(plugins.Realtime, "https://example.org/a.geojson"),
+    "Control of the name Geocoder": put(folium.Control, "Geocoder"),
     "https://example.org/a.png": lambda m: folium.Marker(
         PLACE, icon=folium.CustomIcon("https://example.org/a.png")
     ).add_to(m),
@@ -276,6 +277,20 @@ SERVED = {
     "//example.org/c.png": lambda m: folium.Marker(
         PLACE, icon=folium.DivIcon("<b style='background: url(//example.org/c.png)'>c</b>")
     ).add_to(m),
+}
+#: Addresses that a browser completes, and where else pictures may be.
+SERVED |= {
+    address: lambda m, html=html: folium.Marker(PLACE, popup=html).add_to(m)
+    for address, html in {
+        "https:example.org/d.png": "<img src=https:example.org/d.png>",
+        "/\\example.org/e.png": "<img src='/\\example.org/e.png'",
+        "//example.org/f.png": "<img srcset='data:, 1x, &#47;/example.org/f.png 2x'>",
+        "https://example.org/g.svg": "<svg><use href='https://example.org/g.svg#a'/></svg>",
+        "https://example.org/h.png": "<p style='background: u\\72l(https://example.org/h.png)'>",
+        "https://example.org/i.png": folium.Popup(
+            folium.IFrame("<img src='https://example.org/i.png'>")
+        ),
+    }.items()
 }
 #: Parts that change what a whole map does, or stand in each other's place.
 ALONE = {

@@ -62,13 +62,16 @@ def test_what_asks_the_network_is_named_and_nothing_is_written(own, tmp_path, wh
 
 
 def test_comments_characters_and_titles_pass(own, open_page, tmp_path):
-    body = "<!-- a remark --><p id=own>&#8470; 5 &lt; 6 &amp; &eacute;</p>"
+    body = "<!-- a remark --><p id=own>&#8470; 5 &lt; 6 &amp; &eacute;</p><p>a<p>b<svg><g/></svg>"
+    body += "<html class=other><head><style>#own { color: red }</style></head><body class=other>"
     own.get_root().html.add_child(folium.Element(body))
     own.get_root().header.add_child(folium.Element("<title>Inner &amp; outer</title>"))
     kz.save_map(own, tmp_path / "own.html")
     page = open_page(tmp_path / "own.html")
     assert page.locator("#own").inner_text() == "\u2116 5 < 6 & \u00e9"
     assert page.title() == "Inner & outer"
+    assert page.locator("html.other, body.other").count() == 0
+    assert page.locator("path.leaflet-interactive").count() == 1
 
 
 def test_an_element_without_a_map_and_libraries_that_are_gone_are_sentences(

@@ -25,6 +25,8 @@ PLAIN = {
     "<link rel=dns-prefetch href=//example.org>": "rel=dns-prefetch",
     f"<iframe srcdoc='<script>top.{RUN}</script>'></iframe>": "<iframe srcdoc",
     f'<iframe src="javascript:top.{RUN}"></iframe>': "<iframe src",
+    "<style>body { display: none }</style>": "<style>body { display: none }</style>",
+    "<button popovertarget=over>x</button><p popover id=over>": "<button popovertarget=over>",
 }
 #: HTML that stays HTML, whose attributes the browser refuses.
 MARKUP = {
@@ -158,6 +160,39 @@ def safely(browser, tmp_path):
     context.close()
 
 
+COVER = (
+    "<b style='position:fixed;inset:0;margin:-9999px;z-index:9999;background:red;"
+    "pointer-events:auto'>shown</b>"
+)
+BOXES = {
+    "popup": marker(popup=lambda t: folium.Popup(t, show=True)),
+    "tooltip": marker(tooltip=lambda t: folium.Tooltip(t, permanent=True)),
+    "layer": layers,
+    "attribution": lambda m, texts: folium.TileLayer(PIXEL, attr=texts[0]).add_to(m),
+}
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_no_text_covers_what_is_around_it(safely, box):
+    m = BASES["plain"]()
+    BOXES[box](m, [COVER])
+    page = safely(m)
+    assert page.locator("b", has_text="shown").count() == 1
+    over = "([x, y]) => document.elementFromPoint(x, y).tagName"
+    places = [(x, y) for x in (300, 1190) for y in (300, 750)]
+    assert [place for place in places if page.evaluate(over, place) == "B"] == []
+
+
+def test_braces_that_geopandas_marks_stay_braces(safely):
+    m = BASES["plain"]()
+    point = {"type": "Point", "coordinates": at(0)[::-1]}
+    made = geopandas.GeoDataFrame.from_features(features(feature("{{ 7*7 }}", point)), crs=4326)
+    made.explore("name", m=m, legend=False)
+    (read,) = safely(m).evaluate(READ, [TIP])
+    assert "{{ 7*7 }}" in read
+    assert "raw" not in read
+
+
 # a map of ours takes some seconds to draw; the tests of all parts below put the texts on it, too
 @pytest.mark.parametrize("base", [pytest.param("border", marks=pytest.mark.slow), "plain"])
 @pytest.mark.parametrize("place", PLACES)
@@ -224,10 +259,8 @@ def everywhere(m, text):
     shown = {"times": ["2020-01-01", "2020-01-02"], "popup": text, "tooltip": text}
     data = features(feature(text, line, **shown))
     plugins.TimestampedGeoJson(data, date_options=text, period="P1D").add_to(m)
-    # geopandas writes names into the body of the page, where elements that load are refused
-    named = features(feature(" ".join(MARKUP)), feature("other"))
-    names = geopandas.GeoDataFrame.from_features(named, crs=4326)
-    names.explore("name", m=m, legend_kwds={"caption": " ".join(MARKUP)})
+    names = geopandas.GeoDataFrame.from_features(features(feature(text), feature("b")), crs=4326)
+    names.explore("name", m=m, legend_kwds={"caption": text})
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -238,6 +271,8 @@ def test_no_part_of_folium_runs_a_text(safely, base):
     everywhere(m, text)
     page = safely(m)
     assert text in page.locator(".legend text.caption").first.text_content()
+    assert page.locator(".legend-title").text_content() == text
+    assert page.locator(".legend-labels li").first.text_content().split() == text.split()
     assert page.locator(".leaflet-control-search input").get_attribute("placeholder") == text
     assert "${window.ran=1}" in page.locator(".leaflet-control-layers-group-name").inner_text()
     assert page.locator("textPath").evaluate("node => node.textContent").count("shown") > 4
@@ -331,6 +366,12 @@ def as_code(m, text):
     ("put", "text", "reason"),
     [
         (in_body, f"</div><script>{RUN}</script>", "holds a script among its texts"),
+        (in_body, "<details><div>", "leaves <details> open"),
+        (in_body, '<b title="', "leaves a quotation mark"),
+        (in_body, "<textarea>", "leaves <textarea> open"),
+        (in_body, "<plaintext>", "leaves <plaintext> open"),
+        (in_body, "<!--", "leaves a comment open"),
+        (in_body, "<object><table></object>", "leaves <table> open"),
         (in_title, f"</title><script>{RUN}</script>", "holds a script among its texts"),
         (as_style, f"</script><script>{RUN}</script>", "is no style"),
         (as_style, "x}}", "is no style"),

@@ -13,7 +13,7 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 from kzborder.errors import OutputError
@@ -23,6 +23,46 @@ from kzborder.page.libraries import not_shipped, script_of, style_of
 INSIDE = ("data:", "#", "about:", "blob:")
 #: Meta elements that this module writes itself, in place of those of a rendered page.
 OWN_META = {"viewport", "description", "generator"}
+#: What is written into a popup, a tooltip or a list of layers stays inside of it, whatever style it
+#: brings along: an element that is fixed or shifted lies in its box, and is cut at its edge.
+CONTAINED = """\
+.leaflet-popup-content-wrapper, .leaflet-control-layers, .leaflet-control-attribution {
+  contain: paint;
+}
+.leaflet-tooltip { contain: layout; overflow: clip; overflow-clip-margin: 8px; }
+"""
+#: An element with its attributes, even where it does not end, and one of these.
+ELEMENT = re.compile(
+    r"""<([a-z][^\s/>]*+)((?:[^>"']|=\s*+"[^"]*+"|=\s*+'[^']*+'|["'])*+)""", re.IGNORECASE
+)
+ATTRIBUTE = re.compile(r"""([^\s/>="']++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s>"'][^\s>]*+))""")
+#: Attributes that load something as soon as they are there; those of links only lead to it, and
+#: elements with a hyphen have no meaning.
+LOADING = re.compile("src|srcset|poster|background|data|lowsrc|dynsrc|(?:xlink:)?href")
+LINKS = re.compile("a|area|base|.*-.*")
+#: The address of a server: alone, among others with their sizes, or in a function of a style.
+SERVER = r"((?:(?:https?|ftp):|[\\/]{2})[^\s\"',)]+)"
+ADDRESS = re.compile(rf"(?:^|[\s,]){SERVER}", re.IGNORECASE)
+IN_STYLE = re.compile(rf"(?:url|src|image(?:-set)?)\(\s*['\"]?\s*{SERVER}", re.IGNORECASE)
+#: The place of a map, as folium writes it.
+MAP = '<div class="folium-map"'
+#: A comment or tag, as a browser reads it.
+TAG = re.compile(
+    r"""<(?:!--(?:-?>|.*?(?:--!?>|(?P<lost>\Z)))|[!?][^>]*+|/[^a-z>][^>]*+|"""
+    r"""(?P<end>/?)(?P<name>[a-z][^\s/>]*+)"""
+    r"""(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+)*+>)""",
+    re.IGNORECASE | re.DOTALL,
+)
+#: Elements whose content is text, up to their end; the last one has none.
+RAW = re.compile("script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext")
+#: Elements without an end, or whose end may be left out.
+ENDLESS = re.compile(
+    "area|base|basefont|bgsound|br|col|embed|frame|hr|image|img|input|keygen|link|meta|param|source"
+    "|track|wbr|html|head|body|p|li|dt|dd|tr|td|th|tbody|thead|tfoot|caption|colgroup|option"
+    "|optgroup|rt|rp"
+)
+#: Elements out of which the end of another does not reach.
+WALLS = {"table", "template", "select", "object", "marquee", "applet"}
 POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -70,7 +110,13 @@ def self_contained(
     page.close()
     if not page.has_head:
         raise OutputError("the page has no <head>: is this a folium map?")
-    return _head(head, page.title.strip(), page) + "".join(page.out)
+    body = "".join(page.out)
+    if lost := _left_open(body):
+        raise OutputError(
+            f"the page leaves {lost} open, inside which the map would be lost: close it in the "
+            "title or text that was added to m.get_root()"
+        )
+    return _head(head, page.title.strip(), page) + body
 
 
 class _Page(HTMLParser):
@@ -96,9 +142,12 @@ class _Page(HTMLParser):
             self._embed("script", given["src"])
         elif tag == "link" and "stylesheet" in given.get("rel", ""):
             self._embed("style", given.get("href", ""))
+        elif tag in ("html", "body") and attrs:
+            pass  # of a text: a browser would put the attributes on the page
         elif tag == "head":
-            self.has_head = self._in_head = True
-            self.out.clear()  # what opens the document is written with the head
+            if not self.has_head:
+                self.has_head = self._in_head = True
+                self.out.clear()  # what opens the document is written with the head
         elif self._in_head and (tag == "title" or (tag == "meta" and _is_ours(given))):
             pass
         elif tag == "meta" and "http-equiv" in given:
@@ -107,7 +156,10 @@ class _Page(HTMLParser):
             for address in (given.get("src", ""), given.get("href", "") if tag == "link" else ""):
                 if address and not address.startswith(INSIDE):
                     raise not_shipped(address)
-            self.out.append(self.get_starttag_text() or "")
+            text = self.get_starttag_text() or ""
+            if address := asked_server(text):
+                raise not_shipped(address)
+            self.out.append(text)
             if tag == "script":
                 self.scripts.append("")
 
@@ -189,6 +241,39 @@ def admit(html: str, *, images: Iterable[str], style: str, script: str) -> str:
     return f"{html[:start]}{policy}{html[end:foot]}{added}{html[foot:]}"
 
 
+def asked_server(html: str) -> str:
+    """
+    Return the first address that some HTML would load when it is shown.
+
+    >>> asked_server("<a href='https://a.example'><p style='background: url(//b.example/c)'>")
+    '//b.example/c'
+
+    Parameters
+    ----------
+    html : str
+
+    Returns
+    -------
+    str
+        Empty if it asks nothing of a server.
+    """
+    for tag, attributes in ELEMENT.findall(html):
+        for name, *values in ATTRIBUTE.findall(attributes):
+            value = re.sub(r"[\t\n\r]", "", unescape("".join(values)))
+            loads = LOADING.fullmatch(name.lower()) and not LINKS.fullmatch(tag.lower())
+            found = ADDRESS.search(value) if loads else IN_STYLE.search(_css(value))
+            if found:
+                return found[1]
+    return ""
+
+
+def _css(style: str) -> str:
+    """A style without the numbers that may stand for its characters."""
+    return re.sub(
+        r"\\([0-9a-f]{1,5})\s?", lambda found: chr(int(found[1], 16)), style, flags=re.IGNORECASE
+    )
+
+
 def numbered(random_ids: Collection[str], *texts: str) -> list[str]:
     """
     Replace ids of 32 random digits by numbers, in the order of the texts.
@@ -240,8 +325,48 @@ def _head(head: Head, own_title: str, page: _Page) -> str:
             f'{POLICY_META}{escape(policy, quote=False)}">',
             f"<title>{title}</title>",
             *lines,
+            f"<style>{CONTAINED}</style>",
         ]
     )
+
+
+def _left_open(html: str) -> str:
+    """What hides the map or the script at the end of a page from a browser, if anything does."""
+    opened: list[str] = []
+    around: list[str] = []
+    at = maps = 0
+    while found := TAG.search(html, at):
+        at, name = found.end(), (found["name"] or "").lower()
+        maps += found[0].startswith(MAP)
+        if found["lost"] is not None:
+            return "a comment"
+        if found["end"]:
+            _close(opened, name)
+        elif RAW.fullmatch(name):
+            if name == "script":
+                around = opened.copy()
+            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, at)
+            if name == "plaintext" or not end:
+                return f"<{name}>"
+            at = end.start()
+        elif name and not ENDLESS.fullmatch(name) and not _is_whole(found[0], name, opened):
+            opened.append(name)
+    if maps < html.count(MAP):
+        return "a quotation mark or comment"
+    return f"<{around[-1]}>" if around else ""
+
+
+def _close(opened: list[str], name: str) -> None:
+    for i, other in reversed([*enumerate(opened)]):
+        if other == name:
+            del opened[i:]
+        if other == name or other in WALLS:
+            return
+
+
+def _is_whole(tag: str, name: str, opened: list[str]) -> bool:
+    """Whether a tag of a drawing closes itself."""
+    return tag.endswith("/>") and not {"svg", "math"}.isdisjoint([name, *opened])
 
 
 def _line_ends(text: str) -> str:

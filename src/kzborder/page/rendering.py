@@ -35,32 +35,39 @@ from folium.plugins import (
 
 from kzborder.errors import OutputError
 from kzborder.page.features import Verbatim
+from kzborder.page.html import asked_server
 from kzborder.page.javascript import Filling, Values, scripts_of, to_script
 from kzborder.page.libraries import js_text, not_shipped
 
 #: What a frame with HTML of a popup may do: open links in new windows. Nothing in it runs, and
 #: it cannot lead the page away.
 SANDBOX = 'sandbox="allow-popups allow-popups-to-escape-sandbox"'
-#: The ``<`` of an HTML element that runs, loads or leads away, inside a string of a script. It is
-#: shown as text. The policy of the page refuses most of them; not ``meta`` and ``link``, which
-#: lead to another page and look up addresses. Frames of :func:`_frame` pass.
+#: The ``<`` of an HTML element that runs, loads, leads away or changes what is around it, inside a
+#: string of a script. It is shown as text. The policy of the page refuses most of them; not
+#: ``meta`` and ``link``, which lead to another page and look up addresses, ``style``, which holds
+#: for the whole page, and what a click lays over the page. Frames of :func:`_frame` pass.
 UNWANTED = re.compile(
     r"(?<!\\)((?:\\\\)*)\\u003c"
-    r"(?=/?script|meta(?!data)|link|base|object|embed|frame|iframe(?! "
+    r"(?=/?script|/?style|meta(?!data)|link|base|object|embed|frame|iframe(?! "
     + re.escape(js_text(SANDBOX))
-    + r" srcdoc=))",
+    + r" srcdoc=)|[a-z](?:(?!\\u003e).)*?(?:popover|commandfor))",
     re.IGNORECASE,
 )
-#: Where data, written as JavaScript, ask a server: a picture of a marker, or one in HTML.
-REMOTE = re.compile(
-    r'"(?:icon|shadow|iconRetina)Url": "((?!data:)[^"]+)'
-    r"|\\u003c(?:img|image|video|audio|source|track|input|table|td|tr)\b(?:(?!\\u003e).)*?"
-    r"\b(?:src|srcset|poster|href|background)\s*=[\s\"'\\]*(?:u002[27])?\s*((?:https?:)?//[^\s\"'\\]+)"
-    r"|\burl\([\s\"'\\]*(?:u002[27])?\s*((?:https?:)?//[^\s\"'\\)]+)",
-    re.IGNORECASE,
-)
+#: A picture of a marker that is not in the data themselves.
+PICTURE = re.compile(r'"(?:icon|shadow|iconRetina)Url": "((?!data:)[^"]+)')
+#: A character that is written by its number, or behind a backslash.
+ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
 #: A name that folium's styles hand through the second reading of templates.
 NAME_IN_STYLE = re.compile(r"\{\{'(\w+)'\}\}")
+#: What geopandas puts around braces, for the second reading of templates that does not take place.
+BRACES = re.compile(r"\{% raw %\}(\{{2,})\{% endraw %\}")
+#: The legend of names that geopandas writes into the page as HTML, and the start of each entry.
+LEGEND = re.compile(
+    r"\s*<div id='maplegend (.*)' class='maplegend'>\s*<div class='legend-title'>\1</div>\s*"
+    r"<div class='legend-scale'>\s*<ul class='legend-labels'>(.*)</ul>\s*</div>\s*</div>\s*",
+    re.DOTALL,
+)
+ENTRY = re.compile(r"\n *<li><span style='background:([^'<>]*)'></span>")
 #: Options of a marker that are no HTML.
 PLAIN = {"title", "alt"}
 #: The only parts of ClickForMarker's text that are meant as a program.
@@ -141,9 +148,17 @@ def _refuse_ends(script: str) -> None:
 
 def _cleaned(part: str) -> str:
     """Data, written as JavaScript, with elements of HTML that are not wanted shown as text."""
-    if found := REMOTE.search(part):
-        raise not_shipped(next(filter(None, found.groups())))
-    return UNWANTED.sub(r"\1\\u0026lt;", part)
+    if found := PICTURE.search(part):
+        raise not_shipped(found[1])
+    shown = UNWANTED.sub(r"\1\\u0026lt;", BRACES.sub(r"\1", part))
+    if "\\u003c" in shown:
+        _refuse_remote(ESCAPED.sub(lambda c: chr(int(c[1], 16)) if c[1] else c[2], shown))
+    return shown
+
+
+def _refuse_remote(html: str) -> None:
+    if address := asked_server(html):
+        raise not_shipped(address)
 
 
 def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
@@ -164,6 +179,9 @@ def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
         (PolyLineTextPath, "text"): _plain_text,
         (Search, "placeholder"): lambda text: filling.values(_plain_text(text).js_code[1:-1]),
         (TimestampedGeoJson, "data"): lambda text: filling.json(json.loads(text)),
+        (TimestampedGeoJson, "duration"): lambda text: (
+            filling.json(text[1:-1]) if text[:1] == '"' else text
+        ),
         (TopoJson, "_safe_object_path"): lambda path: _object(filling, path),
     }
 
@@ -218,8 +236,27 @@ def _as_text(element: Element, root: Figure, filling: Filling) -> dict[str, Any]
     if isinstance(element, IFrame):
         return {"render": lambda **_: _frame(element)}
     if type(element) is Element and element._parent in (root.html, root.header):
-        return {"render": lambda **_: _source(element)}
+        return {"render": lambda **_: _legend(_source(element))}
     return {}
+
+
+def _legend(source: str) -> str:
+    """HTML of the page; if it is a legend of geopandas, its title and names are text."""
+    found = LEGEND.fullmatch(source)
+    if not found:
+        return source
+    _, *parts = ENTRY.split(found[2])
+    entries = (
+        f"<li><span style='background:{colour}'></span>{escape(name)}</li>"
+        for colour, name in zip(
+            parts[::2], (p.rstrip().removesuffix("</li>") for p in parts[1::2]), strict=True
+        )
+    )
+    title = escape(found[1])
+    return (
+        f"<div id='maplegend {title}' class='maplegend'><div class='legend-title'>{title}</div>"
+        f"<div class='legend-scale'><ul class='legend-labels'>{''.join(entries)}</ul></div></div>"
+    )
 
 
 def _refuse_dots(layer: GeoJson) -> None:
@@ -279,6 +316,7 @@ def _frame(frame: IFrame) -> str:
     parts = (_source(child) for child in frame._children.values())
     # an element of no meaning: links look up addresses, which no policy refuses
     html = re.sub(r"<(?=link)", "<x-", "".join(parts), flags=re.IGNORECASE)
+    _refuse_remote(html)
     empty = IFrame(width=frame.width, height=frame.height, ratio=frame.ratio).render()
     start, _, rest = empty.partition('<iframe src="')
     return f'{start}<iframe {SANDBOX} srcdoc="{escape(html)}"{rest.partition(chr(34))[2]}'

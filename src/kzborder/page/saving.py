@@ -10,7 +10,7 @@ from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
-from folium.features import GeoJson
+from folium.features import Control, GeoJson
 from folium.plugins import MiniMap, Realtime, Timeline, TimelineSlider
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
 from folium.utilities import JsCode
@@ -51,6 +51,8 @@ REFUSED = {
     "VegaLite": "its library makes programs out of texts",
     "VectorGridProtobuf": "it loads tiles from a server",
 }
+#: Controls that a page has without a plugin.
+OF_LEAFLET = {"Attribution", "Layers", "Scale", "Zoom"}
 
 
 class _Credit(MacroElement):
@@ -87,7 +89,8 @@ def save_map(
     to refuse every request and every script but those of the libraries, of folium's templates and
     of the map's author. A plugin that needs a server is refused by its name.
     Popups, tooltips, names and values of layers are shown as HTML in which nothing runs, not even
-    in ``folium.Html(..., script=True)``; an ``IFrame`` becomes a sandboxed frame.
+    in ``folium.Html(..., script=True)``, and whose ``style`` elements are shown as text; an
+    ``IFrame`` becomes a sandboxed frame with styles of its own.
 
     >>> import folium, kzborder as kz
     >>> kz.save_map(folium.Map([45, 82], tiles=None), getfixture("tmp_path") / "map.html")
@@ -202,6 +205,10 @@ def _refuse_online(part: Element) -> None:
     address = ""
     if type(part).__module__.startswith("folium.") and name in REFUSED:
         raise OutputError(f"{name} cannot be part of a file without a network: {REFUSED[name]}")
+    if type(part) is Control and part._name not in OF_LEAFLET:
+        raise OutputError(
+            f"a Control of the name {part._name} is none of Leaflet's: add the plugin of folium"
+        )
     if isinstance(part, MiniMap) and not str(part.tile_layer.tiles).startswith("data:"):
         raise OutputError(
             "a MiniMap shows tiles of a server, which a file without a network cannot have: give "
