@@ -40,6 +40,7 @@ def lines() -> dict[str, ReferenceLine]:
     kz_cn = kz.reference_line()
     steps = np.linspace(0, 1, 60)[:, None]
     wave = np.column_stack([steps, np.sin(9 * steps) / 9]) * [0.4, 0.3]
+    turn = np.linspace(0, 2 * np.pi, 200)
     return {
         "first tripoint": own(kz_cn.cut(0, 40).coords),
         "last tripoint": own(kz_cn.cut(kz_cn.length_km - 40, kz_cn.length_km).coords),
@@ -47,6 +48,7 @@ def lines() -> dict[str, ReferenceLine]:
         "past the date line": own(np.add(wave, [179.8, -17])),
         "west of the date line": own(np.add(wave, [-179.9, 66])),
         "Greenwich": own(np.add(wave, [-0.2, 5])),
+        "ring": own(np.column_stack([80 + 0.3 * np.cos(turn), 45 + 0.2 * np.sin(turn)])),
         "pole": own(np.add(wave * [30, 1], [20, 89.5])),
     }
 

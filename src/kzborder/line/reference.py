@@ -164,7 +164,7 @@ class ReferenceLine:
 
     @cached_property
     def _target(self) -> shapes.Target:
-        return shapes.Target(shapely.get_coordinates(self.path))
+        return shapes.Target(shapely.get_coordinates(self.path), self.vertex_m[-1])
 
     @cached_property
     def index(self) -> Index:

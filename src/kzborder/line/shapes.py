@@ -44,7 +44,7 @@ class Target:
     """
     A line that shapes may meet.
 
-    >>> line = Target(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]))
+    >>> line = Target(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]), 222639.0)
     >>> edge, xy = line.crossings(np.array([[0.5, -1.0]]), np.array([[0.5, 1.0]]))
     >>> edge.tolist(), xy.tolist()
     ([0], [[0.5, 0.0]])
@@ -54,13 +54,15 @@ class Target:
     xy : numpy.ndarray, shape (n, 2)
         Degrees; edges are short enough to be straight in longitude and latitude. Longitudes are
         continuous: across the date line they leave the range from -180 to 180.
+    length_m : float
     """
 
-    def __init__(self, xy: FloatArray) -> None:
+    def __init__(self, xy: FloatArray, length_m: float) -> None:
         # a shape may have longitudes from -180 to 360, on another turn than the line
         turns = [np.column_stack([xy[:, 0] + 360 * k, xy[:, 1]]) for k in range(-2, 3)]
         self._turns = [t for t in turns if t[:, 0].max() >= -180 and t[:, 0].min() <= 360]
-        self.ends = np.vstack([t[[0, -1]] for t in self._turns])
+        #: Both ends on each turn, with their chainages: those of a ring are one place.
+        self.ends = [(t[i], m) for t in self._turns for i, m in ((0, 0.0), (-1, length_m))]
         self._edges = np.concatenate(
             [shapely.linestrings(np.stack([t[:-1], t[1:]], axis=1)) for t in self._turns]
         )
@@ -206,7 +208,7 @@ def search_shapes(
     >>> def equator(lon, lat):
     ...     return lon * 111319.5, np.abs(lat) * 110574.3, np.where(lat > 0, 1, 2 * (lat < 0))
     >>> shape = shapely.box(3, 1, 4, 2)
-    >>> line = Target(np.array([[0.0, 0.0], [9.0, 0.0]]))
+    >>> line = Target(np.array([[0.0, 0.0], [9.0, 0.0]]), 1001875.4)
     >>> at_m, metres, side, span_m = search_shapes(np.array([shape, None]), equator, line)
     >>> metres.round(1).tolist(), side.tolist(), (span_m[0] / 111319.5).round(3).tolist()
     ([110574.3, nan], [1, -1], [3.0, 4.0])
@@ -247,9 +249,9 @@ def search_shapes(
     good &= total <= np.maximum(_MOST_PIECES, _PIECES_A_VERTEX * vertices)
     paths = paths.only(good)
     # places of the ends of the line are met by the polygons around them
-    for end in target.ends:
+    for end, at_m in target.ends:
         rows = wide[paths.around(end)]
-        met[rows] = _joined(met[rows], wrapped(*_columns(end[None, :]))[0][:, None])
+        met[rows] = _joined(met[rows], np.array([[at_m]]))
     metres = np.full(len(shapes), np.inf)
     for part in paths.parts():
         rows, places, met_m, span_m = _nearest_places(
