@@ -351,6 +351,8 @@ def _parquet_errors(path: Path) -> Iterator[None]:
         raise DataError(f"{path} is missing") from error
     except (pa.ArrowException, OSError, ValueError) as error:
         raise DataError(f"{path} is not readable as Parquet: {error}") from error
+    except NotImplementedError as error:  # of shapely
+        raise DataError(f"{path} holds curves: make straight lines of them first") from error
 
 
 def _refuse_unencodable(path: Path) -> None:

@@ -85,6 +85,18 @@ TEXTS = {
     "excel.csv": (rows("id,lat,lon,,", "a,44.21,80.41,,"), [KM[A]]),
     "twice.csv": (rows("id,note,note,lat,lon", "a,1,2,44.21,80.41"), [KM[A]]),
     "wkt.csv": (rows("id;geometry", "a;POINT (80.41 44.21)", "b;nowhere"), [KM[A], None]),
+    "curves.csv": (
+        rows(
+            "id;wkt",
+            "a;CURVEPOLYGON (CIRCULARSTRING (80 44, 81 44, 80 44))",
+            "b;POINT (80.41 44.21)",
+        ),
+        [None, KM[A]],
+    ),
+    "curves as hex.csv": (
+        rows("geom", f"01080000000100000{'0' * 33}", shapely.Point(A).wkb_hex),
+        [None, KM[A]],
+    ),
     "ewkt.csv": (rows("id,WKT", "a,SRID=4326;POINT(80.41 44.21)"), [KM[A]]),
     "hex.csv": (rows("id,geom", f"a,{shapely.Point(A).wkb_hex}"), [KM[A]]),
     "null island.csv": (rows("lat,lon", "44.21,80.41", "0,0", "0.0,0.0"), [KM[A], None, None]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,17 @@ def from_wkb(values: Iterable[bytes | None]) -> npt.NDArray[np.object_]:
     [<POINT (0 0)>, None, None, None]
     """
     readable = np.array([None if v is None or too_deep(v) else v for v in values], object)
-    shapes: npt.NDArray[np.object_] = shapely.from_wkb(readable, on_invalid="ignore")
+    return _read(shapely.from_wkb, readable)
+
+
+def _read(reader: Callable[..., Any], values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+    """Geometries; None for what is unreadable, and for curves, which shapely does not hold."""
+    try:
+        shapes: npt.NDArray[np.object_] = reader(values, on_invalid="ignore")
+    except NotImplementedError:
+        if len(values) == 1:
+            return np.array([None], object)
+        shapes = np.concatenate([_read(reader, half) for half in np.array_split(values, 2)])
     return shapes
 
 
@@ -47,6 +57,8 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
 
     >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "somewhere"]).tolist()
     [<POINT (1 2)>, <POINT (0 0)>, None]
+    >>> from_text(["CIRCULARSTRING (0 0, 1 1, 2 0)", "POINT (1 2)"]).tolist()
+    [None, <POINT (1 2)>]
     """
     cells = [None if v is None else v.strip() for v in values]
     found = [_HEX.fullmatch(v) if v else None for v in cells]
@@ -58,7 +70,7 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     texts: npt.NDArray[Any] = np.array(wkt, object)
     objects = texts[is_json]
     texts[is_json] = None
-    shapes: npt.NDArray[np.object_] = shapely.from_wkt(texts, on_invalid="ignore")
+    shapes = _read(shapely.from_wkt, texts)
     srids = [_SRID.match(v) if v else None for v in cells]
     if any(srids):
         shapes = shapely.set_srid(shapes, [int(m[1]) % 2**31 if m else 0 for m in srids])
