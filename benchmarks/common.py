@@ -104,9 +104,10 @@ def _children() -> float:
 
 def fresh(code: str, *arguments: str) -> dict[str, Any]:
     """Run Python code in a process of its own; its last line is the peak memory in MiB."""
+    # not ru_maxrss, which begins with what this process held when it started the other one
     code += (
-        "\nimport resource\nprint()\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "\nprint()\nstatus = open('/proc/self/status').read()\n"
+        "print(int(status.partition('VmHWM:')[2].split()[0]) / 1024)"
     )
     found = process(sys.executable, "-c", code, *arguments)
     lines = found.pop("out").splitlines()
