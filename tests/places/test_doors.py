@@ -22,6 +22,7 @@ import shapely
 
 import kzborder as kz
 from kzborder.errors import InputError
+from kzborder.places.lines import read_lines
 from kzborder.places.stream import locate_files
 
 #: Places and their chainages, which an independent search on a plane around each place gave.
@@ -421,6 +422,25 @@ def test_texts_are_read_by_every_door(name, door, run, tmp_path):
     content, expected = TEXTS[name]
     path = written(tmp_path, name, content)
     assert DOORS[door](path, run, tmp_path) == pytest.approx(expected, abs=2e-3, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in TEXTS if re.search("geom|wkt|WKT|coord", str(TEXTS[n]))]
+)
+def test_texts_of_shapes_are_read_as_lines_are(name, tmp_path):
+    """What `compare` reads, with a coordinate system for each row, too."""
+    content, expected = TEXTS[name]
+    found = kz.locate(read_lines(written(tmp_path, name, content)))["chainage_km"]
+    assert numbers(found) == pytest.approx(expected, abs=2e-3, nan_ok=True)
+
+
+@pytest.mark.parametrize("door", [d for d in DOORS if d != "stream"])  # which says it at its end
+def test_texts_of_files_that_are_not_utf8_are_refused(door, run, tmp_path):
+    path = tmp_path / "p.shp"
+    points(A, name=["Хоргос"]).to_file(path, encoding="cp1251")
+    path.with_suffix(".cpg").write_text("UTF-8")
+    with pytest.raises((InputError, AssertionError), match=r"not UTF-8.*--encoding"):
+        DOORS[door](path, run, tmp_path)
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -28,7 +28,13 @@ from pyogrio.util import vsi_path
 from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.places.dialect import guess
-from kzborder.places.limits import ROW, allowed, held_of_features, held_of_lines
+from kzborder.places.limits import (
+    ROW,
+    allowed,
+    cells_of_objects,
+    held_of_features,
+    held_of_lines,
+)
 from kzborder.places.paths import refuse_unreadable
 from kzborder.places.projections import refuse_files
 
@@ -272,10 +278,14 @@ def _held(dataset: str, name: str, _: int) -> int:
             size = archive.getinfo(inner).file_size if name in (*_HELD, *_JSON) else 0
         else:
             size = Path(start).stat().st_size
-        if name in _HELD or name not in _JSON or size <= _SMALL:
-            return _HELD.get(name, 0) * size
+        if name not in (*_HELD, *_JSON) or (name in _JSON and size <= _SMALL):
+            return 0
+        if _HELD.get(name, 0) * size > _MOST_HELD or name.endswith("KML"):
+            return _HELD[name] * size
         source = stack.enter_context(archive.open(inner) if inner else Path(start).open("rb"))  # noqa: SIM115
-        return _JSON[name](source, _OF_JSON)
+        if name in _JSON:
+            return _JSON[name](source, _OF_JSON)
+        return _HELD[name] * size + 16 * cells_of_objects(source.read())
 
 
 def _sibling(start: str, inner: str, ending: str) -> bytes | None:

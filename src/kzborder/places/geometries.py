@@ -80,9 +80,9 @@ def _vertices(shapes: ShapeArray) -> FloatArray:
 # --- reading ---------------------------------------------------------------------------------
 
 
-def shapes_of(values: pa.ChunkedArray, encoding: str) -> ShapeArray:
-    """Geometries of a column, None where there is none; `encoding` as in GeoParquet."""
-    x, y, shapes = read_column(values, encoding)
+def shapes_of(values: pa.ChunkedArray, encoding: str, *, mixed: bool = False) -> ShapeArray:
+    """Geometries of a column, None where there is none; arguments as of :func:`read_column`."""
+    x, y, shapes = read_column(values, encoding, mixed=mixed)
     if shapes is not None:
         return shapes
     points = np.asarray(shapely.points(x, y), dtype=object)

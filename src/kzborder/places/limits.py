@@ -8,6 +8,7 @@ of buffers (Arrow), directories (zip).
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -37,6 +38,9 @@ _KEPT, _TIMES_KEPT = 1 << 26, 4
 _NESTED, _RATIO = 1 << 25, 64
 _ENCODED = ("RLE_DICTIONARY", "PLAIN_DICTIONARY", "DELTA_BYTE_ARRAY")
 _WITH_OTHERS = (".shp", ".tab", ".mif")  # files of the same name belong to them
+_CELL = 16  # bytes of an empty cell of a table that GDAL holds
+_COLUMNS = 2000  # that GDAL reads of a sheet
+_A_CELL = re.compile(rb"<(?:c|table:table-cell)\b")
 _BLOCK = 1 << 20  # bytes of a JSON text examined at a time
 _BESIDE = 1 << 22  # bytes of members beside features
 _KEY = 1 << 7  # bytes in front of a list in which its name is looked for
@@ -179,6 +183,9 @@ def refuse_packed(path: Path, most: int, inner: str = "") -> None:
             with archive.open(inner) as source:
                 if zipfile.is_zipfile(source):
                     refuse(path, inner, _unpacked(zipfile.ZipFile(source)), most)
+                    refuse_sheets(path, source)
+        else:
+            refuse_sheets(path, path)
 
 
 def _unpacked(archive: zipfile.ZipFile) -> int:
@@ -251,6 +258,32 @@ def held_of_lines(source: IO[bytes], weights: Mapping[bytes, int]) -> int:
             taken = json_bytes(others[-1], weights)
             most = max(most, taken, *(json_bytes(o, weights) for o in others if len(o) > _KEY))
     return most
+
+
+def cells_of_objects(data: bytes) -> int:
+    """Most cells of the table that objects of JSON make: one for each name and object."""
+    return len({*re.findall(rb'"([^"\\]*(?:\\.[^"\\]*)*)"\s*:', data)}) * data.count(b"{")
+
+
+# --- sheets: rows and columns ------------------------------------------------------------------
+
+
+def refuse_sheets(path: Path, source: Path | IO[bytes]) -> None:
+    """Refuse XLSX or ODS of which a sheet has too many cells, empty ones as well."""
+    with zipfile.ZipFile(source) as archive:
+        for name in archive.namelist():
+            if re.fullmatch(r"content\.xml|xl/worksheets/[^/]*\.xml", name):
+                refuse(path, f"the table {name}", float(_CELL * _cells(archive.read(name))))
+
+
+def _cells(xml: bytes) -> int:
+    """Rows of a sheet, times the columns of the widest."""
+    rows = re.split(rb"<(?:row|table:table-row)\b", xml)[1:]
+    widest = max((len(_A_CELL.findall(row)) for row in rows), default=0)
+    for letters in {*re.findall(rb'\br="([A-Z]{1,3})\d+"', xml)}:  # a cell may skip others
+        number = functools.reduce(lambda n, letter: 26 * n + letter - 64, letters, 0)
+        widest = max(widest, number)
+    return len(rows) * min(widest, _COLUMNS)
 
 
 # --- Parquet: headers of pages ---------------------------------------------------------------

@@ -70,7 +70,7 @@ def _of_table(table: Table, reading: Reading, rows: pa.Table | None = None) -> g
         )
     if rows is None:
         rows = table.whole("give only the lines that are meant")
-    shapes = shapes_of(rows[how.geometry], how.encoding)
+    shapes = shapes_of(rows[how.geometry], how.encoding, mixed=how.mixed)
     if how.to_degrees:
         shapes = transformed(shapes, how.to_degrees)
     words = rows.drop_columns([how.geometry]).to_pandas()

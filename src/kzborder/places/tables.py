@@ -68,6 +68,7 @@ _BY_ROWS = (".geojson", *JSON, ".gpkg", ".fgb", ".shp", ".shz", ".gdb", ".tab", 
 _OF_JSON = {b"{": 240, b"[": 100, b",": 64, b":": 64}
 _RECORDS = 3 << 28
 _CELL = 16  # bytes of an empty cell of a batch
+_ROWS, _ROWS_A_BYTE = 1 << 27, 1 << 10  # of a batch of Arrow, whose columns may take no bytes
 _BUFFER = 1 << 20  # bytes of a Parquet column read at a time
 _UNPACKED = 1 << 31  # limit of the unpacked bytes of a text in a zip, which lies on the disk
 _WHOLE = 1 << 23  # the same for formats that are held in memory in full, many times their size
@@ -372,7 +373,7 @@ def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table
             done = 0
             while True:
                 with _input_errors(path, BrokenError, f"row {done:,} or later"):
-                    batch = next(reader, None)
+                    batch = next(map(_validated, reader), None)
                 if batch is None:
                     break
                 yield from _skip_rows([batch], skip - done)
@@ -493,7 +494,7 @@ def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
                     batches = file.iter_batches(
                         rows_at_once(path, file, group, rows), row_groups=[group]
                     )
-                    yield from _skip_rows(batches, skip - first)
+                    yield from _skip_rows(map(_validated, batches), skip - first)
             first += n
             table.share = first / max(file.metadata.num_rows, 1)
 
@@ -706,12 +707,26 @@ def _arrow(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
                     piece = reader.read_next_batch() if stream else reader.get_batch(batch)
                 except StopIteration:
                     return
-                # Arrow does not check offsets; with invalid ones it would read beyond the buffer
-                piece.validate(full=True)
+                if piece.num_rows > max(_ROWS, _ROWS_A_BYTE * size):
+                    raise InputError(
+                        f"{path}: batch {batch} has {piece.num_rows:,} rows, too many for a file "
+                        "of its size"
+                    )
+                _validated(piece)
             slices = (piece.slice(i, rows) for i in range(0, piece.num_rows, rows))
             yield from _skip_rows(slices, skip - first)
             first, batch = first + piece.num_rows, batch + 1
             table.share = raw.tell() / size
+
+
+def _validated(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """
+    Check what no reader checks: offsets, which may lead beyond a buffer, and that texts are UTF-8.
+
+    Outputs would hold the invalid bytes, and be refused by other programs.
+    """
+    batch.validate(full=True)
+    return batch
 
 
 @contextlib.contextmanager
@@ -745,6 +760,8 @@ def _input_errors(path: Path, kind: type[InputError], where: str = "") -> Iterat
         why = "".join(c for c in why if c.isprintable()).rstrip(": ")
         if "not recognized as being in a supported file format" in why:  # of GDAL
             why = f"it is none of {', '.join(KINDS)}"
+        if "Invalid UTF8" in why:
+            why = "a text is not UTF-8 (of a shapefile, name the encoding with --encoding)"
         raise kind(
             f"{path} {f'breaks at {where}' if where else 'cannot be read'}: {why}"
         ) from error
