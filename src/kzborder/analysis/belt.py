@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import geopandas as gpd
@@ -35,7 +36,7 @@ def belt(
     *,
     side: str | None = None,
     by: Any = None,
-    valid_on: str | None = None,
+    valid_on: str | datetime.date | None = None,
     border: str | ReferenceLine = DEFAULT_BORDER,
 ) -> gpd.GeoDataFrame:
     """

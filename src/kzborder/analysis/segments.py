@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -37,7 +38,7 @@ def _cells(line: ReferenceLine) -> Cells:
 def segments(
     by: str | float | pd.DataFrame | Sequence[float] = "sector",
     *,
-    valid_on: str | None = None,
+    valid_on: str | datetime.date | None = None,
     count: Mapping[str, pd.DataFrame | gpd.GeoSeries | str | Path] | None = None,
     total: Mapping[str, str] | None = None,
     within_km: float | None = None,
@@ -59,7 +60,7 @@ def segments(
         ``sector``, ``kz_district``, ``kz_oblast``, ``cn_county``, ``cn_prefecture``; a length in
         kilometres; a table with ``from_km`` and ``to_km``; or chainages at which to cut.
         Intervals are half-open, the last one closed.
-    valid_on : str, optional
+    valid_on : str or datetime.date, optional
         Date for the units (``"2014-08-24"`` gives the oblasts before June 2022, the one reform
         that is known here). Other units have no history: for them a date is refused. It changes
         nothing where no units are asked for.
@@ -118,7 +119,9 @@ def segments(
     return out
 
 
-def divided(known_border: Border, by: Any, valid_on: str | None = None) -> pd.DataFrame:
+def divided(
+    known_border: Border, by: Any, valid_on: str | datetime.date | None = None
+) -> pd.DataFrame:
     """Segments of a border, as in :func:`kzborder.line.partition.divide`."""
     data = {name: _layer(name) for name in known_border.layers & {"sectors", "border_units"}}
     return divide(known_border.line, by, data, valid_on)

@@ -9,30 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kzborder.errors import InputError
+from kzborder.line.partition import day
 
 #: State that no source states.
 NOT_KNOWN = "not known"
-
-
-def day(on: Any, what: str = "on") -> datetime.date:
-    """
-    A date that a user gives: a text such as ``2014-08-24``, or a date of Python or pandas.
-
-    Raises
-    ------
-    InputError
-        It is no date, or only a year or a month.
-    """
-    if isinstance(on, datetime.date) and not pd.isna(on):
-        return on.date() if isinstance(on, datetime.datetime) else on
-    try:
-        found = datetime.date.fromisoformat(on)
-        if found.isoformat() == on:
-            return found
-    except (TypeError, ValueError):
-        pass
-    raise InputError(f"{what} must be a date such as 2014-08-24, not {on!r}")
 
 
 def days_of(text: str) -> tuple[datetime.date, datetime.date]:

@@ -30,7 +30,7 @@ def divide(
     line: ReferenceLine,
     by: str | float | pd.DataFrame | Sequence[float],
     data: Mapping[str, Any],
-    valid_on: str | None = None,
+    valid_on: str | datetime.date | None = None,
 ) -> pd.DataFrame:
     """
     Segments of a partition, in order: ``segment_id``, ``name``, ``from_km``, ``to_km``.
@@ -44,8 +44,8 @@ def divide(
         (and, if you like, ``name``), or the chainages at which to cut.
     data : mapping
         Layers by name; ``sectors`` and ``border_units`` are used, where they are known.
-    valid_on : str, optional
-        Date (ISO 8601) on which the units shall be valid; by default the units of today.
+    valid_on : str or datetime.date, optional
+        Date on which the units shall be valid; by default the units of today.
 
     Raises
     ------
@@ -57,8 +57,8 @@ def divide(
     """
     import pandas as pd
 
-    if valid_on is not None and not _is_date(valid_on):
-        raise InputError(f"valid_on must be a date such as 2014-08-24, not {valid_on!r}")
+    if valid_on is not None:
+        valid_on = day(valid_on, "valid_on").isoformat()
     if isinstance(by, str):
         table = _named(line, by, data, valid_on)
     elif isinstance(by, pd.DataFrame):
@@ -135,11 +135,24 @@ def _named(
     )
 
 
-def _is_date(text: str) -> bool:
+def day(on: Any, what: str = "on") -> datetime.date:
+    """
+    A date that a user gives: a text such as ``2014-08-24``, or a date of Python or pandas.
+
+    Raises
+    ------
+    InputError
+        It is no date, or only a year or a month.
+    """
+    if isinstance(on, datetime.date) and on == on:  # NaT of pandas is a date, and unequal to itself
+        return on.date() if isinstance(on, datetime.datetime) else on
     try:
-        return datetime.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+        found = datetime.date.fromisoformat(on)
+        if found.isoformat() == on:
+            return found
+    except (TypeError, ValueError):
+        pass
+    raise InputError(f"{what} must be a date such as 2014-08-24, not {on!r}")
 
 
 def valid(rows: pd.DataFrame, valid_on: str | None = None) -> pd.Series:

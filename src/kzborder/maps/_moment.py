@@ -15,9 +15,9 @@ import geopandas as gpd
 import pandas as pd
 from markupsafe import Markup
 
-from kzborder.catalog.sightings import NOT_KNOWN, day, days_of, states_on
+from kzborder.catalog.sightings import NOT_KNOWN, days_of, states_on
 from kzborder.line.geodesy import GEOD
-from kzborder.line.partition import valid
+from kzborder.line.partition import day, valid
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as along
 from kzborder.maps._exercise_cards import Names, dates, where
