@@ -159,7 +159,10 @@ def stats(
         ),
     ] = "sector",
     columns: Annotated[
-        str, typer.Option(help="Comma-separated columns, or 'all'. Default: a short choice.")
+        str,
+        typer.Option(
+            help="Comma-separated columns beside those counted, or 'all'. Default: a few."
+        ),
     ] = "",
     valid_on: Annotated[str | None, typer.Option(help="Date of the oblasts (YYYY-MM-DD).")] = None,
     count: Annotated[

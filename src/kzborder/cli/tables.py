@@ -107,15 +107,13 @@ def print_rows(head: list[str], rows: list[list[str]], file: TextIO | None = Non
 
 
 def select_columns(frame: pd.DataFrame, columns: str, own: list[str]) -> list[str]:
-    """Columns to print: those named, or a short choice and `own`."""
+    """Columns to print: those named, or a short choice, and `own`, which were asked for, too."""
     have = [c for c in frame if c not in ("segment_id", "name", "from_km", "to_km", "geometry")]
     if columns == "all":
         return have
     wanted = [c.strip() for c in columns.split(",") if c.strip()]
-    return [known(c, have, "column") for c in wanted] or [
-        *(c for c in SHORT if c in have),
-        *own,
-    ]
+    chosen = [known(c, have, "column") for c in wanted] or [c for c in SHORT if c in have]
+    return [*dict.fromkeys([*chosen, *own])]
 
 
 def write_table(table: pa.Table | pd.DataFrame, path: Path) -> None:
