@@ -1,5 +1,12 @@
 """kzborder: the Kazakhstan-China border as data.
 
+- Layers: :func:`layers` lists them, :func:`load` gives one as a frame, :func:`reference_line` is
+  the border itself, :func:`sample` a file to try things with.
+- Questions: :func:`locate` places along the border, :func:`segments` with statistics and counts,
+  :func:`nearest`, :func:`gaps`, :func:`belt`, :func:`profile`, :func:`lengths`, :func:`compare`
+  with another line, :func:`plot`.
+- Maps: :func:`draw` gives a folium map, :func:`save_map` writes any as one file without a network.
+
 >>> import kzborder as kz
 >>> print(kz.load("border").set_index("border_id").length_km["kz-cn"])
 1821.88264

@@ -248,8 +248,10 @@ def test_counting_within_a_distance_and_on_a_side():
     assert chinese == (khorgos.side == "CN").sum()
     with pytest.raises(InputError, match="side must be one of KZ, CN"):
         kz.segments([], count={"towns": khorgos}, side="Kazakhstan")
-    with pytest.raises(InputError, match="no column 'nope'"):
-        kz.segments([], count={"towns": khorgos}, total={"towns": "nope"})
+    with pytest.raises(UnknownNameError, match="'towns' is called 'populatio'; did you mean"):
+        kz.segments([], count={"towns": khorgos}, total={"towns": "populatio"})
+    with pytest.raises(InputError, match="count gives each layer a name"):
+        kz.segments([], count=khorgos)
 
 
 def test_the_longest_gap_between_open_crossings_is_the_dzungarian_alatau():

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kzborder as kz
-from kzborder.errors import InputError, OutputError
+from kzborder.errors import InputError, OutputError, UnknownNameError
 from kzborder.places import stream as locating
 from kzborder.places.layout import layout
 from kzborder.places.paths import find
@@ -709,7 +709,7 @@ def test_polygons_of_a_file_are_counted_as_those_of_a_frame(tmp_path):
 
 def test_a_column_to_add_up_that_is_not_there_is_named(events, tmp_path):
     path = write(events, tmp_path / "e.parquet")
-    with pytest.raises(InputError, match="'e' has no column 'dead'"):
+    with pytest.raises(UnknownNameError, match="'e' is called 'dead'; did you mean 'deaths'"):
         kz.segments(count={"e": path}, total={"e": "dead"})
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kzborder.border import Border, Location
+from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.line.partition import assign
 from kzborder.places.frames import is_frame, locate_frame, settled
@@ -120,8 +121,7 @@ def _from_frame(
         yield Piece(found.location, found.swapped, found.index)
         return
     names = layer.column_names if isinstance(layer, pa.Table) else getattr(layer, "columns", ())
-    if column not in names:
-        raise InputError(f"{where} has no column {column!r}")
+    known(column, names, f"column of {where}")
     values = _values(layer[column], where, column, reading)
     yield Piece(found.location, found.swapped, found.index, *values)
 
@@ -134,8 +134,8 @@ def _from_files(
     many = sum(f.stat().st_size for f in files) > MANY_BYTES
     for file in files:
         table = open_table(file, reading)
-        if column is not None and column not in table.schema.names:
-            raise InputError(f"{where} has no column {column!r}")
+        if column is not None:
+            known(column, table.schema.names, f"column of {where}")
         columns = layout(table, reading, geometry=False, many=many, border=border)
         columns.judge(table, reading)
         for piece in table.batches(_BATCH_ROWS):

@@ -43,9 +43,9 @@ def nearest(
     points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list
         Places, as in :func:`kzborder.locate`.
     layer : str, or whatever `points` may be
-        A layer with chainages (``crossings``, ``corridors``, ``posts``, ``settlements``,
-        ``tripoints``, ``terrain``), or places of your own, in degrees or in their own coordinate
-        reference system.
+        A layer with chainages (``crossings``, ``corridors``, ``posts``, ``incidents``,
+        ``settlements``, ``tripoints``, ``terrain``), or places of your own, in degrees or in
+        their own coordinate reference system.
     status : str, optional
         Of ``crossings``: only those of this status today. None: all of them. (Pipelines are
         crossings: ``kz.load("crossings").query("mode == 'road' and status == 'open'")`` as

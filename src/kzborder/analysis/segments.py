@@ -97,6 +97,12 @@ def segments(
     InputError, UnknownNameError
         The partition, a layer to count, a column or a side cannot be used; the sentence says why.
     """
+    for option, given, example in (
+        ("count", count, "count={'events': frame_or_file}"),
+        ("total", total, "total={'events': 'persons'}"),
+    ):
+        if given is not None and not isinstance(given, Mapping):
+            raise InputError(f"{option} gives each layer a name: {example}")
     known_border = Border.of(border)
     line = known_border.line
     table = divided(known_border, by, valid_on)

@@ -286,6 +286,7 @@ def known(name: str, names: Iterable[str], what: str) -> str:
     names = list(names)
     if name in names:
         return name
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(names)}"
+    texts = [*map(str, names)]  # columns of a frame may be numbers
+    close = difflib.get_close_matches(str(name), texts, n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(texts)}"
     raise UnknownNameError(f"no {what} is called {name!r}; {hint}")
