@@ -97,14 +97,14 @@ def test_targets_of_make_that_pages_name_exist():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """What a user has: layers and, after `make`, exports."""
-    export = ROOT / "geodata" / "export" / "kzborder.gpkg"
-    if not export.exists():
+    """What a user has after `kzborder export --to kz`, which writes the same files as `make`."""
+    export = ROOT / "geodata" / "export"
+    if not (export / "kzborder.gpkg").exists():
         pytest.skip("geodata/export is not built: run make")
     here = tmp_path_factory.mktemp("user")
-    (here / "geodata" / "export").mkdir(parents=True)
-    (here / "geodata" / "layers").symlink_to(ROOT / "geodata" / "layers")
-    shutil.copy(export, here / "geodata" / "export")
+    (here / "kz").mkdir()
+    (here / "kz" / "geoparquet").symlink_to(export / "geoparquet")
+    shutil.copy(export / "kzborder.gpkg", here / "kz")
     return here
 
 
