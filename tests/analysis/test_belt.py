@@ -157,14 +157,16 @@ def test_units_of_a_date():
 @pytest.mark.parametrize(
     ("how", "error", "sentence"),
     [
-        ({"width_km": 0}, InputError, "greater than 0 km, not 0"),
-        ({"width_km": -5}, InputError, "greater than 0 km, not -5"),
-        ({"width_km": float("nan")}, InputError, "greater than 0 km"),
+        ({"width_km": 0}, InputError, "width_km must be greater than 0, not 0"),
+        ({"width_km": -5}, InputError, "width_km must be greater than 0, not -5"),
+        ({"width_km": float("nan")}, InputError, "greater than 0, not nan"),
+        ({"width_km": "25"}, InputError, "width_km must be a number, not '25'"),
         ({"width_km": 9000}, InputError, "a pole or the date line"),
         ({"width_km": 5, "side": "RU"}, InputError, "side must be one of KZ, CN, not 'RU'"),
         ({"width_km": 5, "by": "canton"}, UnknownNameError, "no partition is called 'canton'"),
         ({"width_km": 5, "by": -1}, InputError, "longer than 0 km"),
         ({"width_km": 5, "border": "kz-xx"}, UnknownNameError, "no border is called 'kz-xx'"),
+        ({"width_km": 5, "border": "KZ-KG"}, UnknownNameError, "did you mean 'kz-kg'"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(how, error, sentence):

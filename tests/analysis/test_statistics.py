@@ -109,6 +109,8 @@ def test_bad_breaks_are_one_sentence(by, words, data):
 
 def test_unknown_partitions_and_dates(data):
     with pytest.raises(UnknownNameError, match="sector, kz_district"):
+        divide(kz.reference_line(), "25", data)
+    with pytest.raises(UnknownNameError, match="did you mean 'kz_district'"):
         divide(kz.reference_line(), "district", data)
     with pytest.raises(InputError, match="valid_on must be a date"):
         divide(kz.reference_line(), "kz_oblast", data, "2014")
@@ -250,6 +252,8 @@ def test_counting_within_a_distance_and_on_a_side():
         kz.segments([], count={"towns": khorgos}, side="Kazakhstan")
     with pytest.raises(UnknownNameError, match="'towns' is called 'populatio'; did you mean"):
         kz.segments([], count={"towns": khorgos}, total={"towns": "populatio"})
+    with pytest.raises(InputError, match="within_km must be a number, not '10'"):
+        kz.segments([], count={"towns": khorgos}, within_km="10")
     with pytest.raises(InputError, match="count gives each layer a name"):
         kz.segments([], count=khorgos)
 

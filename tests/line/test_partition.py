@@ -113,9 +113,11 @@ def test_an_unknown_partition_is_told_which_there_are():
     with pytest.raises(UnknownNameError) as caught:
         divide(LINE, "district", {"sectors": units, "border_units": units})
     assert str(caught.value) == (
-        "no partition is called 'district'; there are sector, kz_oblast, cn_county, a length in "
+        "no partition is called 'district'; there are sector, kz_oblast, cn_county, a number of "
         "km, or your own table"
     )
+    with pytest.raises(UnknownNameError, match="called 'Oblast'; did you mean 'kz_oblast'"):
+        divide(LINE, "Oblast", {"sectors": units, "border_units": units})
     with pytest.raises(InputError, match="no sector is known along toy: divide it by a length"):
         divide(LINE, "sector", {})
 

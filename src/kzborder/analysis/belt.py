@@ -13,6 +13,7 @@ import shapely
 from kzborder.analysis.segments import divided
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
+from kzborder.errors import positive
 from kzborder.line.arrays import BoolArray, FloatArray, IndexArray
 from kzborder.line.geodesy import CRS, GEOD, area_km2, densify
 from kzborder.line.partition import assign
@@ -78,6 +79,7 @@ def belt(
     the border the nearest point is the end: the buffer has a round cap there, and the geodesic that
     prolongs the last edge separates the sides, as in :func:`kzborder.locate`.
     """
+    width_km = positive(width_km, "width_km")
     known_border = Border.of(border)
     line = known_border.line
     sides = [line.right, line.left] if side is None else [known_border.side(side)]

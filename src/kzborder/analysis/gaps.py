@@ -15,7 +15,7 @@ from kzborder.analysis.counting import located_pieces
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.errors import InputError
+from kzborder.errors import InputError, positive
 from kzborder.line.geodesy import CRS, distance_m
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.tables import Reading
@@ -79,8 +79,7 @@ def gaps(
     """
     known_border = Border.of(border)
     line = known_border.line
-    if not within_km > 0:
-        raise InputError(f"within_km must be greater than 0, not {within_km:g}")
+    within_km = positive(within_km, "within_km")
     kinds = ("crossing", "settlement", *(f"settlement_{s.lower()}" for s in known_border.sides))
     quality: dict[str, int] = {}
     rows: Iterable[Stretch] = ()

@@ -18,7 +18,7 @@ from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.errors import InputError
+from kzborder.errors import InputError, positive
 from kzborder.line.geodesy import CRS
 from kzborder.line.partition import divide, pieces
 from kzborder.line.reference import ReferenceLine
@@ -103,6 +103,8 @@ def segments(
     ):
         if given is not None and not isinstance(given, Mapping):
             raise InputError(f"{option} gives each layer a name: {example}")
+    if within_km is not None:
+        within_km = positive(within_km, "within_km")
     known_border = Border.of(border)
     line = known_border.line
     table = divided(known_border, by, valid_on)

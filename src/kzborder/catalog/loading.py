@@ -5,7 +5,6 @@ Data lie in the installed package (``kzborder/_geodata``) or in ``geodata`` of a
 
 from __future__ import annotations
 
-import difflib
 import functools
 import json
 from collections.abc import Iterable, Mapping
@@ -17,7 +16,7 @@ import shapely
 from kzborder.catalog.dtypes import plain_numbers
 from kzborder.catalog.records import CATALOG, Layer, read_layers
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.errors import DataError, InputError, UnknownNameError
+from kzborder.errors import DataError, InputError, UnknownNameError, nearest_name
 from kzborder.files import read_arrow, read_parquet
 from kzborder.line.reference import ReferenceLine
 
@@ -286,7 +285,6 @@ def known(name: str, names: Iterable[str], what: str) -> str:
     names = list(names)
     if name in names:
         return name
-    texts = [*map(str, names)]  # columns of a frame may be numbers
-    close = difflib.get_close_matches(str(name), texts, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(texts)}"
+    near = nearest_name(name, names)
+    hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(map(str, names))}"
     raise UnknownNameError(f"no {what} is called {name!r}; {hint}")

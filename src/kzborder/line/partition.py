@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from kzborder.errors import InputError, UnknownNameError
+from kzborder.errors import InputError, UnknownNameError, nearest_name
 from kzborder.line.arrays import FloatArray, IndexArray, ShapeArray
 
 if TYPE_CHECKING:
@@ -120,10 +120,11 @@ def _named(
             "km, by chainages or by a table of your own"
         )
     else:
-        names = ", ".join([*(["sector"] if "sectors" in data else []), *by_unit])
-        raise UnknownNameError(
-            f"no partition is called {by!r}; there are {names}, a length in km, or your own table"
-        )
+        names = [*(["sector"] if "sectors" in data else []), *by_unit]
+        near = nearest_name(by, names)
+        there = f"there are {', '.join(names)}, a number of km, or your own table"
+        hint = f"did you mean {near!r}?" if near else there
+        raise UnknownNameError(f"no partition is called {by!r}; {hint}")
     rows = rows.sort_values("from_km")
     return pd.DataFrame(
         {
