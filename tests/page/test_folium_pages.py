@@ -437,6 +437,19 @@ def test_two_maps_side_by_side(open_closed, tmp_path):
     assert page.locator("img.leaflet-marker-icon").count() == 1
 
 
+def test_maps_in_parts_of_a_page_are_saved_together(open_closed, tmp_path):
+    page = folium.Figure()
+    maps = [fresh("plain"), fresh("border")]
+    for i, m in enumerate(maps):
+        page.add_subplot(1, 2, i + 1).add_child(m)
+        folium.Marker(PLACE, popup="x").add_to(m)
+    kz.save_map(maps[1], tmp_path / "m.html", credit="(c) Somebody")
+    opened = open_closed(tmp_path / "m.html")
+    assert opened.locator(".leaflet-container").count() == 2
+    assert opened.locator("img.leaflet-marker-icon").count() == 2
+    assert opened.get_by_text("(c) Somebody").count() == 1
+
+
 @pytest.mark.parametrize("name", SERVED)
 def test_what_needs_a_server_is_refused_by_name(tmp_path, name):
     m = fresh("plain")

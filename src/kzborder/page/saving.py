@@ -136,7 +136,7 @@ def page_html(
         raise InputError(
             f"{address}: give the address of the page, such as https://example.org/border.html"
         )
-    root = figure_of(m)
+    root = _whole_page(m)
     elements = list(_elements(root))
     for layer in elements:
         _refuse_online(layer)
@@ -159,6 +159,14 @@ def page_html(
         vouched=(drawn.script, *drawn.head),
     )
     return with_basemaps(whole) if ours and ours.online else whole
+
+
+def _whole_page(m: folium.Map) -> Figure:
+    """The page around a map, and around the part of a page in which it is one of several."""
+    root = figure_of(m)
+    while isinstance(root._parent, Figure):
+        root = root._parent
+    return root
 
 
 def _rendered(root: Figure, m: folium.Map, credit: str | None) -> Rendered:
