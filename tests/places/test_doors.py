@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import csv
+import gzip
 import io
 import json
 import re
@@ -171,6 +172,70 @@ TEXTS = {
         ),
         [KM[A]],
     ),
+    "directions.csv": (rows("地点,北纬,东经", "霍尔果斯,44.21,80.41"), [KM[A]]),
+    "signs of angles.csv": (
+        rows(
+            "lat,lon",
+            "北纬44度12分36秒,东经80度24分36秒",
+            "441236N,0802436E",
+            "44-12-36N,80-24-36E",
+            "44 град. 12 мин. 36 сек.,80 град. 24 мин. 36 сек.",
+            "44.21 degrees,80.41 degrees",
+            "44-45,80.41",
+            "44.21 12.5,80.41",
+        ),
+        [KM[A]] * 5 + [None] * 2,
+    ),
+    "takeout.csv": (rows("timestamp,latitudeE7,longitudeE7", "1,442100000,804100000"), [KM[A]]),
+    "photos.csv": (
+        rows("SourceFile,GPSLatitude,GPSLatitudeRef,GPSLongitude", "a.jpg,44.21,N,80.41"),
+        [KM[A]],
+    ),
+    "decimal.csv": (rows("id,LAT_DD,LONG_DD", "1,44.21,80.41"), [KM[A]]),
+    "two systems.csv": (
+        rows("lat_wgs84,lng_wgs84,lat_gcj02,lng_gcj02", "44.21,80.41,44.2,80.4"),
+        [KM[A]],
+    ),
+    "portal.csv": (
+        rows("id;geo_point_2d", "1;44.21, 80.41", "2;46.75, 82.98", "3;somewhere"),
+        [KM[A], KM[B], None],
+    ),
+    "form of one point.csv": (rows("id,location", "1,44.21 80.41 650 4.5"), [KM[A]]),
+    "curves.csv": (
+        rows("geom", '"CIRCULARSTRING (80 44, 81 45, 82 46)"', "POINT (80.41 44.21)"),
+        [None, KM[A]],
+    ),
+    "columns.txt": (
+        rows("  Name        Lat      Lon", "Khorgos     44.21    80.41", '"a  b"  46.75  82.98  '),
+        ALL[:2],
+    ),
+    "commented.csv": (rows("#lat,lon", "44.21,80.41", "46.75,82.98"), ALL[:2]),
+    "blank quotes.csv": (rows('"id", "lat", "lon"', '"1", "44.21", "80.41"'), [KM[A]]),
+    "turkish letters.csv": (
+        rows("şehir,enlem,boylam", "Ağrı dağı,44.21,80.41").encode("cp1254"),
+        [KM[A]],
+    ),
+    "bars.psv": (rows("id|lat|lon", "a|44.21|80.41"), [KM[A]]),
+    "text.tab": (rows("id\tlat\tlon", "a\t44.21\t80.41"), [KM[A]]),
+    "centers.json": (
+        json.dumps(
+            {
+                "elements": [
+                    {"id": 1, "center": {"lat": A[1], "lon": A[0]}, "tags": {"a": "b"}},
+                    {"id": 2, "tags": {"a": "c"}},
+                ]
+            }
+        ),
+        [KM[A], None],
+    ),
+    "nested.jsonl": (
+        rows('{"id": 1, "place": {"latitude": "44,21", "longitude": "80,41"}}'),
+        [KM[A]],
+    ),
+    "Records.json": (
+        json.dumps({"locations": [{"latitudeE7": 442100000, "longitudeE7": 804100000}]}),
+        [KM[A]],
+    ),
     "records.json": (json.dumps([{"id": 1, "latitude": 44.21, "longitude": 80.41}]), [KM[A]]),
     "records.jsonl": (
         rows('{"lat": 44.21, "lon": 80.41}', '{"lat": "46,75", "lon": "82,98"}'),
@@ -194,6 +259,10 @@ REFUSED = {
     "broken.jsonl": (rows('{"lat": 44.21, "lon": 80.41}', '{"lat": 44'), "at line 2"),
     "what.xz": ("lat,lon", "it is none of .*csv"),
     "empty.csv": ("", "is empty"),
+    "lists.json": ('[{"latlng": [44.21, 80.41]}]', "'latlng' holds list.*not geometries"),
+    "sheet.csv": (b"PK\x03\x04" + bytes(range(1, 99)), "no text.*xlsx"),
+    "packed.csv": (gzip.compress(b"lat,lon\n44.21,80.41\n"), "no text.*csv.gz"),
+    "one axis.csv": (rows("id,lat,lonely", "a,44.21,80.41"), "did you mean --lon lonely\\?"),
     "dos.csv": (rows("место,lat,lon", "Хоргос,44.21,80.41").encode("cp866"), "--encoding"),
 }
 
@@ -574,6 +643,15 @@ ARRAYS = {
             for i, axis in enumerate(("lon", "lat"))
         }
     ),
+    "features": points(A, B, C).__geo_interface__,
+    "mappings": pd.DataFrame(
+        {"geometry": [{"type": "Point", "coordinates": p} for p in (A, B, C)], "id": [1, 2, 3]}
+    ),
+    "texts of a series": pd.Series([f"POINT({x} {y})" for x, y in (A, B, C)]),
+    "columns of two levels": pd.DataFrame([A, B, C]).set_axis(
+        pd.MultiIndex.from_product([["where"], ["lon", "lat"]]), axis=1
+    ),
+    "structures": pa.table({"at": [{"lat": y, "lng": x} for x, y in (A, B, C)]}),
     "dictionary of wkb": pa.table(
         {"geom": pa.array([shapely.Point(p).wkb for p in (A, B, C)]).dictionary_encode()}
     ),
@@ -592,6 +670,8 @@ NOTHING = {
     "an empty point": gpd.GeoSeries([shapely.Point(A), shapely.Point()], crs=4326),
     "empty shapes": gpd.GeoSeries([shapely.Point(A).buffer(0), shapely.Point(A)], crs=4326)[::-1],
     "none": gpd.GeoSeries([shapely.Point(A), None], crs=4326),
+    "a text that is missing": pd.Series([f"POINT({A[0]} {A[1]})", None]),
+    "a gap in a series": pd.Series([f"{A[1]} {A[0]}", float("nan")], dtype=object),
 }
 
 
@@ -602,12 +682,13 @@ def test_what_is_no_place_has_no_result(kind):
     assert found.attrs["left_out"] == 1
 
 
-def test_frames_of_dask_are_counted_whole():
+def test_frames_of_dask_are_taken_whole():
     frames = pytest.importorskip("dask.dataframe")
     three = pd.DataFrame({"id": ["1", "2"], "lon": [A[0], B[0]], "lat": [A[1], B[1]]})
-    assert (
-        kz.segments(5000.0, count={"e": frames.from_pandas(three, npartitions=2)}).e_count[0] == 2
-    )
+    two = frames.from_pandas(three, npartitions=2)
+    assert kz.segments(5000.0, count={"e": two}).e_count[0] == 2
+    assert len(kz.nearest(two, "crossings")) == 2
+    assert len(kz.gaps(two)) == 3
 
 
 @pytest.mark.parametrize("what", ["events.csv", "POINT (80.41 44.21)"])
@@ -830,6 +911,21 @@ def test_an_address_is_not_read(name, run):
         assert "address" in err
     with pytest.raises(InputError, match="address"):
         kz.segments(count={"e": name})
+
+
+def test_one_mapping_is_one_place():
+    assert kz.locate({"lat": 44.21, "lon": 80.41}).chainage_km.tolist() == ALL[:1]
+
+
+@pytest.mark.parametrize("cells", [[A, B], [[*A], [*B]]])
+def test_pairs_in_cells_do_not_say_which_is_which(cells):
+    with pytest.raises(InputError, match="not geometries"):
+        kz.locate(pd.DataFrame({"id": [1, 2], "coords": cells}))
+
+
+def test_gaps_are_named_by_any_index():
+    frame = points(A, B).set_index([[1, 2], ["a", "b"]])
+    assert "(1, 'a')" in {*kz.gaps(frame).from_what}
 
 
 PLACES = [

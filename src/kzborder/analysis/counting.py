@@ -114,8 +114,7 @@ def located_pieces(
 def _from_frame(
     border: Border, layer: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
-    # a Dask frame is computed as a whole, since the check for swapped columns needs all rows
-    layer = settled(layer.compute() if hasattr(layer, "__dask_graph__") else layer)
+    layer = settled(layer)
     found = locate_frame(layer, border, reading, where=where)
     if column is None:
         yield Piece(found.location, found.swapped, found.index)

@@ -127,7 +127,7 @@ def _spans(
         km = location.chainage_km
         spans = np.column_stack([km, km]) if location.spans is None else location.spans
         names = np.arange(start, start + len(km)) if piece.index is None else piece.index
-        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "name": np.asarray(names).astype(str)}
+        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "name": [*map(str, names)]}
         parts.append(pd.DataFrame(part)[location.is_near(within_km, side)])
         start += len(km)
         quality["left_out"] = quality.get("left_out", 0) + location.missing

@@ -260,7 +260,8 @@ def locate(
 ) -> None:
     """Chainage, distance, side and units of a place, or of every row of files of any size."""
     if not any(is_file(w) for w in what):
-        from kzborder.cli.place import coordinates, print_place, split_place
+        from kzborder.cli.place import coordinates, print_place
+        from kzborder.places.notation import split_place
 
         place = split_place(what[0]) if len(what) == 1 else what
         if len(place) != 2:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import sys
 
 import numpy as np
@@ -11,25 +10,7 @@ import numpy as np
 from kzborder.border import NUMBERS, Border
 from kzborder.cli.messages import cell_text
 from kzborder.errors import InputError
-from kzborder.places.notation import angle
-
-
-def split_place(word: str) -> list[str]:
-    """
-    Latitude and longitude out of one word: parted by a comma, a semicolon or a blank.
-
-    >>> split_place("44.21, 80.41"), split_place("44°13'N 80°24'E"), split_place("44,21 80,41")
-    (['44.21', '80.41'], ["44°13'N", "80°24'E"], ['44,21', '80,41'])
-    """
-    patterns = (
-        *(r"\s*;\s*", r",\s+", r"(?<=[NSns])\s+(?=[-+\d])", r"\s+(?=[EWew]\s*\d)"),
-        *(r"(?<=[NSEWnsew°'\"\d])\s+(?=[-+\d])", r"\s*,\s*"),
-    )
-    for pattern in patterns:
-        parts = re.split(pattern, word.strip())
-        if len(parts) == 2 and all(re.match(r"[-+\u2212.NSEWnsew\d]", p) for p in parts):
-            return parts
-    return [word]
+from kzborder.places.notation import point
 
 
 def coordinates(lat: str, lon: str) -> tuple[float, float]:
@@ -39,10 +20,7 @@ def coordinates(lat: str, lon: str) -> tuple[float, float]:
     >>> coordinates("44.21", "80.41"), coordinates("80.41 E", "44,21 N")
     ((80.41, 44.21), (80.41, 44.21))
     """
-    first, second = lat.strip().rstrip(",;"), lon.strip()
-    y, x = angle(first, "lat"), angle(second, "lon")
-    if math.isnan(x) and math.isnan(y):  # 80.41E 44.21N: the letters say which is which
-        y, x = angle(second, "lat"), angle(first, "lon")
+    x, y = point(lat.strip().rstrip(",;"), lon.strip())
     if math.isnan(x) or math.isnan(y):
         raise InputError(f"LAT LON must be two numbers or angles, not {lat!r} {lon!r}")
     if not abs(y) <= 90:

@@ -15,12 +15,21 @@ _NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("lon",), ("lat",)),
     (("longitude", "long", "lng"), ("latitude",)),
     (
-        ("londd", "longitudedd", "decimallongitude", "geolon", "geolong", "lonwgs84", "xlon"),
+        (
+            "londd",
+            "longitudedd",
+            "decimallongitude",
+            "geolon",
+            "geolong",
+            "lonwgs84",
+            "lngwgs84",
+            "xlon",
+        ),
         ("latdd", "latitudedd", "decimallatitude", "geolat", "latwgs84", "ylat"),
     ),
     (
-        ("долгота", "бойлық", "经度", "經度", "経度"),
-        ("широта", "ендік", "纬度", "緯度"),
+        ("долгота", "довгота", "бойлық", "经度", "經度", "経度", "东经", "東經"),
+        ("широта", "ендік", "纬度", "緯度", "北纬", "北緯"),
     ),
     (
         ("longitud", "longitudine", "längengrad", "laengengrad", "boylam", "uzunlik", "узундук"),
@@ -33,7 +42,8 @@ _NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 _SHAPES = ("geometry", "geom", "wkt", "wkb", "thegeom", "shape", "wkbgeometry", "geowkt", "ewkt")
 _PERHAPS_SHAPES = (
     *("geog", "geography", "thegeog", "geo", "geojson", "wktgeom", "geomwkt", "wktgeometry"),
-    *("coord", "coords", "coordinates", "coordinatelocation", "location", "point"),
+    *("coord", "coords", "coordinates", "coordinatelocation", "location", "point", "координаты"),
+    *("latlon", "latlng", "latlong", "geopoint", "geopoint2d", "gps", "position"),
 )
 _WORD = re.compile(r"[^\W_]+")
 _COMPASS = {"n", "s", "e", "w"}
@@ -54,7 +64,12 @@ class Columns(NamedTuple):
 
 
 def find_columns(
-    where: str, names: Sequence[str], lon: str | None = None, lat: str | None = None
+    where: str,
+    names: Sequence[str],
+    lon: str | None = None,
+    lat: str | None = None,
+    *,
+    structures: Sequence[str] = (),
 ) -> Columns:
     """
     Find the columns of places by their names.
@@ -72,6 +87,8 @@ def find_columns(
         Its columns.
     lon, lat : str, optional
         What the user says they are called.
+    structures : sequence of str
+        Columns whose cells have a longitude and a latitude among their members.
 
     Raises
     ------
@@ -87,7 +104,7 @@ def find_columns(
     by_name: dict[str, list[str]] = {}
     for name in names:
         by_name.setdefault(_folded(name), []).append(name)
-    found = []
+    found, missing = [], []
     for axis, option in enumerate(("lon", "lat")):
         groups = ([n for key in keys[axis] for n in by_name.get(key, ())] for keys in _NAMES)
         some = next((group for group in groups if group), [])
@@ -97,14 +114,15 @@ def find_columns(
                 f"{_option(option)}"
             )
         found += some
+        missing += [] if some else [option]
     if len(found) == 2:
         return Columns(*found)
     shapes = [n for key in _SHAPES for n in by_name.get(key, ())]
-    pairs = [] if shapes or found else _pairs(names)
+    pairs = [] if shapes else _pairs(names)
     if len(pairs) == 1:
         return pairs[0]
     if not shapes and not pairs and not found:
-        shapes = [n for key in _PERHAPS_SHAPES for n in by_name.get(key, ())]
+        shapes = [n for key in _PERHAPS_SHAPES for n in by_name.get(key, ())] or [*structures]
     if len(shapes) > 1:
         raise InputError(f"{where} has several columns of geometries: {', '.join(shapes)}")
     if shapes:
@@ -116,8 +134,9 @@ def find_columns(
             f"one with {_option('lon')} and {_option('lat')}"
         )
     close = {kind: _close(names, kind) for kind in ("lon", "lat")}
-    options = " ".join(f"--{kind} {name}" for kind, name in close.items() if name)
-    hint = f"; did you mean {options}?" if options else ""
+    options = [f"--{kind} {close[kind]}" for kind in missing if close[kind]]
+    is_clear = options and close["lon"] != close["lat"]
+    hint = f"; did you mean {' '.join(options)}?" if is_clear else ""
     if len(names) == 1 and all(close.values()):
         raise InputError(
             f"{where} has one column only, {names[0]!r}: name the sign between its columns with "
@@ -129,6 +148,31 @@ def find_columns(
     )
 
 
+def members(names: Sequence[str]) -> tuple[str, str] | None:
+    """
+    Longitude and latitude among the members of a structure; None if they are not there.
+
+    >>> members(["lat", "lng"]), members(["xmin", "ymin"])
+    (('lng', 'lat'), None)
+    """
+    try:
+        found = find_columns("", names)
+    except InputError:
+        return None
+    return (found.lon, found.lat) if found.lon and found.lat else None
+
+
+def divisor(name: str) -> float:
+    """
+    What the whole numbers of a column are to be divided by: ``latitudeE7`` holds degrees * 1e7.
+
+    >>> divisor("latitudeE7"), divisor("latitude")
+    (10000000.0, 1.0)
+    """
+    found = re.search(r"(?i)(?:lat|lon|lng)\w*e([67])$", name)
+    return 10.0 ** int(found[1]) if found else 1.0
+
+
 def _pairs(names: list[str]) -> list[Columns]:
     """
     Columns whose names differ in the word for longitude or latitude alone.
@@ -138,7 +182,7 @@ def _pairs(names: list[str]) -> list[Columns]:
     """
     found: list[dict[str, str]] = [{}, {}]
     for name in names:
-        words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+        words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name))
         folded = [w.casefold() for w in words]
         for axis, at in enumerate(found):
             mine = [w for w in folded if any(w in keys[axis] for keys in _NAMES[:5])]

@@ -52,6 +52,7 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _NON_ASCII = re.compile(rb"[\x20-\xff]*[\x80-\xff][\x20-\xff]*")
+_BLANKS = re.compile(rb'("[^"]*")|(?:^ +| +$|( {2,}))', re.MULTILINE)
 _TAG = re.compile(r"#\w[\w+ -]*")
 
 
@@ -120,6 +121,8 @@ def dialect(
         separator = _separator(text, "\t" if ".tsv" in path.name.lower() else ",")
     elif separator.lower() in ("tab", "\\t"):
         separator = "\t"
+    if separator == " ":
+        text = squeezed(text.encode()).decode()
     if len(separator) != 1:
         raise InputError(f"--sep is one character, or tab, not {separator!r}")
     rows = _rows(text, separator)
@@ -133,9 +136,10 @@ def dialect(
     before, header = rows[at]
     nearby = rows[at + 1 : at + 6]
     named = not _are_values(header, [r for _, r in nearby])
-    if not named and skip is None and at and _is_short(rows[at - 1][1], header):
-        before, header = rows[at := at - 1]
-        nearby, named = rows[at + 1 : at + 6], True
+    above = _uncommented(rows[at - 1][1]) if at else []
+    if not named and skip is None and at and _is_short(above, header):
+        at, header, named = at - 1, above, True
+        before, nearby = rows[at][0], rows[at + 1 : at + 6]
     if nearby and all(len(row) == len(header) + 1 for _, row in nearby):
         # the header lacks the name of the column of row names, as R writes them, or the
         # separator at the end of every row
@@ -206,6 +210,8 @@ def guess(data: bytes) -> str | None:
                 return "cp1252"
         scores = sorted(((_share_of_regular(words, name), name) for name in _LEGACY), reverse=True)
         (best, name), (second, _) = scores[:2]
+        if name == "cp1252" and {*"ðþýÐÞÝ"} & {*words.decode(name)}:
+            name = "cp1254"  # letters of Turkish have these bytes, and in cp1252 of Icelandic alone
         return name if best > 0.8 and best > second + 0.2 else None
     return "utf-8"
 
@@ -242,7 +248,7 @@ def _separator(text: str, usual: str) -> str:
     text = _EWKT.sub("SRID", text)
     share, _, found = _most_regular(_rows_by(text, usual))
     if not share:  # cells contain blanks: a blank separates only if all rows have one width
-        head, *widths = (len(row) for _, row in _rows(text, " ")[:_COMPARED_ROWS])
+        head, *widths = (len(row) for _, row in _rows(squeezed(text.encode()).decode(), " "))
         if len({*widths}) == 1 and head > 1 and widths[0] - head in (0, 1):
             return " "
         # or there are more lines of titles than rows
@@ -250,6 +256,16 @@ def _separator(text: str, usual: str) -> str:
         share, _, found = _most_regular(below)
         return found if share == 1 else usual
     return found
+
+
+def squeezed(text: bytes) -> bytes:
+    r"""
+    Text with one blank for several, and none at the ends of lines; quoted cells are kept.
+
+    >>> squeezed(b'  id   name \n   1  "a  b"\n')
+    b'id name\n1 "a  b"\n'
+    """
+    return _BLANKS.sub(lambda m: m[1] or (b" " if m[2] else b""), text)
 
 
 def _rows_by(text: str, usual: str) -> dict[str, list[tuple[int, list[str]]]]:
@@ -311,9 +327,16 @@ def _header_index(rows: list[tuple[int, list[str]]]) -> int:
     return 0
 
 
+def _uncommented(row: list[str]) -> list[str]:
+    """Cells of a row without the sign of a comment before them."""
+    first = row[0].lstrip("# ")
+    return [first, *row[1:]] if first or len(row) == 1 else row[1:]
+
+
 def _is_short(row: list[str], below: list[str]) -> bool:
-    """Whether a row names all columns but that of the row names."""
-    return len(row) == len(below) - 1 and all(math.isnan(number(c)) for c in row)
+    """Whether a row names all columns, or all but that of the row names."""
+    is_as_wide = len(row) in (len(below), len(below) - 1)
+    return is_as_wide and all(math.isnan(number(c)) for c in row)
 
 
 def _are_tags(row: list[str]) -> bool:
@@ -324,9 +347,9 @@ def _are_tags(row: list[str]) -> bool:
 
 def _are_values(row: list[str], below: list[list[str]]) -> bool:
     """Whether a row has numbers in the same columns as a row below it."""
-    if not below:
-        return False
     numbers = [not math.isnan(number(c)) for c in row]
+    if not below:
+        return all(numbers)
     return any(numbers) and any(
         [not math.isnan(number(c)) for c in other] == numbers for other in below
     )

@@ -16,12 +16,13 @@ import shapely
 from kzborder.border import Border, Location
 from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray
+from kzborder.line.geodesy import CRS
 from kzborder.places.columns import find_columns
 from kzborder.places.geometries import Coordinates, split_points
 from kzborder.places.layout import free_names, layout, quoted_cells
 from kzborder.places.numbers import as_array
 from kzborder.places.projections import degree_transformer, is_geocentric
-from kzborder.places.tables import Reading, Table
+from kzborder.places.tables import Reading, Table, json_column
 from kzborder.places.verdict import Verdict
 
 
@@ -140,7 +141,14 @@ def joined(points: Any, columns: Any, index: pd.Index, given: Any = None) -> Any
         rows = points.to_frame(points.name or "geometry")
     elif not isinstance(points, pd.DataFrame):
         rows = pd.DataFrame(index=index)
-    return rows.assign(**{new: columns[n].array for n, new in free_names(columns, rows).items()})
+    added = {new: columns[n].array for n, new in free_names(columns, rows).items()}
+    levels = rows.columns.nlevels
+    if levels == 1:
+        return rows.assign(**added)
+    out = rows.copy()
+    for name, values in added.items():
+        out[(name, *[""] * (levels - 1))] = values
+    return out
 
 
 def is_frame(points: Any) -> bool:
@@ -156,15 +164,23 @@ def is_arrow(points: Any) -> bool:
 
 def settled(points: Any) -> Any:
     """
-    Make a table of what names its columns: of Arrow, of a mapping, of records.
+    Make a table of what names its columns: of Arrow, of a mapping, of records or features.
 
     >>> settled([{"lon": 80.41, "lat": 44.21}]).columns.tolist()
     ['lon', 'lat']
     """
+    if hasattr(points, "__dask_graph__"):  # in full: the check for swapped columns needs all rows
+        points = points.compute()
     if is_arrow(points):  # a stream can be read once
         return _arrow_table(points)
+    if isinstance(points, dict) and "type" in points and {"features", "geometry"} & {*points}:
+        points = points.get("features", [points])
+    if isinstance(points, dict) and all(map(pd.api.types.is_scalar, points.values())):
+        points = [points]
     is_list = isinstance(points, list) and len(points) > 0
     records = is_list and all(isinstance(p, dict) for p in points)
+    if records and all(p.get("type") == "Feature" for p in points):
+        return gpd.GeoDataFrame.from_features(points, crs=CRS)
     if records or isinstance(points, dict) or getattr(getattr(points, "dtype", 0), "names", None):
         return pd.DataFrame(points)
     return points
@@ -201,17 +217,23 @@ def _geometries(
 
 
 def _frame(frame: pd.DataFrame, border: Border, reading: Reading, where: str) -> Any:
-    columns = find_columns(where, [*frame.columns], reading.lon, reading.lat)
+    names = [str(c) for c in frame.columns]  # by place: a label may be a number, or several
+    columns = find_columns(where, names, reading.lon, reading.lat)
+    values = {c: frame.iloc[:, names.index(c)] for c in columns if c is not None}
     if columns.geometry is None:
-        arrays = {c: as_array(frame[c]) for c in (columns.lon, columns.lat)}
+        arrays = {c: as_array(column) for c, column in values.items()}
     else:
-        arrays = {columns.geometry: pa.array(_binary_or_text(frame[columns.geometry]))}
+        arrays = {c: _shapes_or_texts(column) for c, column in values.items()}
     return _arrow(pa.table(arrays), border, reading, where, frame.index)
 
 
-def _binary_or_text(values: pd.Series) -> list[Any]:
-    cells: list[Any] = [None if v is None or v is pd.NA or v != v else v for v in values]
-    return [getattr(v, "wkb", v) for v in cells]
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and value != value)
+
+
+def _shapes_or_texts(values: pd.Series) -> pa.Array:
+    cells = [None if _is_missing(v) else getattr(v, "wkb", v) for v in values]
+    return json_column(cells) if any(isinstance(v, dict) for v in cells) else as_array(cells)
 
 
 def _arrow(
@@ -238,6 +260,8 @@ def _array(values: Any, border: Border, reading: Reading, where: str) -> Any:
         frame = pd.DataFrame(array[:, :2], columns=["lon", "lat"])
         return _frame(frame, border, replace(reading, lon="lon", lat="lat"), where)
     if array.ndim == 1 and len(array):
+        if array.dtype == object:
+            array = np.array([None if _is_missing(v) else v for v in array], dtype=object)
         index = pd.RangeIndex(len(array)) if index is None else index
         if all(v is None or isinstance(v, shapely.Geometry) for v in array):
             return _geometries(array, index, crs, border, reading, where)

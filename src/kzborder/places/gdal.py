@@ -353,6 +353,8 @@ def _refuse(path: Path, dataset: str) -> None:
     found = library.GDALIdentifyDriverEx(_encoded_name(dataset), _VECTOR, denied, None)
     if found:
         name = library.GDALGetDriverShortName(found).decode()
+        if name == "CSV":
+            raise InputError(f"{path} is a table of text: give it the ending .csv or .txt")
         raise InputError(
             f"{path} is read as {name}, which is not allowed, since such files can open other "
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"

@@ -12,8 +12,9 @@ import shapely
 
 from kzborder.border import Border, Location
 from kzborder.line.arrays import BoolArray, FloatArray, ShapeArray
-from kzborder.places.arrays import decoded, is_text, storage
-from kzborder.places.numbers import as_array, floats
+from kzborder.places.arrays import decoded, is_text, storage, value_type
+from kzborder.places.columns import members
+from kzborder.places.numbers import as_array, degrees
 from kzborder.places.projections import degree_transformer, is_geocentric, transformed
 from kzborder.places.wkb import from_text, from_wkb
 
@@ -109,8 +110,9 @@ def read_column(
     """
     array = decoded(storage(as_array(values)))
     kind = array.type
-    if pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}:
-        x, y = (floats(pc.struct_field(array, c)) for c in ("x", "y"))
+    if pa.types.is_struct(kind) and (axes := members([f.name for f in kind])):
+        cells = (pc.struct_field(array, name) for name in axes)
+        x, y = (degrees(c, axis) for c, axis in zip(cells, ("lon", "lat"), strict=True))
         return np.where(array.is_valid(), x, np.nan), y, None
     if pa.types.is_nested(kind):
         shapes = _from_geoarrow(array, encoding)
@@ -122,6 +124,15 @@ def read_column(
             return (*points, None)
         shapes = from_wkb(array.to_pylist())
     return split_points(_from_srids(shapes) if mixed else shapes, whole=whole)
+
+
+def may_hold_shapes(kind: pa.DataType) -> bool:
+    """Whether geometries are read out of columns of a type that declares none."""
+    t, kind = pa.types, value_type(kind)
+    if t.is_struct(kind):
+        return members([f.name for f in kind]) is not None
+    tests = (t.is_binary, t.is_large_binary, t.is_binary_view, t.is_fixed_size_binary, t.is_null)
+    return any(is_kind(kind) for is_kind in (*tests, is_text))
 
 
 def split_points(

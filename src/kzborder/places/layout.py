@@ -22,8 +22,8 @@ from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import CRS
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.arrays import as_texts, storage
-from kzborder.places.columns import find_columns
-from kzborder.places.geometries import Coordinates, as_wkb, boxes, read_column
+from kzborder.places.columns import divisor, find_columns, members
+from kzborder.places.geometries import Coordinates, as_wkb, boxes, may_hold_shapes, read_column
 from kzborder.places.numbers import degrees, may_hold_numbers, quantities
 from kzborder.places.projections import degree_transformer, is_geocentric
 from kzborder.places.tables import Reading, Table
@@ -162,7 +162,8 @@ class Layout:
         elif self.to_degrees:  # other units than degrees: no sexagesimal notation
             x, y = (quantities(table[c], self.decimal) for c in (self.lon, self.lat))
         else:
-            x, y = (degrees(table[c], k) for c, k in ((self.lon, "lon"), (self.lat, "lat")))
+            named = {"lon": str(self.lon), "lat": str(self.lat)}
+            x, y = (degrees(table[c], axis) / divisor(c) for axis, c in named.items())
         return Coordinates.of(x, y, shapes, self.to_degrees)
 
 
@@ -210,8 +211,13 @@ def layout(
     lon, lat, shape = None, None, table.geometry
     declared = shape is not None and reading.lon is None and reading.lat is None
     if not declared:
+        nested = [f for f in table.schema if pa.types.is_struct(f.type)]
         lon, lat, shape = find_columns(
-            str(table.path), table.schema.names, reading.lon, reading.lat
+            str(table.path),
+            table.schema.names,
+            reading.lon,
+            reading.lat,
+            structures=[f.name for f in nested if members([m.name for m in f.type])],
         )
         doubled = {lon, lat, shape} & {*(table.text.doubled if table.text else ())}
         if doubled and reading.lon is None and reading.lat is None:
@@ -223,11 +229,19 @@ def layout(
             kind = table.schema.field(column).type
             if not may_hold_numbers(kind):
                 raise InputError(f"{table.path}: the column {column!r} holds {kind}, not numbers")
+        if shape is not None and not may_hold_shapes(table.schema.field(shape).type):
+            raise InputError(
+                f"{table.path}: the column {shape!r} holds {table.schema.field(shape).type}, not "
+                "geometries: give columns of longitude and latitude, or of WKT"
+            )
     geo = table.geo if declared else {}
     spans = shape is not None and not (
         geo.get("geometry_types") and {*geo["geometry_types"]} <= _POINTS
     )
-    only_points = shape is None or geo.get("encoding") in ("point", "geoarrow.point")
+    is_structure = shape is not None and pa.types.is_struct(table.schema.field(shape).type)
+    only_points = (
+        is_structure or shape is None or geo.get("encoding") in ("point", "geoarrow.point")
+    )
     spans = spans and not only_points
     to_degrees = degree_transformer(str(table.path), geo, reading.crs, flat=only_points)
     results[3:3] = ["from_km", "to_km"] if spans else []

@@ -11,7 +11,9 @@ from kzborder.errors import InputError
 
 PARQUET = (".parquet", ".geoparquet", ".pq")
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
-TEXT = tuple(f"{end}{packed}" for end in (".csv", ".tsv", ".txt") for packed in ("", *PACKED))
+TEXT = tuple(
+    f"{end}{packed}" for end in (".csv", ".tsv", ".txt", ".psv") for packed in ("", *PACKED)
+)
 ARROW = (".arrow", ".arrows", ".feather", ".ipc")
 JSON = (".json", ".jsonl", ".ndjson", ".geojsonl", ".geojsons")
 #: What GDAL reads, by the names that people give it.
@@ -21,7 +23,8 @@ VECTOR = (
 )
 #: What is looked for in folders.
 KINDS = (*PARQUET, *TEXT, *ARROW, *JSON, *VECTOR)
-_UNSURE = (".txt", ".json")
+#: What is read only where nothing else is: notes and settings lie beside tables.
+UNSURE = (".txt", ".json")
 
 
 def suffix(path: Path) -> str:
@@ -56,8 +59,7 @@ def find(what: Iterable[str | Path]) -> list[Path]:
         path = local(name)
         if path.is_dir() and path.suffix.lower() != ".gdb":
             some = [p for p in sorted(path.rglob("*")) if _is_wanted(p, path)]
-            # notes and settings lie beside tables: such files are read only where nothing else is
-            some = [p for p in some if suffix(p) not in _UNSURE] or some
+            some = [p for p in some if suffix(p) not in UNSURE] or some
             if not some:
                 raise InputError(f"{path} holds no file of places ({', '.join(KINDS)})")
         elif path.exists():

@@ -32,7 +32,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from kzborder.errors import InputError
-from kzborder.places.dialect import Dialect, dialect, encoding_of
+from kzborder.places.dialect import Dialect, dialect, encoding_of, squeezed
 from kzborder.places.limits import (
     PIECE,
     ROW,
@@ -53,6 +53,7 @@ from kzborder.places.paths import (
     PACKED,
     PARQUET,
     TEXT,
+    UNSURE,
     VECTOR,
     local,
     refuse_unreadable,
@@ -72,6 +73,16 @@ _ROWS, _ROWS_A_BYTE = 1 << 27, 1 << 10  # of a batch of Arrow, whose columns may
 _BUFFER = 1 << 20  # bytes of a Parquet column read at a time
 _UNPACKED = 1 << 31  # limit of the unpacked bytes of a text in a zip, which lies on the disk
 _WHOLE = 1 << 23  # the same for formats that are held in memory in full, many times their size
+
+#: First bytes of files that are found with endings of text.
+_SIGNATURES = {
+    b"PK\x03\x04": ".xlsx, .ods or .zip",
+    b"PAR1": ".parquet",
+    b"ARROW1": ".arrow",
+    b"SQLite format 3": ".gpkg",
+    b"\x1f\x8b": ".csv.gz",
+    b"\xd0\xcf\x11\xe0": ".xls, and save it as .xlsx",
+}
 
 Reader = Callable[["Table", int, int], Iterator["pa.RecordBatch"]]
 
@@ -230,8 +241,8 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
     refuse_unreadable(path)
     kind = suffix(path)
     with _input_errors(path, InputError):
-        if path.is_file() and path.stat().st_size == 0:
-            raise InputError(f"{path} is empty")
+        if path.is_file():
+            kind = _true_kind(path, kind)
         openers = {
             PARQUET: _open_parquet,
             ARROW: _open_arrow,
@@ -251,6 +262,21 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
     if twice:
         raise InputError(f"{path} has more than one column called {twice[0]!r}")
     return table
+
+
+def _true_kind(path: Path, kind: str) -> str:
+    """Ending of a file; one that its first bytes contradict is refused."""
+    with path.open("rb") as source:
+        head = source.read(16)
+    if not head:
+        raise InputError(f"{path} is empty")
+    if kind == ".tab" and not head.lower().startswith(b"!table"):  # of MapInfo
+        return ".tsv"
+    if kind in (*TEXT, *JSON) and Path(kind).suffix not in PACKED:
+        for start, endings in _SIGNATURES.items():
+            if head.lstrip().startswith(start):
+                raise InputError(f"{path} is no text: give it the ending of what it is, {endings}")
+    return kind
 
 
 def _without_damage(schema: pa.Schema) -> pa.Schema:
@@ -314,7 +340,7 @@ def _open_records(path: Path, reading: Reading) -> Table:
         raise InputError(f"{path} holds neither GeoJSON nor records (a list of objects)")
     names = dict.fromkeys(str(name) for row in rows for name in row)
     refuse(path, "the table of its records", float(_CELL * len(names) * len(rows)), help=help)
-    records = pa.table({name: _json_column([row.get(name) for row in rows]) for name in names})
+    records = pa.table({name: json_column([row.get(name) for row in rows]) for name in names})
 
     def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
         yield from _skip_rows(records.to_batches(n), skip)
@@ -334,7 +360,7 @@ def _json_line(path: Path, number: int, line: str) -> Any:
         raise InputError(f"{path} cannot be read at line {number}: {error}") from error
 
 
-def _json_column(values: list[Any]) -> Any:
+def json_column(values: list[Any]) -> Any:
     """Column of JSON values: of one type, else JSON text, which geometries always become."""
     has_geometries = any(
         _is_row(v) and "type" in v and {"coordinates", "geometries"} & {*v} for v in values
@@ -391,6 +417,8 @@ def _open_zip(path: Path, reading: Reading) -> Table:
     bases = (n[: m.end()] for n in names if (m := re.search(r"(?i)\.gdb(?=/)", n)))
     files = (n for n in names if suffix(Path(n)) in KINDS and not re.search(r"(?i)\.gdb/", n))
     found = [n for n in [*dict.fromkeys(bases), *files] if suffix(Path(n)) != ".zip"]
+    if reading.layer is None:
+        found = [n for n in found if suffix(Path(n)) not in UNSURE] or found
     if len(found) > 1 and reading.layer in {stem(Path(n)) for n in found}:
         found = [n for n in found if stem(Path(n)) == reading.layer]
         reading = replace(reading, layer=None)
@@ -544,8 +572,8 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
                 taken += before.num_rows
                 if repaired is None:
                     raise BrokenError(
-                        f"{path} breaks at line {done + first:,}, which has "
-                        f"{row.actual_columns} columns, not {row.expected_columns}"
+                        f"{path} breaks at line {done + first:,}, {str(row.text)[:60]!r}, which "
+                        f"has {row.actual_columns} columns, not {row.expected_columns}"
                     )
                 yield from _skip_rows([repaired], skip - done)
                 done += 1
@@ -573,7 +601,7 @@ def _parsed(data: bytes, text: Dialect, lines: int) -> tuple[pa.Table, list[tupl
 
     def read(handler: Any) -> pa.Table:
         return pa.csv.read_csv(
-            pa.BufferReader(data),
+            pa.BufferReader(squeezed(data) if text.separator == " " else data),
             read_options=pa.csv.ReadOptions(
                 block_size=len(data) + 1,
                 use_threads=False,

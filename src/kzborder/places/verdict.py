@@ -94,6 +94,7 @@ class Verdict:
         if not allow_swapped:
             raise InputError(
                 f"{self._where}: all places would be near the border if longitude and latitude "
-                f"were swapped ({self._first_swapped}); swap them with --lon and --lat (in Python "
-                "lon=, lat=), or take them as they are with --allow-swapped (allow_swapped=True)"
+                f"were swapped ({self._first_swapped}); swap them, columns with --lon and --lat "
+                "(in Python lon=, lat=), or take them as they are with --allow-swapped "
+                "(allow_swapped=True)"
             )

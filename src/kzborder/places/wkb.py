@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from collections.abc import Callable, Iterable
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from kzborder.errors import InputError
+from kzborder.places.notation import point, split_place
 
 #: Limit of nested collections; real data have one or two levels. GEOS reads them by recursion,
 #: and crashes the interpreter at some depth between 8,000 and 20,000.
@@ -25,6 +27,8 @@ _MAX_VERTICES, _MAX_JSON = 1 << 22, 1 << 23
 _HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # with the prefix of PostgreSQL or others
 _SRID = re.compile(r"(?i)^SRID\s*=\s*(\d+)\s*;\s*")
 _BRACKETS = re.compile(r"[](){}[]")
+_FORM = re.compile(r"(-?\d+\.?\d*) (-?\d+\.?\d*) -?\d+\.?\d* \d+\.?\d*")
+_PAIR = 80  # letters of a latitude and a longitude
 _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
 
 
@@ -53,10 +57,10 @@ def _read(reader: Callable[..., Any], values: npt.NDArray[Any]) -> npt.NDArray[n
 
 def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     """
-    Read geometries from WKT, GeoJSON or hexadecimal WKB; None as in :func:`from_wkb`.
+    Read geometries from WKT, GeoJSON, hexadecimal WKB, or latitude and longitude.
 
-    >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "somewhere"]).tolist()
-    [<POINT (1 2)>, <POINT (0 0)>, None]
+    >>> from_text(["SRID=4326;POINT (1 2)", "0101000000" + "00" * 16, "2°N, 1°E", "x"]).tolist()
+    [<POINT (1 2)>, <POINT (0 0)>, <POINT (1 2)>, None]
     >>> from_text(["CIRCULARSTRING (0 0, 1 1, 2 0)", "POINT (1 2)"]).tolist()
     [None, <POINT (1 2)>]
     """
@@ -79,7 +83,21 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     if any(found):
         binary = from_wkb(bytes.fromhex(h[1]) if h else None for h in found)
         shapes = np.where([bool(h) for h in found], binary, shapes)
+    for i in np.flatnonzero(shapely.is_missing(shapes)):
+        shapes[i] = _pair(cells[i] or "")
     return shapes
+
+
+def _pair(text: str) -> Any:
+    """
+    Point of a latitude and a longitude, as maps on the Web, portals and forms give them.
+
+    Forms (ODK, Kobo) add a height and an accuracy.
+    """
+    form = _FORM.fullmatch(text)
+    parts = [*form.groups()] if form else split_place(text[:_PAIR])
+    place = point(*parts) if len(parts) == 2 else (math.nan, math.nan)
+    return None if math.isnan(sum(place)) else shapely.Point(place)
 
 
 def _too_large(text: str) -> bool:
