@@ -60,24 +60,28 @@ def _copy(line: Any) -> Any:
     return type(line)("", line.line, line.left, line.right)
 
 
+def measured(call: str, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Row of the table; what fails, or takes too long on a busy machine, is said in it."""
+    row: dict[str, Any] = {"call": call}
+    try:
+        row |= work()
+    except Exception as error:
+        row["remark"] = repr(error)[:100]
+    row.pop("lines", None)
+    print(row, flush=True)
+    return row
+
+
 def main() -> None:
-    rows = []
     with tempfile.TemporaryDirectory() as name:
-        for call in FIRSTS:
-            spent = common.fresh(FIRST, call)
-            rows.append({"call": f"{call[3:]}, in a new process", **spent, "lines": None})
+        rows = [
+            measured(f"{c[3:]}, in a new process", lambda c=c: common.fresh(FIRST, c))
+            for c in FIRSTS
+        ]
         for call, work in calls(Path(name)).items():
-            row: dict[str, Any] = {"call": call}
-            try:
-                row |= common.clocks(work)
-            except Exception as error:  # said in the table
-                row["remark"] = f"{type(error).__name__}: {str(error).splitlines()[0][:80]}"
-            rows.append(row)
-            print(row, flush=True)
+            rows.append(measured(call, lambda work=work: common.clocks(work)))
         code = "import sys, pathlib, kzborder as kz; kz.build(pathlib.Path(sys.argv[1]))"
-        rows.append({"call": "build", **common.fresh(code, str(Path(name) / "build"))})
-    for row in rows:
-        row.pop("lines", None)
+        rows.append(measured("build", lambda: common.fresh(code, str(Path(name) / "build"))))
     common.save("analysis", rows)
 
 
