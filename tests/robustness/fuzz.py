@@ -279,7 +279,13 @@ def formats(dice: random.Random, folder: Path) -> None:
     if path.suffix == ".shp":
         parts = sorted(path.parent.glob(f"{path.stem}.*"))
     broken = dice.choice(parts)
-    broken.write_bytes(mutate_bytes(broken.read_bytes(), dice))
+    data = bytearray(broken.read_bytes())
+    if dice.random() < 0.7:  # most other changes are seen at once
+        for at in dice.choices(range(len(data)), k=dice.randint(1, 3)):
+            data[at] = dice.randrange(256)
+    else:
+        data = bytearray(mutate_bytes(data, dice))
+    broken.write_bytes(data)
     doors(path, folder, dice)
 
 

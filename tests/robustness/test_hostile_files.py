@@ -27,6 +27,7 @@ from kzborder.places.gdal import list_layers
 from kzborder.places.lines import read_lines
 from kzborder.places.tables import Reading, open_table
 from kzborder.places.wkb import from_wkb
+from kzborder.upkeep.diff import compare_versions
 
 POINT = (
     '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, '
@@ -328,10 +329,65 @@ def test_a_reference_system_opens_no_file(kind, tmp_path):
     grid = tmp_path / "grid.gsb"
     os.mkfifo(grid)  # who opened it would wait
     path = placed(tmp_path / "e.parquet", SYSTEMS[kind](grid))
-    for read in (lambda p: kz.locate(pq.read_table(p)), read_lines):
+    for read in (
+        lambda p: kz.locate(pq.read_table(p)),
+        read_lines,
+        lambda p: compare_versions(p, p),
+    ):
         with pytest.raises(InputError, match=r"names the file '.*grid.gsb.*', which is not"):
             read(path)
     assert read_lines(path, Reading(crs=4326)).geometry.x.tolist() == [80.41]
+
+
+def collection(path, **members):
+    path.write_text(json.dumps(json.loads(POINT) | members))
+
+
+#: Files in whose reference system GDAL itself would open another file.
+TEXTS = {
+    "name.geojson": lambda p, crs: collection(p, crs={"type": "name", "properties": {"name": crs}}),
+    "escaped.geojson": lambda p, crs: p.write_text(
+        json.dumps(json.loads(POINT) | {"crs": {"type": "name", "properties": {"name": crs}}})
+        .replace("grids", "gr\\u0069ds")
+        .replace("GRIDS", "\\u0047RIDS")
+        .replace("init", "\\u0069nit")
+    ),
+    "esri.json": lambda p, crs: p.write_text(
+        json.dumps(
+            {
+                "geometryType": "esriGeometryPoint",
+                "spatialReference": {"wkt": crs},
+                "features": [{"attributes": {"a": 1}, "geometry": {"x": 80.41, "y": 44.21}}],
+            }
+        )
+    ),
+    "e.shp": lambda p, crs: (
+        gpd.read_file(POINT).to_file(p),
+        p.with_suffix(".prj").write_text(crs),
+    ),
+    "e.gpkg": lambda p, crs: (
+        gpd.read_file(POINT).assign(a=1).to_file(p),
+        changed(p, "UPDATE gpkg_spatial_ref_sys SET definition = ?, organization = 'x'", crs),
+    ),
+}
+
+
+def changed(path, statement, *values):
+    with contextlib.closing(sqlite3.connect(path)) as base:
+        base.execute(statement, values)
+        base.commit()
+
+
+@pytest.mark.parametrize("kind", ["text of PROJ", "WKT", "grids of a datum", "file of systems"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_gdal_opens_no_file_for_a_reference_system(name, kind, tmp_path):
+    grid = tmp_path / "grid.gsb"
+    grid.write_bytes(b"NUM_OREC")
+    path = tmp_path / name
+    TEXTS[name](path, SYSTEMS[kind](grid))
+    for read in (open_table, read_lines):
+        with pytest.raises(InputError, match=r"names the file '.*grid.gsb.*', which is not"):
+            read(path)
 
 
 def test_a_reference_system_without_a_file_is_used(tmp_path):

@@ -26,7 +26,7 @@ from kzborder.line.geodesy import CRS as DEGREES
 from kzborder.line.geodesy import azimuthal_plane
 from kzborder.line.shapes import Paths
 from kzborder.places.gdal import list_layers, read
-from kzborder.places.projections import transformed
+from kzborder.places.projections import refuse_files, transformed
 from kzborder.places.tables import open_table
 from kzborder.places.wkb import refuse_deep
 
@@ -313,7 +313,9 @@ def _read(path: Path) -> dict[str, pd.DataFrame]:
 
 
 def _read_file(path: Path) -> Any:
-    open_table(path).whole("compare smaller files")  # refuses what fills the memory
+    table = open_table(path)
+    refuse_files(path, table.geo.get("crs") or "")
+    table.whole("compare smaller files")  # refuses what fills the memory
     refuse_deep(path)
     return read_parquet(path)
 
