@@ -101,9 +101,9 @@ def test_a_block_ends_with_a_row(seed):
 def test_formulas_are_kept_and_said(words, tmp_path, monkeypatch, run):
     """A spreadsheet runs what begins with =, so that other people's texts become programs."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "e.csv").write_text('lat,lon,a,b\n44.21,80.41,"=HYPERLINK(""x"")",-5\n')
+    (tmp_path / "e.csv").write_text('lat,lon,=a,b\n44.21,80.41,"=HYPERLINK(""x"")",-5\n')
     code, out, err = run("locate", "e.csv", *words)
     assert code == 0
-    assert "kzborder: 1 cell begins like formulas, which spreadsheets run: import them" in err
+    assert "kzborder: 2 cells begin like formulas, which spreadsheets run: import them" in err
     text = out or (tmp_path / "out.csv").read_text()
     assert '"=HYPERLINK(""x"")"' in text

@@ -43,7 +43,9 @@ SHORT = (
 def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = None) -> None:
     """Print a table, or write it to a file of the kind its name says."""
     if format is Format.csv if to is None else _is_csv(to):
-        report_rows({"formulas": formulas(_texts(table))})
+        head = table.column_names if isinstance(table, pa.Table) else table.columns
+        words = (_texts(table), pa.table({"names": [*map(str, head)]}))
+        report_rows({"formulas": sum(formulas(w, names=False) for w in words)})
     if to is not None:
         write_table(table, to)
         print(f"written: {to} ({len(table):,} rows)", file=sys.stderr)

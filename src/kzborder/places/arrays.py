@@ -67,17 +67,19 @@ def _spelt(values: pa.ChunkedArray, text: Callable[[Any], str]) -> pa.ChunkedArr
     return pa.chunked_array([pa.array(cells, pa.string())])
 
 
-def formulas(table: pa.Table) -> int:
+def formulas(table: pa.Table, *, names: bool = True) -> int:
     """
-    Count the texts that a spreadsheet would run as formulas.
+    Count the texts, and the names of columns, that a spreadsheet would run as formulas.
 
-    >>> formulas(pa.table({"a": ["=1+1", "+7 701 1234567", "-5.2", "@home", "-A1", "a=b"]}))
-    3
+    >>> formulas(pa.table({"=a": ["=1+1", "+7 701 1234567", "-5.2", "@home", "-A1", "a=b"]}))
+    4
     """
+    texts = [c for c in table.columns if is_text(value_type(c.type))]
+    if names:
+        texts.append(pa.chunked_array([pa.array(table.column_names, pa.string())]))
     return sum(
         _formulas(chunk)
-        for column in table.columns
-        if is_text(value_type(column.type))
+        for column in texts
         for chunk in decoded(column).cast(pa.large_string()).chunks
     )
 

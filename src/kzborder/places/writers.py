@@ -93,7 +93,7 @@ class _CsvWriter:
 
     def write_table(self, table: pa.Table, rows: int) -> None:
         texts = as_texts(table).cast(self.schema)
-        self.formulas += formulas(texts)
+        self.formulas += formulas(texts, names=False)
         self.out.write_table(texts, rows)
 
 
@@ -101,7 +101,7 @@ class _CsvWriter:
 def _to_csv(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
     texts = as_texts(schema.empty_table()).schema
     with pa.csv.CSVWriter(path, texts) as out:
-        yield _CsvWriter(out, texts)
+        yield _CsvWriter(out, texts, formulas(texts.empty_table()))
 
 
 class _GdalWriter:
