@@ -39,10 +39,18 @@ def test_version_names_program_and_data(run):
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_has_an_example(run, command):
+def test_help_has_examples_that_can_be_copied(run, command):
     code, out, err = run(*([command] if command else []), "--help")
     assert (code, err) == (0, "")
-    assert re.search(rf"Examples?: *kzborder {command}", out), out
+    examples = out.partition("Examples:\n")[2].rstrip().splitlines()
+    assert examples[0].startswith(f"    kzborder {command}")
+    assert all(line.startswith("    kzborder ") for line in examples)  # none is folded
+
+
+def test_what_commands_do_is_not_cut_off(run):
+    _, _, commands = run("--help")[1].partition("Commands:")
+    assert "compare" in commands
+    assert "..." not in commands
 
 
 # --- layers ------------------------------------------------------------------------------------

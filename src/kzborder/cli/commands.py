@@ -52,10 +52,18 @@ def _reading_options(context: typer.Context) -> dict[str, Any]:
     return {name: value for name, value in context.params.items() if name in names}
 
 
+def _examples(*lines: str) -> str:
+    """Text below a help: a command a line, so that each can be copied."""
+    # \b keeps the lines
+    return "\n".join(["\b", "Examples:", *(f"  {line}" for line in lines)])
+
+
 app = typer.Typer(
     name="kzborder",
     help="The Kazakhstan-China border: layers, statistics, places along it and offline maps.",
-    epilog="Example: kzborder layers --format csv",
+    epilog=_examples(
+        "kzborder locate 44.21 80.41", "kzborder map border", "kzborder export --to kz"
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,  # plain help takes half the time
@@ -83,14 +91,14 @@ def options(
     """Declare the options of ``kzborder`` without a command."""
 
 
-@app.command(epilog="Examples: kzborder build   |   kzborder build --out /tmp/site")
+@app.command(epilog=_examples("kzborder build", "kzborder build --out site"))
 def build(
     out: Annotated[
         Path | None,
         typer.Option(help="Folder that receives geodata/ and maps/ (default: the checkout)."),
     ] = None,
 ) -> None:
-    """Rebuild layers, exports and maps from the sources in this checkout."""
+    """Rebuild layers, exports and maps from the sources of a checkout."""
     from kzborder.cli.progress import Progress
     from kzborder.cli.tables import print_rows
     from kzborder.upkeep.build import build as run
@@ -113,7 +121,7 @@ def build(
             print(f"open {path} in {program}", file=sys.stderr)
 
 
-@app.command(epilog="Examples: kzborder layers   |   kzborder layers --format json")
+@app.command(epilog=_examples("kzborder layers", "kzborder layers --format json"))
 def layers(
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
 ) -> None:
@@ -125,13 +133,13 @@ def layers(
     output(frame if format is not Format.table else frame.drop(columns="description"), format)
 
 
-@app.command(epilog="Examples: kzborder check   |   kzborder check --geodata my/geodata")
+@app.command(epilog=_examples("kzborder check", "kzborder check --geodata my/geodata"))
 def check(
     geodata: Annotated[
         Path | None, typer.Option(help="Folder with layers/ (default: the package's own).")
     ] = None,
 ) -> None:
-    """Check the data; every fault is named, and the exit code is 1 if there is one."""
+    """Check the data, name every fault, and end with 1 if there is one."""
     from kzborder.cli.progress import Progress
     from kzborder.upkeep.check import check as run
 
@@ -146,8 +154,11 @@ def check(
 
 
 @app.command(
-    epilog="Examples: kzborder stats --by sector   |   kzborder stats --by 25 --format csv   |   "
-    "kzborder stats --by kz_district --count events.gpkg --within-km 25 --side KZ"
+    epilog=_examples(
+        "kzborder stats --by sector",
+        "kzborder stats --by 25 --format csv",
+        "kzborder stats --by kz_district --count events.gpkg --within-km 25 --side KZ",
+    )
 )
 def stats(
     context: typer.Context,
@@ -223,9 +234,11 @@ def stats(
 
 
 @app.command(
-    epilog="Examples: kzborder locate 44.21 80.41 (latitude, longitude)   |   "
-    "kzborder locate events.csv --lon x --lat y --to located.parquet   |   "
-    "kzborder locate events/*.parquet --to located/ (any size; the same again after a stop)"
+    epilog=_examples(
+        "kzborder locate 44.21 80.41  # latitude, longitude",
+        "kzborder locate events.csv --lon x --lat y --to located.parquet",
+        "kzborder locate events/*.parquet --to located/  # goes on after a stop",
+    )
 )
 def locate(
     context: typer.Context,
@@ -258,7 +271,10 @@ def locate(
         ),
     ] = False,
 ) -> None:
-    """Chainage, distance, side and units of a place, or of every row of files of any size."""
+    """Locate a place, or every row of files of any size.
+
+    Printed or written: chainage, distance, side, sector and units.
+    """
     if not any(is_file(w) for w in what):
         from kzborder.cli.place import coordinates, print_place
         from kzborder.places.notation import split_place
@@ -296,11 +312,13 @@ def locate(
 
 
 @app.command(
-    epilog="Examples: kzborder export --to folder/ (everything, with a project for QGIS)   |   "
-    "kzborder export sectors segments --to x.gpkg --crs EPSG:32644   |   "
-    "kzborder export crossings posts --format geojson --to folder   |   "
-    "kzborder export segments --by 25 --to segments.zip --format shp   |   "
-    "kzborder export settlements --to near.csv --where 'distance_km < 50' --bbox 79,43,82,46"
+    epilog=_examples(
+        "kzborder export --to folder/  # everything, with a project for QGIS",
+        "kzborder export sectors segments --to x.gpkg --crs EPSG:32644",
+        "kzborder export crossings posts --format geojson --to folder",
+        "kzborder export segments --by 25 --to segments.zip --format shp",
+        "kzborder export settlements --to near.csv --where 'distance_km < 50' --bbox 79,43,82,46",
+    )
 )
 def export(
     to: Annotated[
@@ -358,8 +376,10 @@ def export(
 
 
 @app.command(
-    epilog="Examples: kzborder diff old.gpkg new.gpkg   |   "
-    "kzborder diff kzborder-2026.11/geoparquet geodata/layers --format json"
+    epilog=_examples(
+        "kzborder diff old.gpkg new.gpkg",
+        "kzborder diff kzborder-2026.11/geoparquet geodata/layers --format json",
+    )
 )
 def diff(
     old: Annotated[Path, typer.Argument(help="GeoPackage, Parquet file, or folder of them.")],
@@ -369,7 +389,7 @@ def diff(
         bool, typer.Option("--exit-code", help="End with 1 if anything differs.")
     ] = False,
 ) -> None:
-    """List what changed between two versions: rows, columns, and geometry in metres."""
+    """List what changed between two versions: rows, columns, metres."""
     from kzborder.cli.tables import output
     from kzborder.upkeep.diff import compare_versions
 
@@ -389,8 +409,11 @@ def diff(
 
 @app.command(
     name="map",
-    epilog="Examples: kzborder map border   |   kzborder map article --to notes.html"
-    "   |   kzborder map border --online",
+    epilog=_examples(
+        "kzborder map border",
+        "kzborder map article --to notes.html",
+        "kzborder map border --online",
+    ),
 )
 def draw(
     name: Annotated[str, typer.Argument(help="border, article, exercises or uyghur.")],
@@ -415,14 +438,14 @@ def draw(
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 
-@app.command(epilog="Examples: kzborder lengths   |   kzborder lengths --border kz-kg")
+@app.command(epilog=_examples("kzborder lengths", "kzborder lengths --border kz-kg"))
 def lengths(
     format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
     to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
     border: Border = DEFAULT_BORDER,
     overwrite: Overwrite = False,
 ) -> None:
-    """How long the border is: published and measured lengths, and the ruler of each."""
+    """List published and measured lengths, and the ruler of each."""
     from kzborder.analysis.lengths import lengths as run
     from kzborder.cli.tables import output
 
@@ -437,13 +460,13 @@ def lengths(
     )
 
 
-@app.command(epilog="Examples: kzborder sample   |   kzborder locate events.csv")
+@app.command(epilog=_examples("kzborder sample", "kzborder locate events.csv"))
 def sample(
     name: Annotated[str, typer.Argument(help="Which one (events).")] = "events",
     to: Annotated[Path | None, typer.Option(help="File (default: NAME.csv).")] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write a small file of artificial events, to try the other commands with."""
+    """Write a small file of artificial events, to try commands with."""
     from kzborder.catalog.samples import write_sample
 
     path = to or Path(f"{name}.csv")
@@ -452,7 +475,7 @@ def sample(
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 
-@app.command(epilog="Example: kzborder compare other_border.gpkg")
+@app.command(epilog=_examples("kzborder compare other_border.gpkg"))
 def compare(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
@@ -469,7 +492,7 @@ def compare(
     border: Border = DEFAULT_BORDER,
     overwrite: Overwrite = False,
 ) -> None:
-    """Compare another line of the border with the package's: length and offsets per sector."""
+    """Compare another line of the border with ours, per sector."""
     from kzborder.analysis.compare import compare as run
     from kzborder.cli.tables import output
 
