@@ -13,7 +13,7 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 import kzborder
-from kzborder.maps import MAPS, draw_map, write_index, write_map
+from kzborder.maps import MAPS, draw, write_index, write_map
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -120,7 +120,7 @@ def copy_maps(app: Sphinx, error: Exception | None) -> None:
         return
     folder.mkdir(exist_ok=True)
     for name, module in MAPS.items():
-        write_map(name, draw_map(name), folder / module.INFO.file)
+        write_map(name, draw(name), folder / module.INFO.file)
     write_index(folder / "index.html")
 
 

@@ -59,8 +59,8 @@ def wide(page) -> int:
 def drawn_elsewhere(name: str, path: Path) -> bytes:
     """What another process draws as the map called `name`."""
     code = (
-        "import sys; from kzborder.maps import draw_map, write_map;"
-        f"write_map({name!r}, draw_map({name!r}), sys.argv[1])"
+        "import sys; from kzborder.maps import draw, write_map;"
+        f"write_map({name!r}, draw({name!r}), sys.argv[1])"
     )
     subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=120)
     return path.read_bytes()

@@ -18,7 +18,7 @@ import browsing
 from kzborder import catalog
 from kzborder.catalog import layer_records
 from kzborder.cli import commands
-from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
+from kzborder.maps import MAPS, draw, with_basemaps, write_index, write_map
 from kzborder.upkeep import build, layers
 
 LAYERS = layer_records()
@@ -172,16 +172,16 @@ def drawn(tmp_path_factory):
     """A function that gives the file of a map or of the gallery, each drawn once."""
     folder = tmp_path_factory.mktemp("maps")
 
-    def draw(name: str) -> Path:
+    def page_of(name: str) -> Path:
         path = folder / f"{name}.html"
         if not path.exists():
             if name == "index":
                 write_index(path)
             else:
-                write_map(name, draw_map(name), path)
+                write_map(name, draw(name), path)
         return path
 
-    return draw
+    return page_of
 
 
 @pytest.fixture(scope="session")

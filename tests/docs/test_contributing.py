@@ -7,7 +7,7 @@ import pytest
 
 from kzborder import catalog, export
 from kzborder.errors import DataError
-from kzborder.maps import draw_map, map_page
+from kzborder.maps import draw, map_page
 from kzborder.upkeep import layers
 
 
@@ -37,7 +37,7 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
     ):
         assert {*added[name][key]} == {*frames[name][key], new}
     border, exercises = (
-        map_page(name, draw_map(name, load=lambda layer: added[layer].copy()))
+        map_page(name, draw(name, load=lambda layer: added[layer].copy()))
         for name in ("border", "exercises")
     )
     assert "My post (area)" in border

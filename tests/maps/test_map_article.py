@@ -20,7 +20,7 @@ from browsing import (
     hostile,
     wide,
 )
-from kzborder.maps import draw_map, write_map
+from kzborder.maps import draw, write_map
 
 pytestmark = pytest.mark.browser
 NAME = "article"
@@ -361,7 +361,7 @@ def wide_without_script(page):
 
 def test_hostile_texts_stay_text(visit, tmp_path):
     path = tmp_path / "hostile.html"
-    write_map(NAME, draw_map(NAME, partial(hostile, kept=KEPT)), path)
+    write_map(NAME, draw(NAME, partial(hostile, kept=KEPT)), path)
     at = f"#note-{AT['arkankergen-place']}"
     page = visit(at, path=path)
     assert page.evaluate("window.hit") is None

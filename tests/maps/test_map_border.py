@@ -15,7 +15,7 @@ import kzborder as kz
 from browsing import DESK, HOSTILE, MAP, PHONE, SMALL, WALL, contrast, luminance
 from kzborder.catalog import layer_records
 from kzborder.line.geodesy import GEOD
-from kzborder.maps import MAPS, draw_map, write_map
+from kzborder.maps import MAPS, draw, write_map
 
 LAYERS = layer_records()
 
@@ -97,7 +97,7 @@ def test_files_are_small_closed_and_named(site):
 def test_another_process_writes_the_same_bytes(site, tmp_path):
     code = (
         "import sys; from kzborder.maps import *; from pathlib import Path; p = Path(sys.argv[1]);"
-        "write_map('border', draw_map('border'), p / 'border.html'); write_index(p / 'index.html')"
+        "write_map('border', draw('border'), p / 'border.html'); write_index(p / 'index.html')"
     )
     subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True, timeout=120)
     for name in ("border.html", "index.html"):
@@ -422,7 +422,7 @@ def test_text_of_the_layers_stays_text(visit, tmp_path):
                 frame[field.name] = frame[field.name].where(frame[field.name].isna(), HOSTILE)
         return frame
 
-    write_map("border", draw_map("border", load), tmp_path / "border.html")
+    write_map("border", draw("border", load), tmp_path / "border.html")
     page = visit(folder=tmp_path)
     page.evaluate(f"void Object.values({MAP}.kz.marks).forEach((m) => m.openPopup())")
     page.evaluate(f"void {MAP}.kz.read(L.latLng(44.21, 80.3))")

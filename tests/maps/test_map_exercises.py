@@ -11,7 +11,7 @@ import pytest
 
 import kzborder as kz
 from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
-from kzborder.maps import draw_map, write_map
+from kzborder.maps import draw, write_map
 
 pytestmark = pytest.mark.browser
 NAME = "exercises"
@@ -316,7 +316,7 @@ def test_a_link_opens_the_card(visit):
 
 def test_hostile_texts_stay_text(visit, tmp_path):
     path = tmp_path / "hostile.html"
-    write_map(NAME, draw_map(NAME, partial(hostile, kept=KEPT)), path)
+    write_map(NAME, draw(NAME, partial(hostile, kept=KEPT)), path)
     page = visit("#exercise-peace-mission-2010", path=path)
     assert HOSTILE in page.locator(".kz-chosen h3").text_content()
     assert HOSTILE in page.locator("#kz-table tbody").text_content()

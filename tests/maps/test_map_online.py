@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from kzborder.errors import DataError
-from kzborder.maps import MAPS, draw_map, with_basemaps, write_map
+from kzborder.maps import MAPS, draw, with_basemaps, write_map
 from kzborder.page import online
 
 HOSTS = {h for choice in online.CHOICES for h in online.basemap(choice)["hosts"]}
@@ -126,7 +126,7 @@ def test_the_variant_differs_in_policy_and_in_its_end_only(pages, name):
 
 def test_flag_and_variant_are_the_same_page(pages, tmp_path):
     path = tmp_path / "exercises.html"
-    write_map("exercises", draw_map("exercises", online=True), path)
+    write_map("exercises", draw("exercises", online=True), path)
     assert path.read_text("utf-8") == with_basemaps(pages["exercises"])
 
 

@@ -13,7 +13,7 @@ import shapely
 
 import kzborder as kz
 from browsing import CARDS, DESK, HOSTILE, MAP, PHONE, SMALL, WALL, drawn_elsewhere, hostile, wide
-from kzborder.maps import draw_map, write_map
+from kzborder.maps import draw, write_map
 
 pytestmark = pytest.mark.browser
 NAME = "uyghur"
@@ -305,7 +305,7 @@ def test_reads_without_javascript(visit):
 
 def test_hostile_texts_stay_text(visit, tmp_path):
     path = tmp_path / "hostile.html"
-    write_map(NAME, draw_map(NAME, partial(hostile, kept=KEPT)), path)
+    write_map(NAME, draw(NAME, partial(hostile, kept=KEPT)), path)
     page = visit("#unit-cn-xj-aksu", path=path)
     assert HOSTILE in page.locator(".leaflet-popup").first.text_content()
     assert page.locator("#kz-table").text_content().count(HOSTILE) > len(UNITS)

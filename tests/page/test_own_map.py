@@ -4,7 +4,7 @@ import folium
 import pytest
 
 import kzborder as kz
-from kzborder.errors import OutputError
+from kzborder.errors import InputError, OutputError
 from kzborder.page import libraries
 
 pytestmark = pytest.mark.browser
@@ -90,6 +90,14 @@ def test_an_element_without_a_map_and_libraries_that_are_gone_are_sentences(
         monkeypatch.setattr(libraries, "LIBRARIES", folder)
         with pytest.raises(OutputError, match=words):
             kz.save_map(own, tmp_path / "own.html")
+
+
+def test_what_is_no_map_and_what_is_no_page_are_refused(own, tmp_path):
+    with pytest.raises(InputError, match=r"'border' is no folium map .* kz.draw"):
+        kz.save_map("border", tmp_path / "border.html")
+    with pytest.raises(InputError, match=r"own\.png: a map is written as \.html"):
+        kz.save_map(own, tmp_path / "own.png")
+    assert not list(tmp_path.iterdir())
 
 
 def test_tiles_of_the_network_are_refused(tmp_path):

@@ -201,7 +201,7 @@ TEXTS = {
         [KM[A], KM[B], None],
     ),
     "form of one point.csv": (rows("id,location", "1,44.21 80.41 650 4.5"), [KM[A]]),
-    "curves.csv": (
+    "curve without an area.csv": (
         rows("geom", '"CIRCULARSTRING (80 44, 81 45, 82 46)"', "POINT (80.41 44.21)"),
         [None, KM[A]],
     ),

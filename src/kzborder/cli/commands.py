@@ -428,13 +428,11 @@ def draw(
     overwrite: Overwrite = False,
 ) -> None:
     """Draw a map as one HTML file that opens without a network."""
-    from kzborder.maps import draw_map, write_map
+    from kzborder.maps import draw, page_path, write_map
 
-    path = to or Path(f"{name}-online.html" if online else f"{name}.html")
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"{path}: a map is written as .html")
+    path = page_path(to or f"{name}{'-online' if online else ''}.html")
     refuse_existing(path, overwrite)
-    write_map(name, draw_map(name, online=online), path, address=address)
+    write_map(name, draw(name, online=online), path, address=address)
     print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
 
 

@@ -16,7 +16,7 @@ from kzborder.files import write_text
 from kzborder.maps import article, border, exercises, index, uyghur
 from kzborder.page.element import MapInfo, offer_online
 from kzborder.page.online import with_basemaps
-from kzborder.page.saving import page_html, save_map
+from kzborder.page.saving import page_html, page_path, save_map
 
 if TYPE_CHECKING:
     import folium
@@ -25,8 +25,8 @@ __all__ = [
     "MAPS",
     "MapInfo",
     "draw",
-    "draw_map",
     "map_page",
+    "page_path",
     "save_map",
     "with_basemaps",
     "write_index",
@@ -37,11 +37,11 @@ __all__ = [
 MAPS: dict[str, ModuleType] = {m.INFO.name: m for m in (border, article, exercises, uyghur)}
 
 
-def draw_map(name: str, load: Callable[[str], Any] = load, *, online: bool = False) -> folium.Map:
+def draw(name: str, load: Callable[[str], Any] = load, *, online: bool = False) -> folium.Map:
     """
     Draw one of the maps from the built layers.
 
-    >>> m = draw_map("border")
+    >>> m = draw("border")
     >>> save_map(m, getfixture("tmp_path") / "border.html")
 
     Parameters
@@ -71,7 +71,6 @@ def draw_map(name: str, load: Callable[[str], Any] = load, *, online: bool = Fal
 
 
 #: What users call: ``kzborder.draw("border")``.
-draw = draw_map
 
 
 def map_page(name: str, m: folium.Map, *, address: str = "") -> str:
@@ -82,7 +81,7 @@ def map_page(name: str, m: folium.Map, *, address: str = "") -> str:
 
 def write_map(name: str, m: folium.Map, path: str | Path, *, address: str = "") -> None:
     """Save a drawn map under the title and description of the map `name`; see `save_map`."""
-    write_text(Path(path), map_page(name, m, address=address))
+    write_text(page_path(path), map_page(name, m, address=address))
 
 
 def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:

@@ -112,15 +112,23 @@ def save_map(
     Raises
     ------
     InputError
-        The address is none of a web page.
+        `m` is no map, the path no name of a page, or the address none of a web page.
     OutputError
         The map needs something from the network, a text of it would run as a program, a script of
         it is no JavaScript, or the file cannot be written.
     """
     write_text(
-        Path(path),
+        page_path(path),
         page_html(m, title=title, description=description, credit=credit, address=address),
     )
+
+
+def page_path(path: str | Path) -> Path:
+    """Return the path of a page; an error if its name is that of something else."""
+    path = Path(path)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{path}: a map is written as .html")
+    return path
 
 
 def page_html(

@@ -11,7 +11,7 @@ from typing import Any
 from kzborder.catalog import Layer, Source, checkout, datapackage, layer_records
 from kzborder.export import RENAMES, write_all
 from kzborder.files import staged, write_parquet, write_text
-from kzborder.maps import MAPS, draw_map, with_basemaps, write_index, write_map
+from kzborder.maps import MAPS, draw, with_basemaps, write_index, write_map
 from kzborder.upkeep.layers import build_layers, registry, used_sources
 
 
@@ -126,7 +126,7 @@ def write_maps(
     paths = {name: folder / f"{name}.html" for name in MAPS}
     for name in MAPS:
         progress(paths[name].name)
-        write_map(name, draw_map(name, load), paths[name])
+        write_map(name, draw(name, load), paths[name])
     index = folder / "index.html"
     progress(index.name)
     write_index(index, load)
