@@ -62,7 +62,9 @@ def test_what_asks_the_network_is_named_and_nothing_is_written(own, tmp_path, wh
 
 
 def test_comments_characters_and_titles_pass(own, open_page, tmp_path):
-    body = "<!-- a remark --><p id=own>&#8470; 5 &lt; 6 &amp; &eacute;</p><p>a<p>b<svg><g/></svg>"
+    body = (
+        "<!-- a remark --><p id=own>&#8470; 5 &lt; 6 &amp; &eacute;</p><p>a<p>\ud800<svg><g/></svg>"
+    )
     body += "<html class=other><head><style>#own { color: red }</style></head><body class=other>"
     own.get_root().html.add_child(folium.Element(body))
     own.get_root().header.add_child(folium.Element("<title>Inner &amp; outer</title>"))

@@ -370,7 +370,7 @@ def _is_whole(tag: str, name: str, opened: list[str]) -> bool:
 
 
 def _line_ends(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _utf8(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refuse_found(script: str, vouched: frozenset[str]) -> None:
