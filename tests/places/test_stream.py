@@ -336,7 +336,7 @@ def wrong_names(tmp_path, events):
 
 def misspelt(tmp_path, events):
     write(events.rename_columns(["id", "lonn", "lat", "deaths"]), tmp_path / "e.parquet")
-    return ["e.parquet"], "no columns of .*did you mean --lon lonn --lat lat"
+    return ["e.parquet"], "no columns of .*did you mean --lon lonn\\?"
 
 
 def no_numbers(tmp_path, events):

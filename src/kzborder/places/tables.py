@@ -572,8 +572,9 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
                 taken += before.num_rows
                 if repaired is None:
                     raise BrokenError(
-                        f"{path} breaks at line {done + first:,}, {str(row.text)[:60]!r}, which "
-                        f"has {row.actual_columns} columns, not {row.expected_columns}"
+                        f"{path} breaks at line {done + first:,}, which has "
+                        f"{row.actual_columns} columns, not {row.expected_columns}: "
+                        f"{str(row.text)[:60]!r}"
                     )
                 yield from _skip_rows([repaired], skip - done)
                 done += 1
