@@ -144,6 +144,8 @@ def page_html(
         raise InputError(
             f"{address}: give the address of the page, such as https://example.org/border.html"
         )
+    if not isinstance(m, Element):
+        raise InputError(f'{m!r} is no folium map to be saved: kz.draw("border") makes one of ours')
     root = _whole_page(m)
     elements = list(_elements(root))
     for layer in elements:
