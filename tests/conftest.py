@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,10 @@ from kzborder.catalog import layer_records
 from kzborder.cli import commands
 from kzborder.maps import MAPS, draw, with_basemaps, write_index, write_map
 from kzborder.upkeep import build, layers
+
+# a shell that starts the tests in the background has them ignore Ctrl-C, and so what they start
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 LAYERS = layer_records()
 

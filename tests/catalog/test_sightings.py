@@ -25,8 +25,8 @@ def test_the_latest_statement_before_and_the_next_after():
     bakhty = there.loc["bakhty-baketu"]
     assert said(bakhty, "status_on") == ("open", "2021-12-09")
     assert bakhty["status_on_source_id"] == "shymkent-city-2021-12-queues"
-    assert said(bakhty, "status_after") == ("open", "2022-09")
-    assert bakhty["status_after_source_id"] == "kazinform-2022-09-new-checkpoint"
+    assert said(bakhty, "status_after") == ("freight only", "2022-02-28")
+    assert bakhty["status_after_source_id"] == "xinhua-2024-12-07-baketu"
     assert said(there.loc["kolzhat-dulata"], "status_on") == ("closed", "2021-12-09")
     assert said(there.loc["dostyk-alashankou-rail"], "status_on") == ("freight only", "2021-06-12")
 

@@ -222,14 +222,15 @@ def test_missing_and_truncated_layers_are_found(geodata_copy, quick_check):
 
 
 def one_cell(name, column, value, row=0):
-    """Another value in one row of a layer."""
+    """Another value in one row of a layer: that of an identifier, or of a number."""
 
     def spoil(frames):
         frame = frames[name].copy()
+        at = [*frame.iloc[:, 0]].index(row) if isinstance(row, str) else row
         values = frame[column].astype(object)
-        values.iloc[row] = value
+        values.iloc[at] = value
         frames[name] = frame.assign(**{column: values})
-        return str(frame.iloc[row, 0])
+        return str(frame.iloc[at, 0])
 
     return spoil
 
@@ -387,7 +388,7 @@ def test_a_cell_that_breaks_its_field_is_found(geodata_copy, frames, layer, colu
         ),
         (
             "keys",
-            one_cell("treaties", "feature_ids", ["atlantis"], 1),
+            one_cell("treaties", "feature_ids", ["atlantis"], "border-regime-2006"),
             "treaties",
             "feature 'atlantis' is not in the layer border",
         ),
@@ -397,7 +398,12 @@ def test_a_cell_that_breaks_its_field_is_found(geodata_copy, frames, layer, colu
             "exercises",
             "is after end_date 1999-12",
         ),
-        ("dates", one_cell("treaties", "in_force", "2006"), "treaties", "is after in_force 2006"),
+        (
+            "dates",
+            one_cell("treaties", "in_force", "2005", "border-regime-2006"),
+            "treaties",
+            "is after in_force 2005",
+        ),
         ("claims", moved, "notes", "P1 comes after P9"),
         ("claims", one_cell("notes", "number", 900), "notes", "number 900 is not the next"),
         ("claims", judged("border-length", "imprecise"), "notes", "1520 against 1782.75 is"),
@@ -437,7 +443,7 @@ def test_a_cell_that_breaks_its_field_is_found(geodata_copy, frames, layer, colu
         ),
         (
             "agreements",
-            one_cell("treaties", "status", "day not found"),
+            one_cell("treaties", "status", "day not found", "border-regime-2006"),
             "treaties",
             "does not fit in_force '2015-12-25'",
         ),

@@ -131,6 +131,7 @@ class _Page(HTMLParser):
         self.scripts: list[str] = []
         self.title = ""
         self.has_head = self.has_fonts = False
+        self.begun: set[str] = set()
         self._in_head = False
         self._open = ""
 
@@ -142,7 +143,7 @@ class _Page(HTMLParser):
             self._embed("script", given["src"])
         elif tag == "link" and "stylesheet" in given.get("rel", ""):
             self._embed("style", given.get("href", ""))
-        elif tag in ("html", "body") and attrs:
+        elif tag in self.begun:
             pass  # of a text: a browser would put the attributes on the page
         elif tag == "head":
             if not self.has_head:
@@ -160,6 +161,7 @@ class _Page(HTMLParser):
             if address := asked_server(text):
                 raise not_shipped(address)
             self.out.append(text)
+            self.begun |= {tag} & {"html", "body"}
             if tag == "script":
                 self.scripts.append("")
 
