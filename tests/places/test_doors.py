@@ -483,9 +483,16 @@ DOORS = {
     },
     "stream": streamed,
 }
+#: Doors behind which the writers alone differ from those of other doors.
+WRITERS = {"--to .json", "--to .arrow", "--to .geojson", "--to .fgb"}
 
 
-@pytest.mark.parametrize("door", DOORS)
+def some_slow(doors):
+    """Doors as parameters; texts are tried on those of :data:`WRITERS` with the slow tests."""
+    return [pytest.param(d, marks=pytest.mark.slow if d in WRITERS else ()) for d in doors]
+
+
+@pytest.mark.parametrize("door", some_slow(DOORS))
 @pytest.mark.parametrize("name", TEXTS)
 def test_texts_are_read_by_every_door(name, door, run, tmp_path):
     content, expected = TEXTS[name]
@@ -733,7 +740,7 @@ SAYS = {
 }
 
 
-@pytest.mark.parametrize("door", SAYS)
+@pytest.mark.parametrize("door", some_slow(SAYS))
 @pytest.mark.parametrize("name", REFUSED)
 def test_every_door_refuses_with_the_same_sentence(name, door, run, tmp_path):
     content, words = REFUSED[name]
