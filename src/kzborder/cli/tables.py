@@ -19,7 +19,7 @@ from kzborder.cli.arguments import Format
 from kzborder.cli.messages import cell_text, report_rows, visible
 from kzborder.errors import InputError
 from kzborder.files import joined_list, write_parquet, write_text
-from kzborder.places.arrays import formulas
+from kzborder.places.arrays import formula_names, formulas
 
 _WKT = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
 
@@ -44,8 +44,7 @@ def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = Non
     """Print a table, or write it to a file of the kind its name says."""
     if format is Format.csv if to is None else _is_csv(to):
         head = table.column_names if isinstance(table, pa.Table) else table.columns
-        words = (_texts(table), pa.table({"names": [*map(str, head)]}))
-        report_rows({"formulas": sum(formulas(w, names=False) for w in words)})
+        report_rows({"formulas": formulas(_texts(table)) + formula_names(head)})
     if to is not None:
         write_table(table, to)
         print(f"written: {to} ({len(table):,} rows)", file=sys.stderr)

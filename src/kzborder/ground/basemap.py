@@ -64,7 +64,6 @@ def add_basemap(
     Parameters
     ----------
     m : folium.Map
-        From :func:`kzborder.maps._page.new_map`.
     load : callable
         Gives the layers relief, countries, lakes, rivers, transport and settlements by name.
     window : tuple

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from kzborder.ground.relief import MERCATOR_METRES, relief
 from kzborder.line.arrays import FloatArray
-from kzborder.page.element import Box, Page
+from kzborder.page.element import Box, page_of
 from kzborder.page.features import Features
 
 #: Size in units of the picture: the strokes of the maps, at about half their width.
@@ -51,7 +51,8 @@ def preview(m: folium.Map, heights: pd.DataFrame) -> dict[str, Any]:
     dict
         ``relief``, an image; ``shapes``, classes and SVG paths; ``dots``, classes, x, y, radius.
     """
-    page = next(part for part in m._children.values() if isinstance(part, Page))
+    page = page_of(m)
+    assert page is not None
     window = fitting(page.data["bounds"])
     shapes: list[tuple[str, str]] = []
     dots: list[tuple[str, float, float, float]] = []

@@ -271,31 +271,28 @@ class _Text(UserString):
         return str(self.into.text(self.data))
 
 
-class _List(UserList[Any]):
+class _Viewed:
+    """Values of a list or mapping, seen one by one, or written as JSON."""
+
     def __init__(self, values: Any, into: Any) -> None:
         self.data = values
         self._into = into
 
+    def __str__(self) -> str:
+        return str(self._into.json(self.data))
+
+
+class _List(_Viewed, UserList[Any]):
     def __iter__(self) -> Iterator[Any]:
         return (_viewed(value, self._into) for value in self.data)
 
     def __getitem__(self, i: Any) -> Any:
         return _viewed(self.data[i], self._into)
 
-    def __str__(self) -> str:
-        return str(self._into.json(self.data))
 
-
-class _Dict(UserDict[Any, Any]):
-    def __init__(self, values: Any, into: Any) -> None:
-        self.data = values
-        self._into = into
-
+class _Dict(_Viewed, UserDict[Any, Any]):
     def __iter__(self) -> Iterator[Any]:
         return (_viewed(key, self._into) for key in self.data)
 
     def __getitem__(self, key: Any) -> Any:
         return _viewed(self.data[_raw(key)], self._into)
-
-    def __str__(self) -> str:
-        return str(self._into.json(self.data))

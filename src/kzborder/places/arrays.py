@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -67,21 +67,29 @@ def _spelt(values: pa.ChunkedArray, text: Callable[[Any], str]) -> pa.ChunkedArr
     return pa.chunked_array([pa.array(cells, pa.string())])
 
 
-def formulas(table: pa.Table, *, names: bool = True) -> int:
+def formulas(table: pa.Table) -> int:
     """
-    Count the texts, and the names of columns, that a spreadsheet would run as formulas.
+    Count the texts of a table that a spreadsheet would run as formulas.
 
-    >>> formulas(pa.table({"=a": ["=1+1", "+7 701 1234567", "-5.2", "@home", "-A1", "a=b"]}))
-    4
+    >>> formulas(pa.table({"a": ["=1+1", "+7 701 1234567", "-5.2", "@home", "-A1", "a=b"]}))
+    3
     """
-    texts = [c for c in table.columns if is_text(value_type(c.type))]
-    if names:
-        texts.append(pa.chunked_array([pa.array(table.column_names, pa.string())]))
     return sum(
         _formulas(chunk)
-        for column in texts
+        for column in table.columns
+        if is_text(value_type(column.type))
         for chunk in decoded(column).cast(pa.large_string()).chunks
     )
+
+
+def formula_names(names: Iterable[Any]) -> int:
+    """
+    Count the names of columns that a spreadsheet would run as formulas.
+
+    >>> formula_names(["=a", "+b", "name"])
+    2
+    """
+    return _formulas(pa.array([*map(str, names)], pa.large_string()))
 
 
 def _formulas(texts: pa.LargeStringArray) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kzborder.errors import InputError
+from kzborder.errors import InputError, nearest_name
 
 #: Names of columns of coordinates, without signs between the words, in order of preference: those
 #: of a later group count only where there is none of an earlier one.
@@ -16,14 +15,8 @@ _NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("longitude", "long", "lng"), ("latitude",)),
     (
         (
-            "londd",
-            "longitudedd",
-            "decimallongitude",
-            "geolon",
-            "geolong",
-            "lonwgs84",
-            "lngwgs84",
-            "xlon",
+            *("londd", "longitudedd", "decimallongitude", "geolon", "geolong", "lonwgs84"),
+            *("lngwgs84", "xlon"),
         ),
         ("latdd", "latitudedd", "decimallatitude", "geolat", "latwgs84", "ylat"),
     ),
@@ -208,8 +201,8 @@ def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
     folded = [n for n in names if n.casefold() == name.casefold()]
     if len(folded) == 1:
         return folded[0]
-    near = difflib.get_close_matches(name, names, 1) or [_close(names, kind)]
-    hint = f"; did you mean --{kind} {near[0]}?" if near[0] else ""
+    near = nearest_name(name, names) or _close(names, kind)
+    hint = f"; did you mean --{kind} {near}?" if near else ""
     raise InputError(f"{where} has no column {name!r} (it has {_first_of(names)}){hint}")
 
 

@@ -18,7 +18,7 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
-from kzborder.places.arrays import as_texts, formulas, simple
+from kzborder.places.arrays import as_texts, formula_names, formulas, simple
 from kzborder.places.layout import Layout
 from kzborder.places.paths import suffix
 from kzborder.places.projections import transformed
@@ -93,7 +93,7 @@ class _CsvWriter:
 
     def write_table(self, table: pa.Table, rows: int) -> None:
         texts = as_texts(table).cast(self.schema)
-        self.formulas += formulas(texts, names=False)
+        self.formulas += formulas(texts)
         self.out.write_table(texts, rows)
 
 
@@ -101,7 +101,7 @@ class _CsvWriter:
 def _to_csv(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
     texts = as_texts(schema.empty_table()).schema
     with pa.csv.CSVWriter(path, texts) as out:
-        yield _CsvWriter(out, texts, formulas(texts.empty_table()))
+        yield _CsvWriter(out, texts, formula_names(texts.names))
 
 
 class _GdalWriter:
