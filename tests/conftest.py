@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import geopandas as gpd
@@ -32,7 +33,44 @@ LAYERS = layer_records()
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
 settings.load_profile("kzborder")
 
+#: Long tables: without the slow tests, every n-th row runs (all of them: 1,700 s of one core more).
+SPREAD = {
+    "test_a_control_lists_and_hides_every_layer": 4,
+    "test_a_map_of_ours_saved_by_folium_draws": 4,
+    "test_a_page_works_without_any_of_its_layers": 4,
+    "test_a_small_file_takes_little_memory": 4,
+    "test_a_small_window_has_map_and_text": 3,
+    "test_both_ways_agree_with_brute_force": 3,
+    "test_build_leaves_its_inputs_alone": 4,
+    "test_classes_are_told_apart_by_lightness_alone": 3,
+    "test_each_part_works_in_a_file_without_a_network": 4,
+    "test_each_part_works_in_a_page_of_folium": 4,
+    "test_every_door_refuses_with_the_same_sentence": 3,
+    "test_file_is_zstd_and_says_what_it_holds": 3,
+    "test_files_are_counted": 4,
+    "test_frames_are_read_like_files": 2,
+    "test_names_are_there_and_never_on_each_other": 3,
+    "test_no_serious_fault": 4,
+    "test_nothing_before_yes_and_only_the_named_servers_after": 2,
+    "test_nothing_jumps_text_is_near_and_a_page_of_paper_holds_the_view": 3,
+    "test_rows_that_contradict_each_other_are_found": 2,
+    "test_sizes_and_schemes": 3,
+    "test_targets_are_large_enough_whatever_the_fonts": 4,
+    "test_texts_are_counted": 6,
+    "test_the_variant_differs_in_policy_and_in_its_end_only": 4,
+}
 MARKS_WITH_NETWORK = {"browser", "ingest", "wheel"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before those marked are left out
+def pytest_collection_modifyitems(items):
+    """Mark as slow what :data:`SPREAD` leaves out."""
+    met = Counter()
+    for item in items:
+        name = item.name.split("[")[0]
+        if met[name] % SPREAD.get(name, 1):
+            item.add_marker(pytest.mark.slow)
+        met[name] += 1
 
 
 @pytest.fixture(autouse=True)

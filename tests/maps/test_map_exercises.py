@@ -180,7 +180,7 @@ def test_table_follows_the_view_if_that_is_wanted(visit):
     page = visit()
     near = set(SITES.loc[SITES["site_id"] == "xiamen", "exercise_id"])
     without = set(EXERCISES["exercise_id"]) - set(SITES["exercise_id"])
-    page.evaluate(f"{MAP}.setView([24.5, 118], 7, {{animate: false}})")
+    page.evaluate(f"void {MAP}.setView([24.5, 118], 7, {{animate: false}})")
     page.wait_for_timeout(100)
     assert len(listed(page)) == len(EXERCISES)
     page.get_by_text("List only what the map shows").click()
@@ -201,10 +201,10 @@ def test_no_two_signs_are_nearer_than_a_finger(visit, size):
         apart = [math.dist(a, b) for a, b in itertools.combinations(spots, 2)]
         assert len(spots) > 20
         assert min(apart) > 23.5  # places of elements are rounded to half pixels
-        page.evaluate(f"{MAP}.setZoom({MAP}.getZoom() + 0.75, {{animate: false}})")
+        page.evaluate(f"void {MAP}.setZoom({MAP}.getZoom() + 0.75, {{animate: false}})")
         page.wait_for_timeout(50)
     # at a zoom where there is room, every sign is at its place
-    page.evaluate(f"{MAP}.setView([43.2, 76.9], 9, {{animate: false}})")
+    page.evaluate(f"void {MAP}.setView([43.2, 76.9], 9, {{animate: false}})")
     page.wait_for_timeout(50)
     assert page.locator(".kz-lead").count() == 0
 
@@ -320,7 +320,7 @@ def test_hostile_texts_stay_text(visit, tmp_path):
     page = visit("#exercise-peace-mission-2010", path=path)
     assert HOSTILE in page.locator(".kz-chosen h3").text_content()
     assert HOSTILE in page.locator("#kz-table tbody").text_content()
-    page.evaluate(f"{MAP}.eachLayer((l) => l instanceof L.Circle && l.openPopup())")
+    page.evaluate(f"void {MAP}.eachLayer((l) => l instanceof L.Circle && l.openPopup())")
     assert HOSTILE in page.locator(".leaflet-popup").last.text_content()
     assert page.evaluate("window.hit") is None
     assert page.locator("img[src=x]").count() == 0
