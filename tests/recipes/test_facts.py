@@ -233,8 +233,10 @@ def test_shares_fit_their_counts(load):
     )
     assert len(both) > 20
     off = (100 * both.persons / both.persons_total - both.share_pct).abs().astype(float)
-    # printed to one or two decimals, some to full per cent
-    assert (off <= 0.51).all(), both.population_id[off > 0.51].tolist()
+    # half a unit of the last digit printed; a total in millions moves a share by 0.003
+    decimals = both.share_pct.map(lambda share: len(f"{share:g}".partition(".")[2]))
+    wrong = off > 0.5 * 10.0**-decimals + 0.003
+    assert not wrong.any(), both.population_id[wrong].tolist()
 
 
 def test_census_totals_add_up(load):
