@@ -442,6 +442,12 @@ def test_a_cell_that_breaks_its_field_is_found(geodata_copy, frames, layer, colu
             "pcode KZ634700 does not follow the KATO 634600000",
         ),
         (
+            "copies of units",
+            one_cell("population", "unit_name_en", "Bakhty", "cn-2010-census-kazakh"),
+            "population",
+            "unit_name_en 'Bakhty' is 'China' in the layer units",
+        ),
+        (
             "agreements",
             one_cell("treaties", "status", "day not found", "border-regime-2006"),
             "treaties",

@@ -358,6 +358,22 @@ def _codes(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(layer_path(folder, "units"), row.Index, rule)
 
 
+def _copies(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
+    """Rows that repeat the name, level or country of a unit repeat those of the layer units."""
+    units = frames["units"].set_index("unit_id")
+    people = frames["population"]
+    of = units.reindex(people["unit_id"])
+    for column, there in (
+        ("unit_name_en", "name_en"),
+        ("unit_level", "unit_level"),
+        ("country_code", "country_code"),
+    ):
+        own = of[there].to_numpy()
+        for i in np.flatnonzero((people[column].to_numpy() != own) & pd.notna(own)):
+            rule = f"{column} {people[column].iloc[i]!r} is {own[i]!r} in the layer units"
+            yield Fault(layer_path(folder, "population"), people["population_id"].iloc[i], rule)
+
+
 def _latest(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     """The Uyghur share and number of a unit are of the newest year that has a figure."""
     people = frames["population"]
@@ -585,6 +601,7 @@ LAYER_CHECKS: dict[str, Callable[[Path, dict[str, Any]], Iterator[Fault]]] = {
     "zones": _zones,
     "units of crossings": _units_of_crossings,
     "codes of units": _codes,
+    "copies of units": _copies,
     "latest figures": _latest,
     "sides": _sides,
     "states": _states,
