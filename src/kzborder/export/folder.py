@@ -15,15 +15,13 @@ from kzborder.export.preview import PREVIEW, write_preview
 from kzborder.files import sha256, write_text
 
 SUMS, STAC, README = "SHA256SUMS", "collection.json", "README.md"
+TEXT = Path(__file__).with_name("readme.md").read_text("utf-8")
 _MEDIA = {f.suffix: f.mediatype for f in IN_FOLDER.values()} | {
-    ".csv": "text/csv",
     ".json": "application/json",
     ".md": "text/markdown",
     ".png": "image/png",
     ".qml": "application/xml",
 }
-
-
 #: The day since which Kazakhstan is a state.
 SINCE = "1991-12-16T00:00:00Z"
 
@@ -174,56 +172,28 @@ def _asset(resource: Mapping[str, Any], infos: Mapping[str, Layer]) -> dict[str,
 
 
 def _readme(folder: Path, data_files: list[DataFile], infos: Mapping[str, Layer]) -> str:
-    """Text of the README: how to open each format; layers, licences and credits."""
-    lines = [
-        "# The Kazakhstan-China border: files for GIS",
-        "",
-        f"Data {DATA_VERSION}, schema {SCHEMA_VERSION}. {ABOUT}",
-        "",
-        "Coordinates are longitude, latitude (WGS 84, EPSG:4326). An empty cell is a value that is "
-        "not known. Lists are `a; b` in GeoPackage, FlatGeobuf and KML.",
-        "",
-        "## How to open what",
-        "",
-    ]
+    """The text of ``readme.md``, with how to open each format; layers, licences and credits."""
+    formats = []
     for form in IN_FOLDER.values():
         files = [file for file in data_files if file.path.suffix == form.suffix]
-        if not files:
-            continue
-        first = files[0].path.relative_to(folder).as_posix()
-        where = f"`{first}`" if form.many else f"`{first.rpartition('/')[0]}/`, a file a layer"
-        lines += [f"- **{form.title}**, {where}. {_named(form.opens, first, files[0])}"]
-        lines[-1] += _left_out({name for file in files for name in file.layers}, infos)
-    lines += [
-        f"- **`{DESCRIPTOR}`** describes every column (Data Package 2), `{STAC}` is a static STAC "
-        f"collection with the picture `{PREVIEW}`, `{SUMS}` is for `sha256sum -c {SUMS}`, "
-        "`renames.csv` lists ids that changed between versions "
-        "(`layer,old_id,new_id,data_version,reason`).",
-        "",
-        "In DuckDB, the sectors of the border, and how many crossings are open in each:",
-        "",
-        "```sql",
-        SQL,
-        "```",
-        "",
-        "## Layers, licences and credits",
-        "",
-        "| layer | what | rows | licence | credit |",
-        "|---|---|---:|---|---|",
-    ]
+        if files:
+            first = files[0].path.relative_to(folder).as_posix()
+            where = f"`{first}`" if form.many else f"`{first.rpartition('/')[0]}/`, a file a layer"
+            opens = form.opens.replace("FILE", first).replace("LAYER", files[0].layers[0])
+            left_out = _left_out({name for file in files for name in file.layers}, infos)
+            formats.append(f"- **{form.title}**, {where}. {opens}{left_out}")
     rows = {file.layers[0]: file.rows for file in data_files if len(file.layers) == 1}
-    for name, info in infos.items():
-        count = f"{rows.get(name, 0):,}"
-        lines.append(f"| `{name}` | {info.title} | {count} | {info.licence} | {info.attribution} |")
-    return "\n".join(lines) + "\n"
-
-
-#: DuckDB query on the files of the folder; the tests run it.
-SQL = """SELECT s.name_en, s.length_km, count(c.crossing_id) AS crossings
-FROM 'geoparquet/sectors.parquet' s
-LEFT JOIN 'geoparquet/crossings.parquet' c
-  ON c.status = 'open' AND c.chainage_km >= s.from_km AND c.chainage_km < s.to_km
-GROUP BY ALL ORDER BY min(s.from_km);"""
+    layers = [
+        f"| `{name}` | {info.title} | {rows.get(name, 0):,} | {info.licence} | {info.attribution} |"
+        for name, info in infos.items()
+    ]
+    return TEXT.format(
+        data=DATA_VERSION,
+        schema=SCHEMA_VERSION,
+        about=ABOUT,
+        formats="\n".join(formats),
+        layers="\n".join(layers),
+    )
 
 
 def _left_out(included: set[str], infos: Mapping[str, Layer]) -> str:
@@ -234,10 +204,6 @@ def _left_out(included: set[str], infos: Mapping[str, Layer]) -> str:
         others = [n for n in missing if n not in tables]
         return f" Without tables{', and without ' if others else ''}{', '.join(others)}."
     return f" Without {', '.join(missing)}." if missing else ""
-
-
-def _named(text: str, first: str, file: DataFile) -> str:
-    return text.replace("FILE", first).replace("LAYER", file.layers[0])
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
