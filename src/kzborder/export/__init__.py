@@ -1,4 +1,10 @@
-"""Writers of layers in the formats of GIS, one file a format."""
+"""Writers of layers in the formats of GIS, one file a format.
+
+A writer of one layer takes its `frame`, one of several takes `frames` by name, in the order of the
+file. The folder of `path` exists. The `name` of a layer is the stem of `path` unless it is given;
+`info` and `infos` describe layers that are not those of the catalogue. What cannot be written is an
+OutputError or an OSError.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +21,9 @@ from kzborder.export.folder import README, DataFile, describe
 from kzborder.export.formats import FORMATS
 from kzborder.export.geojson import write_geojson
 from kzborder.export.gpkg import write_geopackage
-from kzborder.export.kml import kml_layers, write_kml
+from kzborder.export.kml import IN_KML, write_kml
 from kzborder.export.parts import apart
-from kzborder.export.pmtiles import tile_layers, write_pmtiles
+from kzborder.export.pmtiles import IN_TILES, write_pmtiles
 from kzborder.export.qgis import write_project
 from kzborder.export.shapefile import write_shapefile
 from kzborder.export.subset import target, write, write_file
@@ -119,9 +125,9 @@ def write_all(
     progress(PROJECT)
     write_project({n: infos[n] for n in without_grids}, GPKG, folder / PROJECT)
     files.append(DataFile(folder / PROJECT, files[0].layers, files[0].rows))
-    for name, chosen in {"kml": kml_layers(frames), "pmtiles": tile_layers(frames)}.items():
-        if chosen:
-            make(f"kzborder.{name}", chosen)
+    for form, names in {"kml": IN_KML, "pmtiles": IN_TILES}.items():
+        if chosen := {name: frames[name] for name in names if name in frames}:
+            make(f"kzborder.{form}", chosen)
     for name, frame in frames.items():
         make(f"geoparquet/{name}.parquet", {name: frame})
     for name, frame in with_geometry.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import io
 import shutil
+import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,17 @@ def gdal(path: Path) -> Iterator[None]:
         raise OutputError(f"cannot write {path}: {why}") from error
     finally:
         pyogrio.set_gdal_config_options(before)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a GeoPackage, all or nothing of whose changes is kept; its errors are OSErrors."""
+    try:
+        with closing(sqlite3.connect(path)) as database, database:
+            yield database
+    except sqlite3.Error as error:
+        full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

@@ -30,22 +30,13 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
     ----------
     frame : geopandas.GeoDataFrame or pandas.DataFrame
         A layer, in any CRS.
-    path : pathlib.Path
-        Its folder exists.
-    name : str, optional
-        Name of the layer; the stem of `path` by default.
-    info : Layer, optional
-        Description of the layer, if it is not that of the catalogue.
+    path, name, info
+        See :mod:`kzborder.export`.
 
     Returns
     -------
     list of pathlib.Path
         The table and its metadata.
-
-    Raises
-    ------
-    OutputError, OSError
-        The file cannot be written.
     """
     name = name or path.stem
     info = info or layer_records()[name]

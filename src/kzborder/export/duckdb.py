@@ -37,21 +37,10 @@ def write_duckdb(
     >>> folder = getfixture("tmp_path")
     >>> write_duckdb({"tripoints": kz.load("tripoints")}, folder / "x.duckdb")
 
-    Parameters
-    ----------
-    frames : dict
-        Layers by name, in the order of the file.
-    path : pathlib.Path
-        Its folder exists.
-    infos : mapping, optional
-        Descriptions of the layers, if they are not those of the catalogue.
-
     Raises
     ------
     InputError
         DuckDB 1.5 or newer is not installed.
-    OutputError, OSError
-        The file cannot be written.
     """
     try:
         import duckdb  # an optional dependency

@@ -33,17 +33,8 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
     ----------
     frame : geopandas.GeoDataFrame
         A layer in WGS 84.
-    path : pathlib.Path
-        Its folder exists.
-    name : str, optional
-        Name of the layer; the stem of `path` by default.
-    info : Layer, optional
-        Description of the layer, if it is not that of the catalogue.
-
-    Raises
-    ------
-    OutputError, OSError
-        The file cannot be written.
+    path, name, info
+        See :mod:`kzborder.export`.
     """
     name = name or path.stem
     info = info or layer_records()[name]

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from kzborder.export._common import (
     gdal,
     layer_metadata,
     lists_as_text,
+    opened,
     require_row_count,
 )
 from kzborder.export.qgis import write_styles
@@ -43,11 +41,7 @@ CREATE TABLE IF NOT EXISTS gpkg_data_column_constraints (
   min_is_inclusive BOOLEAN, max NUMERIC, max_is_inclusive BOOLEAN, description TEXT,
   CONSTRAINT gdcc_ntv UNIQUE (constraint_name, constraint_type, value));
 """
-EXTENSION = (
-    "gpkg_schema",
-    "http://www.geopackage.org/spec121/#extension_schema",
-    "read-write",
-)
+EXTENSION = "gpkg_schema", "http://www.geopackage.org/spec121/#extension_schema", "read-write"
 
 
 def write_geopackage(
@@ -62,20 +56,6 @@ def write_geopackage(
     >>> write_geopackage(frames, folder / "x.gpkg")
 
     Columns have descriptions, enumerations are field domains, and layers have QGIS styles.
-
-    Parameters
-    ----------
-    frames : dict
-        Layers by name, in the order of the file.
-    path : pathlib.Path
-        Its folder exists.
-    infos : mapping, optional
-        Descriptions of the layers, if they are not those of the catalogue.
-
-    Raises
-    ------
-    OutputError, OSError
-        The file cannot be written.
     """
     infos = infos or {name: layer_records()[name] for name in frames}
     with replacing(path) as temporary, gdal(path):
@@ -101,39 +81,35 @@ def write_geopackage(
 
 def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -> None:
     """Check the row counts, and write title, description and domain of every column."""
-    try:
-        with closing(sqlite3.connect(path)) as db, db:
-            for name, count in rows.items():
-                (found,) = db.execute(f'SELECT count(*) FROM "{name}"').fetchone()
-                require_row_count(count, found)
-            db.execute("PRAGMA synchronous = OFF")
-            db.executescript(SCHEMA_TABLES)
-            db.executemany(
-                "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
-                [(f"gpkg_data_{table}", *EXTENSION) for table in ("columns", "column_constraints")],
-            )
-            columns, values = _columns(infos)
-            db.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)", columns)
-            db.executemany(
-                "INSERT INTO gpkg_data_column_constraints VALUES "
-                "(?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
-                values,
-            )
-            # JSON, because GDAL copies metadata in its own XML form to a file at every reading
-            number = db.execute("SELECT max(id) + 1 FROM gpkg_metadata").fetchone()[0]
-            text = json.dumps(DATASET, ensure_ascii=False)
-            db.execute(
-                "INSERT INTO gpkg_metadata VALUES (?, 'dataset', ?, 'application/json', ?)",
-                (number, "https://datapackage.org", text),
-            )
-            db.execute(
-                "INSERT INTO gpkg_metadata_reference "
-                "VALUES ('geopackage', NULL, NULL, NULL, ?, ?, NULL)",
-                (EPOCH, number),
-            )
-    except sqlite3.Error as error:
-        full = "full" in str(error)
-        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+    with opened(path) as db:
+        for name, count in rows.items():
+            (found,) = db.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+            require_row_count(count, found)
+        db.execute("PRAGMA synchronous = OFF")
+        db.executescript(SCHEMA_TABLES)
+        db.executemany(
+            "INSERT INTO gpkg_extensions VALUES (?, NULL, ?, ?, ?)",
+            [(f"gpkg_data_{table}", *EXTENSION) for table in ("columns", "column_constraints")],
+        )
+        columns, values = _columns(infos)
+        db.executemany("INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)", columns)
+        db.executemany(
+            "INSERT INTO gpkg_data_column_constraints VALUES "
+            "(?, 'enum', ?, NULL, NULL, NULL, NULL, ?)",
+            values,
+        )
+        # JSON, because GDAL copies metadata in its own XML form to a file at every reading
+        number = db.execute("SELECT max(id) + 1 FROM gpkg_metadata").fetchone()[0]
+        text = json.dumps(DATASET, ensure_ascii=False)
+        db.execute(
+            "INSERT INTO gpkg_metadata VALUES (?, 'dataset', ?, 'application/json', ?)",
+            (number, "https://datapackage.org", text),
+        )
+        db.execute(
+            "INSERT INTO gpkg_metadata_reference "
+            "VALUES ('geopackage', NULL, NULL, NULL, ?, ?, NULL)",
+            (EPOCH, number),
+        )
 
 
 def _columns(

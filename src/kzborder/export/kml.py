@@ -18,14 +18,10 @@ from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
 from kzborder.line.geodesy import distance_m
 
-#: Layers of ``kzborder.kml``: those that Google Earth lacks and draws without delay.
-IN_KML = (
-    *("border", "tripoints", "sectors", "crossings", "corridors", "posts", "post_stretches"),
-    *("incidents", "exercise_sites", "uyghur_regions", "notes", "settlements"),
-)
 #: Folders that are switched off at first: they would cover the border.
 HIDDEN = ("sectors", "incidents", "exercise_sites", "uyghur_regions", "settlements")
-#: Colours by layer (red, green, blue), safe for colour-blind readers; the others are grey.
+#: Layers of ``kzborder.kml``, those that Google Earth lacks and draws without delay, and colours
+#: (red, green, blue), safe for colour-blind readers.
 COLOURS = {
     "border": "d55e00",
     "tripoints": "000000",
@@ -38,7 +34,9 @@ COLOURS = {
     "exercise_sites": "009e73",
     "uyghur_regions": "f0e442",
     "notes": "ffffff",
+    "settlements": "888888",
 }
+IN_KML = tuple(COLOURS)
 KML = "http://www.opengis.net/kml/2.2"
 ATOM = "http://www.w3.org/2005/Atom"
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
@@ -57,20 +55,6 @@ def write_kml(frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | N
     >>> import kzborder as kz
     >>> folder = getfixture("tmp_path")
     >>> write_kml({"tripoints": kz.load("tripoints")}, folder / "x.kmz")
-
-    Parameters
-    ----------
-    frames : dict
-        Layers by name, in the order of the file.
-    path : pathlib.Path
-        Its folder exists.
-    infos : mapping, optional
-        Descriptions of the layers, if they are not those of the catalogue.
-
-    Raises
-    ------
-    OutputError, OSError
-        The file cannot be written.
     """
     infos = infos or {name: layer_records()[name] for name in frames}
     ET.register_namespace("", KML)
@@ -99,7 +83,9 @@ def _folder(document: ET.Element, frame: Any, info: Layer) -> None:
     _add(folder, "description", html.escape(credit(info), quote=False))
     _look_at(folder, subject_box({info.name: frame}))
     title = next((f.name for f in info.fields if f.name in ("name_en", "title_en")), info.key)
-    shapes = _coordinates(frame.geometry)
+    # WKT of 7 decimals, with outer rings anticlockwise
+    oriented = shapely.orient_polygons(rounded(frame.geometry))
+    shapes = shapely.to_wkt(oriented, rounding_precision=7, output_dimension=2)
     for row, shape in zip(properties(frame), shapes, strict=True):
         cells = {c: _text(v) for c, v in row.items() if v is not None and v != []}
         placemark = _add(folder, "Placemark", id=f"{info.name}--{row[info.key]}")
@@ -173,20 +159,13 @@ def _schema(document: ET.Element, info: Layer) -> None:
         _add(described, "displayName", field.title)
 
 
-def _coordinates(shapes: Any) -> list[str | None]:
-    """Geometries as WKT of 7 decimals, with outer rings anticlockwise."""
-    oriented = shapely.orient_polygons(rounded(shapes))
-    return list(shapely.to_wkt(oriented, rounding_precision=7, output_dimension=2))
-
-
 def _geometry(wkt: str) -> ET.Element:
     """KML geometry of a WKT text."""
     kind, _, rest = wkt.partition(" ")
     if kind.startswith("MULTI"):
         multi = ET.Element(f"{{{KML}}}MultiGeometry")
-        inner = rest[1:-1]
-        parts = re.findall(r"\(\(.*?\)\)" if kind == "MULTIPOLYGON" else r"\([^()]*\)", inner)
-        for part in parts:
+        one = r"\(\(.*?\)\)" if kind == "MULTIPOLYGON" else r"\([^()]*\)"
+        for part in re.findall(one, rest[1:-1]):
             multi.append(_geometry(f"{kind.removeprefix('MULTI')} {part}"))
         return multi
     if kind == "POLYGON":
@@ -212,8 +191,3 @@ def _add(parent: ET.Element, tag: str, text: str | None = None, **attributes: st
     child = ET.SubElement(parent, f"{{{KML}}}{tag}", attributes)
     child.text = None if text is None else NOT_XML.sub("\ufffd", text)
     return child
-
-
-def kml_layers(frames: Mapping[str, Any]) -> dict[str, Any]:
-    """Layers of ``kzborder.kml`` among `frames`, in the order of the file."""
-    return {name: frames[name] for name in IN_KML if name in frames}

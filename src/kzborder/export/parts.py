@@ -20,19 +20,12 @@ def apart(
     """
     Replace divided layers by their parts.
 
-    Parameters
-    ----------
-    frames, infos : mapping
-        Layers and their records, by name.
-
-    Examples
-    --------
     >>> from kzborder.catalog import layer_records, load
     >>> [*apart({"regions": load("regions")}, layer_records())[0]]
     ['regions_by_region', 'regions_by_prefecture', 'regions_by_oblast']
     """
     parts: dict[str, Any] = {}
-    records: dict[str, Layer] = {}
+    records = {}
     for name, frame in frames.items():
         info = infos[name]
         if info.divided_by not in frame or info.part_of:

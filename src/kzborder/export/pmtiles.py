@@ -38,11 +38,6 @@ SAID = ("kind", "mode", "status", "chainage_km", "from_km", "to_km", "length_km"
 PIECE_EDGES = 500
 
 
-def tile_layers(frames: Mapping[str, Any]) -> dict[str, Any]:
-    """Layers of ``kzborder.pmtiles`` among `frames`."""
-    return {name: frames[name] for name in IN_TILES if name in frames}
-
-
 def write_pmtiles(
     frames: dict[str, Any], path: Path, infos: Mapping[str, Layer] | None = None
 ) -> None:
@@ -55,20 +50,6 @@ def write_pmtiles(
 
     GDAL cuts one layer at a time. A tile of two layers is the tile of the one followed by the
     tile of the other, because layers are a repeated field of the tile's Protocol Buffers message.
-
-    Parameters
-    ----------
-    frames : dict
-        Layers by name, in the order of the file.
-    path : pathlib.Path
-        Its folder exists.
-    infos : mapping, optional
-        Descriptions of the layers, if they are not those of the catalogue.
-
-    Raises
-    ------
-    OutputError, OSError
-        The file cannot be written.
     """
     infos = infos or {name: layer_records()[name] for name in frames}
     infos = {name: dataclasses.replace(i, fields=_fields(i)) for name, i in infos.items()}

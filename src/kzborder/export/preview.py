@@ -28,17 +28,7 @@ def write_preview(frames: Mapping[str, Any], path: Path) -> bool:
     """
     Draw countries, lakes, the border and open crossings, as far as they are among the layers.
 
-    Parameters
-    ----------
-    frames : mapping
-        Layers by name.
-    path : pathlib.Path
-        A ``.png`` file.
-
-    Returns
-    -------
-    bool
-        False if nothing has a place, and nothing was drawn.
+    The answer is whether anything has a place, and a file was written.
     """
     box = subject_box(frames)
     if box is None:

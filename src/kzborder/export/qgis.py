@@ -7,17 +7,14 @@ layers, times) is added here, so that it is written once.
 
 from __future__ import annotations
 
-import errno
 import html
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from kzborder.catalog import DATA_VERSION, Layer, layer_records, styles_folder
-from kzborder.export._common import ABOUT, times, zipped
+from kzborder.export._common import ABOUT, opened, times, zipped
 from kzborder.files import write_bytes
 
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -171,42 +168,26 @@ def write_styles(path: Path, infos: Mapping[str, Layer], time: str) -> None:
     """
     Write the table ``layer_styles``, where QGIS looks for default styles, into a GeoPackage.
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        A finished GeoPackage, which is changed in place.
-    infos : mapping
-        Records of its layers by name. A layer without geometry has none of its own.
-    time : str
-        Written as the time of change, so that the same data give the same bytes.
-
-    Raises
-    ------
-    OSError
-        The file cannot be written, or is no GeoPackage.
+    `infos` are records of those of its layers that have geometry; `time` is written as that of the
+    change, so that the same data give the same bytes. An OSError says that it is no GeoPackage.
     """
-    try:
-        with closing(sqlite3.connect(path)) as database, database:
-            database.execute(CREATE)
-            database.execute(
-                "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?,"
-                " 'Default styles of the layers, for QGIS', ?, NULL, NULL, NULL, NULL, NULL)",
-                (TABLE, TABLE, time),
-            )
-            found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
-            geometry_column = dict(found)
-            rows = [
-                (n, geometry_column.get(n, ""), n[:30], style(i, path.name))
-                for n, i in infos.items()
-            ]
-            database.executemany(
-                f"INSERT INTO \"{TABLE}\" VALUES (NULL, '', '', ?, ?, ?, ?, '', 1,"
-                " 'Default style of kzborder', '', NULL, ?)",
-                [(*row, document(looks), time) for *row, looks in rows],
-            )
-    except sqlite3.Error as error:
-        full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
-        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+    with opened(path) as database:
+        database.execute(CREATE)
+        database.execute(
+            "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?,"
+            " 'Default styles of the layers, for QGIS', ?, NULL, NULL, NULL, NULL, NULL)",
+            (TABLE, TABLE, time),
+        )
+        found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
+        geometry_column = dict(found)
+        rows = [
+            (n, geometry_column.get(n, ""), n[:30], style(i, path.name)) for n, i in infos.items()
+        ]
+        database.executemany(
+            f"INSERT INTO \"{TABLE}\" VALUES (NULL, '', '', ?, ?, ?, ?, '', 1,"
+            " 'Default style of kzborder', '', NULL, ?)",
+            [(*row, document(looks), time) for *row, looks in rows],
+        )
 
 
 def document(root: ET.Element) -> str:
@@ -219,23 +200,13 @@ def document(root: ET.Element) -> str:
 
 
 def write_project(infos: Mapping[str, Layer], gpkg: str, path: Path) -> None:
-    """
-    Write a project (``.qgz``).
-
-    Parameters
-    ----------
-    infos : mapping
-        Records of the layers of the GeoPackage, by name: all, or a part of them.
-    gpkg : str
-        Name of the GeoPackage in the same folder.
-    path : pathlib.Path
-    """
+    """Write a project (``.qgz``) for layers of the GeoPackage of that name in the same folder."""
     text = document(project(infos, gpkg))
     write_bytes(path, zipped({f"{path.stem}.qgs": text.encode()}))
 
 
 def project(infos: Mapping[str, Layer], gpkg: str) -> ET.Element:
-    """Return the project as QGIS reads it: the template, with the layers that are there."""
+    """Project as QGIS reads it: the template, with the layers that are there."""
     root = ET.fromstring((styles_folder() / TEMPLATE).read_bytes())
     ids = {PREFIX + name for name in infos}
     # layers of a part of the data: nodes of the tree and the legend, layers, entries of themes

@@ -24,14 +24,8 @@ def select(
     >>> frames["crossings"]["crossing_id"].tolist()
     ['altynkol-khorgos-rail', 'dostyk-alashankou-rail']
 
-    Parameters
-    ----------
-    names : sequence of str
-        Layers, each once.
-    where : str
-        Expression of ``DataFrame.query``.
-    box : tuple, optional
-        West, south, east, north in degrees; rows that intersect it are selected.
+    `where` is an expression of ``DataFrame.query``; rows that intersect `box` (west, south, east,
+    north in degrees) are selected.
     """
     infos = {known(n, layer_records(), "layer"): layer_records()[n] for n in names}
     frames = {n: _filtered(n, load(n), where, box) for n in infos}

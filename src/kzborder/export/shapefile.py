@@ -5,70 +5,21 @@ from __future__ import annotations
 import functools
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyogrio
 
-from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import (
-    credit,
-    gdal,
-    lists_as_text,
-    require_row_count,
-    zipped,
-)
+from kzborder.catalog import Layer, layer_records, read_toml
+from kzborder.export._common import credit, gdal, lists_as_text, require_row_count, zipped
 from kzborder.files import STAGE, write_bytes
 
 #: Limits of dBASE: characters of a column name, bytes of a text.
 NAME, TEXT = 10, 254
 #: Abbreviations of words in column names.
-WORDS = {
-    "alternate": "alt",
-    "attribution": "attrib",
-    "border": "bord",
-    "capacity": "cap",
-    "chainage": "chain",
-    "corridor": "corr",
-    "country": "ctry",
-    "crossing": "cross",
-    "crossings": "cross",
-    "derived": "deriv",
-    "description": "descript",
-    "distance": "dist",
-    "district": "distr",
-    "elevation": "elev",
-    "exercise": "exer",
-    "exercises": "exer",
-    "feature": "feat",
-    "foothills": "foothill",
-    "geometry": "geom",
-    "longest": "long",
-    "nearest": "near",
-    "other": "oth",
-    "participants": "particip",
-    "population": "pop",
-    "position": "pos",
-    "prefecture": "pref",
-    "published": "publ",
-    "resolution": "res",
-    "settlement": "settl",
-    "settlements": "settl",
-    "source": "src",
-    "transformation": "transf",
-    "treaty": "trty",
-    "tripoint": "tripnt",
-    "uncertainty": "unc",
-    "unknown": "un",
-    "uyghur": "uy",
-    "value": "val",
-    "10km": "10",
-    "25km": "25",
-    "50km": "50",
-    "100km": "100",
-}
+WORDS = read_toml(Path(__file__).with_suffix(".toml"))
 
 
 @functools.cache
@@ -79,8 +30,7 @@ def short_names() -> dict[str, str]:
     >>> short_names()["length_km"], short_names()["position_uncertainty_m"]
     ('length_km', 'pos_unc_m')
     """
-    names = sorted({f.name for info in layer_records().values() for f in info.fields})
-    return _shorten(names)
+    return _shorten({f.name for info in layer_records().values() for f in info.fields})
 
 
 def _shorten(names: Iterable[str]) -> dict[str, str]:
@@ -94,8 +44,7 @@ def _shorten(names: Iterable[str]) -> dict[str, str]:
         words = [WORDS.get(w, w) for w in name.split("_")]
         bare = [w[0] + re.sub("[aeiou]", "", w[1:]) if len(w) > 3 else w for w in words]
         choices = [name, "_".join(words), "_".join(bare), "".join(bare)]
-        choices = [c for c in choices if len(c) <= NAME] or ["".join(bare)[:NAME]]
-        base = choices[0]
+        base = next((c for c in choices if len(c) <= NAME), choices[-1][:NAME])
         short, number = base, 1
         while short in assigned.values():
             number += 1
@@ -123,30 +72,22 @@ def write_shapefile(
     ----------
     frame : geopandas.GeoDataFrame or pandas.DataFrame
         A layer, in any CRS.
-    path : pathlib.Path
-        Its folder exists.
-    name : str, optional
-        Name of the layer; the stem of `path` by default.
-    info : Layer, optional
-        Description of the layer, if it is not that of the catalogue.
+    path, name, info
+        See :mod:`kzborder.export`.
 
     Returns
     -------
     list of pathlib.Path
         The files.
-
-    Raises
-    ------
-    OutputError, OSError
-        The file cannot be written.
     """
     name = name or path.stem
     info = info or layer_records()[name]
+    short = short_names()
+    short = {**short, **_shorten(c for c in frame if c not in short)}
     with tempfile.TemporaryDirectory(prefix=f"{STAGE}shp-", dir=path.parent) as folder:
-        made = Path(folder) / ("x.zip" if path.suffix == ".zip" else path.name)
-        made = made.with_name(f"{name}.shp") if path.suffix == ".zip" else made
-        truncated = _write(frame, made, path)
-        note = _note(frame, info, truncated)
+        made = Path(folder) / (f"{name}.shp" if path.suffix == ".zip" else path.name)
+        truncated = _write(frame, made, path, short)
+        note = _note(frame, info, short, truncated)
         made.with_suffix(".txt").write_text(note, encoding="utf-8", newline="\n")
         parts = sorted(Path(folder).iterdir())
         if path.suffix == ".zip":
@@ -155,7 +96,7 @@ def write_shapefile(
         return _moved(parts, path)
 
 
-def _write(frame: Any, made: Path, path: Path) -> list[str]:
+def _write(frame: Any, made: Path, path: Path, names: Mapping[str, str]) -> list[str]:
     """Write the shapefile; return the columns with truncated texts."""
     table = lists_as_text(frame)
     truncated = []
@@ -165,7 +106,6 @@ def _write(frame: Any, made: Path, path: Path) -> list[str]:
             if not short.equals(table[column]):
                 truncated.append(column)
             table[column] = short
-    names = {**short_names(), **_shorten(c for c in table if c not in short_names())}
     table = table.rename(columns={c: names[c] for c in table if c != "geometry"})
     kind = None if "geometry" not in table else _kind(table)
     with gdal(path):
@@ -191,15 +131,12 @@ def _truncated_text(text: str) -> str:
     return text.encode("utf-8")[:TEXT].decode("utf-8", errors="ignore")
 
 
-def _note(frame: Any, info: Layer, truncated: list[str]) -> str:
+def _note(frame: Any, info: Layer, names: Mapping[str, str], truncated: list[str]) -> str:
     """Text of the ``.txt``: columns, licence, credit and limits of the format."""
-    fields = {f.name: f for f in info.fields}
-    names = {**short_names(), **_shorten(c for c in frame if c not in short_names())}
+    about = {f.name: f.about for f in info.fields}
     lines = [info.title, "", credit(info), "", "Columns (short name, name, what):", ""]
-    for column in frame.columns:
-        if column != "geometry":
-            text = fields[column].about if column in fields else ""
-            lines.append(f"{names[column]:<10}  {column}  {text}".rstrip())
+    columns = [c for c in frame.columns if c != "geometry"]
+    lines += [f"{names[c]:<10}  {c}  {about.get(c, '')}".rstrip() for c in columns]
     lines += ["", "Lists are text: a; b. The format knows no missing text: an empty text is one."]
     if truncated:
         lines.append(f"Texts are cut at {TEXT} bytes in: {', '.join(truncated)}.")

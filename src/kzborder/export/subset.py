@@ -252,9 +252,9 @@ def write_file(
     form: Format, frames: dict[str, Any], path: Path, infos: Mapping[str, Layer]
 ) -> list[Path]:
     """Write one file, and the files that accompany it."""
-    several = {"gpkg": write_geopackage, "pmtiles": write_pmtiles, "duckdb": write_duckdb}
-    several |= {"kml": write_kml, "kmz": write_kml}
-    if form.name in several:
+    if form.many:
+        several = {"gpkg": write_geopackage, "pmtiles": write_pmtiles, "duckdb": write_duckdb}
+        several |= {"kml": write_kml, "kmz": write_kml}
         several[form.name](frames, path, {n: infos[n] for n in frames})
         return [path]
     ((name, frame),) = frames.items()
@@ -263,7 +263,6 @@ def write_file(
         metadata, columns = datapackage.file_metadata(info), datapackage.column_metadata(info)
         write_parquet(frame, path, metadata=metadata, columns=columns)
         return [path]
-    if form.name in ("csv", "shp"):
-        return (write_csv if form.name == "csv" else write_shapefile)(frame, path, name, info)
-    (write_geojson if form.name == "geojson" else write_flatgeobuf)(frame, path, name, info)
-    return [path]
+    one: dict[str, Callable[..., list[Path] | None]] = {"csv": write_csv, "shp": write_shapefile}
+    one |= {"geojson": write_geojson, "fgb": write_flatgeobuf}
+    return one[form.name](frame, path, name, info) or [path]
