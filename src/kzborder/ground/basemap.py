@@ -10,8 +10,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+import folium
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -22,9 +23,6 @@ from kzborder.errors import DataError
 from kzborder.ground.relief import FADE_DEGREES, relief
 from kzborder.page.element import Box
 from kzborder.page.features import Feature, Features, group, point, shape
-
-if TYPE_CHECKING:
-    import folium
 
 #: Tolerance of outlines in degrees: below what shows at the zooms the relief is good for.
 COUNTRY_TOLERANCE = 0.015

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -20,9 +21,6 @@ from kzborder.ground.relief import grid_bounds
 from kzborder.ground.world import GLOBE, coarse, far_lines, sea
 from kzborder.page.element import Box
 from kzborder.page.features import Feature, Features, group, point, shape
-
-if TYPE_CHECKING:
-    import folium
 
 #: Layers that this basemap is drawn from.
 WIDE_LAYERS = ("relief", "countries", "world", "lakes", "rivers", "settlements")

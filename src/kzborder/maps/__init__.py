@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import folium
 
 from kzborder.catalog import known, load
 from kzborder.files import write_text
@@ -17,9 +19,6 @@ from kzborder.maps import article, border, exercises, index, uyghur
 from kzborder.page.element import MapInfo, offer_online
 from kzborder.page.online import with_basemaps
 from kzborder.page.saving import page_html, page_path, save_map
-
-if TYPE_CHECKING:
-    import folium
 
 __all__ = [
     "MAPS",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -42,9 +43,6 @@ from kzborder.page.features import (
     shape,
     with_halo,
 )
-
-if TYPE_CHECKING:
-    import folium
 
 INFO = MapInfo(
     name="article",
@@ -89,14 +87,7 @@ INSET_NAMES, INSET_SCALE = ("Kazakhstan", "China", "Russia", "India"), 10
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
-    """
-    Draw the map.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name, as :func:`kzborder.load` does.
-    """
+    """Draw the map from layers, which `load` gives by their names."""
     notes = load("notes").sort_values("number").to_dict("records")
     reference = line_of(load("border"))
     line = reference.line

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -32,9 +33,6 @@ from kzborder.page.features import (
     shape,
     with_halo,
 )
-
-if TYPE_CHECKING:
-    import folium
 
 INFO = MapInfo(
     name="border",
@@ -66,14 +64,7 @@ POST = "arkankergen"
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
-    """
-    Draw the map.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name, as :func:`kzborder.load` does.
-    """
+    """Draw the map from layers, which `load` gives by their names."""
     data = {name: load(name) for name in INFO.layers}
     row = data["border"].set_index("border_id").loc[DEFAULT_BORDER]
     tops = tripoints(data["tripoints"], (row["from_tripoint"], row["to_tripoint"]))

@@ -9,7 +9,9 @@ with looks of its own brings a style sheet (``styles=``), one with new behaviour
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import folium
 
 from kzborder.catalog import line_of
 from kzborder.ground.basemap import add_basemap
@@ -17,9 +19,6 @@ from kzborder.maps._page import new_map
 from kzborder.maps._templates import Card, Sources, anchor
 from kzborder.page.element import Box, MapInfo
 from kzborder.page.features import Feature, Features, group, point, shape
-
-if TYPE_CHECKING:
-    import folium
 
 INFO = MapInfo(
     name="example",
@@ -45,14 +44,7 @@ TOLERANCE = 0.00015  # degrees: about 15 m, as the colophon says
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
-    """
-    Draw the map.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name, as :func:`kzborder.load` does.
-    """
+    """Draw the map from layers, which `load` gives by their names."""
     line = line_of(load("border")).line
     sources = Sources(load("sources"))
     rows = load("tripoints").to_dict("records")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import folium
 import shapely
 
 from kzborder.catalog import line_of
@@ -18,9 +19,6 @@ from kzborder.maps._templates import Sources, anchor, text
 from kzborder.page.contract import Exercise, ExercisesData, ExerciseSite
 from kzborder.page.element import Box, MapInfo, add
 from kzborder.page.features import Feature, Features, circle, group, point, shape
-
-if TYPE_CHECKING:
-    import folium
 
 INFO = MapInfo(
     name="exercises",
@@ -55,14 +53,7 @@ SHAPES = {
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
-    """
-    Draw the map.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name, as :func:`kzborder.load` does.
-    """
+    """Draw the map from layers, which `load` gives by their names."""
     exercises = load("exercises").to_dict("records")
     places = load("exercise_sites").to_dict("records")
     countries = load("countries")

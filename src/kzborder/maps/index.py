@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import folium
 from markupsafe import Markup
 
 from kzborder._version import __version__
@@ -15,9 +16,6 @@ from kzborder.maps._templates import page as template_page
 from kzborder.page.element import MapInfo
 from kzborder.page.html import Head, self_contained
 from kzborder.page.libraries import front_end
-
-if TYPE_CHECKING:
-    import folium
 
 #: The style sheets of the maps, whose colours are those of the pictures.
 STYLES = ("story.css", "border.css", "article.css", "exercises.css", "uyghur.css")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import folium
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -34,9 +35,6 @@ from kzborder.maps._templates import Sources, anchor, text
 from kzborder.page.contract import Unit, UnitsData
 from kzborder.page.element import Box, MapInfo, add
 from kzborder.page.features import Feature, Features, group, point, shape, with_halo
-
-if TYPE_CHECKING:
-    import folium
 
 INFO = MapInfo(
     name="uyghur",
@@ -76,14 +74,7 @@ WORDS = re.compile(r"( \w+ Autonomous Prefecture| Prefecture| oblast.*| District
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
-    """
-    Draw the map.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name, as :func:`kzborder.load` does.
-    """
+    """Draw the map from layers, which `load` gives by their names."""
     regions, countries = load("regions"), load("countries")
     frame = load("uyghur_regions")
     units = sorted(frame.to_dict("records"), key=_order)
