@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+from kzborder.catalog import read_toml
 from kzborder.maps._templates import text
 
-#: Names of countries that took part and that the layer countries does not draw.
-FURTHER = {
-    "AM": "Armenia",
-    "AZ": "Azerbaijan",
-    "BY": "Belarus",
-    "DZ": "Algeria",
-    "IR": "Iran",
-    "LA": "Laos",
-    "NI": "Nicaragua",
-    "SY": "Syria",
-}
-PARTIES = {"total": "In all"}
+TOLD = read_toml(Path(__file__).with_name("exercises.toml"))
 COLUMNS = ("Exercise", "Dates", "Where", "Took part", "Troops, as published")
 NO_NUMBER = "no number found"
 NO_SITE = "no site published"
@@ -30,7 +21,7 @@ class Names:
     """Names of countries by code."""
 
     def __init__(self, known: Mapping[str, str]) -> None:
-        self.known = {**FURTHER, **known}
+        self.known: dict[str, str] = {**TOLD["countries"], **known}
 
     def one(self, code: str) -> str:
         """Return the name; a code without one stays a code."""
@@ -102,6 +93,6 @@ def happened(row: Row) -> str:
 
 def figure(row: Row, names: Names) -> str:
     """Write one published number."""
-    party = PARTIES.get(row["party"]) or names.one(row["party"])
+    party = "In all" if row["party"] == "total" else names.one(row["party"])
     qualifier = "" if row["qualifier"] == "exact" else f"{row['qualifier']} "
     return f"{party}: {qualifier}{int(row['troops']):,}"

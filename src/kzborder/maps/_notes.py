@@ -4,39 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from kzborder.catalog import read_toml
 from kzborder.maps._templates import text
 
-#: Verdicts in the order of the legend, with their meaning and the shape of their sign (24 x 24).
-VERDICTS: dict[str, tuple[str, str]] = {
-    "confirmed": (
-        "sources agree with the claim, within its rounding",
-        "M12 1.5a10.5 10.5 0 1 1 0 21a10.5 10.5 0 1 1 0-21Z",
-    ),
-    "imprecise": (
-        "a number or date that is a little off",
-        "M12 .8 23.2 9.2 18.9 22.4H5.1L.8 9.2Z",
-    ),
-    "partial": (
-        "right in part, or by one measure and not by another",
-        "M6.3 2.1H17.7L23.4 12 17.7 21.9H6.3L.6 12Z",
-    ),
-    "contradicted": ("sources say otherwise", "M12 .5 23.5 12 12 23.5.5 12Z"),
-    "overtaken": (
-        "a forecast that did not come true",
-        "M1 2.5H14.5L23.5 12 14.5 21.5H1Z",
-    ),
-    "unverifiable": ("no public source decides it", "M2 2H22V22H2Z"),
-    "opinion": (
-        "a judgement, which facts do not decide",
-        "M5 2H19a4 4 0 0 1 4 4V14a4 4 0 0 1-4 4H14L11 23 10 18H5a4 4 0 0 1-4-4V6a4 4 0 0 1 4-4Z",
-    ),
-}
+#: The words of the cover, and verdicts in the order of the legend: meaning and shape of the sign.
+TOLD = read_toml(Path(__file__).with_name("article.toml"))
+VERDICTS: dict[str, list[str]] = TOLD["verdicts"]
 #: Said of a note that the map cannot show.
 NO_PLACE = "No place on this map"
 
@@ -57,13 +35,11 @@ class Cover(NamedTuple):
 
 
 def cover(notes: list[Note]) -> Cover:
-    """Read the sentences of ``article.toml``, with the counts of the notes put in."""
-    told = tomllib.loads((resources.files("kzborder.maps") / "article.toml").read_text("utf-8"))
-    counts = Counter(text(note["verdict"]) for note in notes)
-    holds = str(told["holds"]).format(total=len(notes), **{v: counts[v] for v in VERDICTS})
-    return Cover(
-        told["argues"], told["answer"], holds, {v: counts[v] for v in VERDICTS if counts[v]}
-    )
+    """The sentences of ``article.toml``, with the counts of the notes put in."""
+    found = Counter(text(note["verdict"]) for note in notes)
+    counts = {verdict: found[verdict] for verdict in VERDICTS}
+    holds = TOLD["holds"].format(total=len(notes), **counts)
+    return Cover(TOLD["argues"], TOLD["answer"], holds, {v: n for v, n in counts.items() if n})
 
 
 def key_notes(notes: list[Note]) -> list[Note]:

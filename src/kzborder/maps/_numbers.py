@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import layer_records
+from kzborder.catalog import layer_records, read_toml
 from kzborder.page.contract import (
     Cell,
     ChooserData,
@@ -18,43 +19,8 @@ from kzborder.page.contract import (
     Statistic,
 )
 
-#: Partitions of the layer segments, and what the reader calls them.
-PARTITIONS = {
-    "sector": "Sectors",
-    "kz_district": "Districts of Kazakhstan",
-    "kz_oblast": "Oblasts of Kazakhstan",
-    "kz_oblast_before_2022": "Oblasts before June 2022",
-    "cn_county": "Counties of Xinjiang",
-    "cn_prefecture": "Prefectures of Xinjiang",
-    "50_km": "Every 50 km",
-}
-#: Columns of the layer segments: what the reader calls them, unit, digits.
-STATISTICS: dict[str, tuple[str, str, int]] = {
-    "length_km": ("Length, every vertex", "km", 1),
-    "length_at_1km_km": ("Length by a ruler of 1 km", "km", 1),
-    "sinuosity": ("Length over the straight way", "", 2),
-    "elevation_mean_m": ("Mean height", "m", 0),
-    "elevation_max_m": ("Highest ground", "m", 0),
-    "above_2000_m_pct": ("Line above 2,000 m", "%", 0),
-    "river_pct": ("Line along rivers", "%", 0),
-    "crossings_open": ("Open crossings", "", 0),
-    "nearest_crossing_km": ("To the nearest open crossing, along the line", "km", 0),
-    "population_kz_50km": ("People within 50 km, Kazakhstan", "", 0),
-    "population_cn_50km": ("People within 50 km, China", "", 0),
-    "uyghur_share_kz_pct": ("Uyghur share, Kazakhstan", "%", 1),
-    "uyghur_share_cn_pct": ("Uyghur share, China", "%", 1),
-}
-#: Descriptions in place of those of the layer, which refer to the column before.
-PEOPLE = (
-    "Population of the listed settlements within 50 km, on this side, whose nearest point of the "
-    "border is in the segment; where none is listed, it does not count"
-)
-DESCRIPTIONS = {"population_kz_50km": PEOPLE, "population_cn_50km": PEOPLE}
-#: Statistics of one unit: the columns that name it.
-UNIT_COLUMNS = {
-    "uyghur_share_kz_pct": "uyghur_share_kz_unit",
-    "uyghur_share_cn_pct": "uyghur_share_cn_unit",
-}
+#: What the reader calls partitions and columns of the layer segments.
+TOLD = read_toml(Path(__file__).with_name("numbers.toml"))
 #: Claims nearer than this share one label.
 SAME_KM = 5.0
 ARTICLE = "harrison-1520-2015"
@@ -63,9 +29,10 @@ DEMARCATED = "wikipedia-en-1782-75"
 
 def chooser(segments: pd.DataFrame) -> ChooserData:
     """Partitions with their segments, and the chosen statistics of each."""
-    described = {f.name: f.description for f in layer_records()["segments"].fields} | DESCRIPTIONS
+    described = {f.name: f.description for f in layer_records()["segments"].fields}
+    statistics: dict[str, dict[str, Any]] = TOLD["statistics"]
     partitions: list[Partition] = []
-    for partition, name in PARTITIONS.items():
+    for partition, name in TOLD["partitions"].items():
         frame = segments[segments["partition"] == partition].sort_values("from_km")
         rows: list[Segment] = [
             {
@@ -73,24 +40,30 @@ def chooser(segments: pd.DataFrame) -> ChooserData:
                 "name": row["name_en"],
                 "from": row["from_km"],
                 "to": row["to_km"],
-                "values": [_value(row, column) for column in STATISTICS],
+                "values": [_value(row, c, told.get("of")) for c, told in statistics.items()],
             }
             for row in frame.to_dict("records")
         ]
         partitions.append({"id": partition, "name": name, "rows": rows})
-    statistics: list[Statistic] = [
-        {"id": c, "name": name, "unit": unit, "digits": digits, "about": f"{described[c]}."}
-        for c, (name, unit, digits) in STATISTICS.items()
+    shown: list[Statistic] = [
+        {
+            "id": column,
+            "name": told["name"],
+            "unit": told["unit"],
+            "digits": told["digits"],
+            "about": f"{told.get('about', described[column])}.",
+        }
+        for column, told in statistics.items()
     ]
-    return {"partitions": partitions, "statistics": statistics}
+    return {"partitions": partitions, "statistics": shown}
 
 
-def _value(row: dict[str, Any], column: str) -> Cell:
+def _value(row: dict[str, Any], column: str, unit: str | None) -> Cell:
     value = row[column]
     if pd.isna(value):
         return None
     number = int(value) if float(value).is_integer() else float(value)
-    return (number, str(row[UNIT_COLUMNS[column]])) if column in UNIT_COLUMNS else number
+    return (number, str(row[unit])) if unit else number
 
 
 def ruler(lengths: pd.DataFrame) -> RulerData:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import folium
 
+from kzborder.catalog import layer_records
 from kzborder.maps._templates import page
-from kzborder.maps._texts import licences
 from kzborder.page.contract import PageData
 from kzborder.page.element import Box, MapInfo, Page
 
@@ -34,20 +34,16 @@ def new_map(
     info : MapInfo
     bounds, window : tuple
         What the map shows first, and what there is to see: the reader cannot move out of it.
-    template : str
-        The page as it reads without scripts.
-    texts : mapping
-        What the template names.
+    template, texts
+        The page as it reads without scripts, and what it names.
     look : str, optional
         Class of the page, for its style sheet.
     ground : tuple, optional
         Where what is drawn ends, beyond which no window shows; if not given, `window`.
     narrow : tuple, optional
         What the map shows first where it is narrow, as on a phone; if not given, `bounds`.
-    scripts : sequence of str, optional
-        Further scripts of this folder, which add functions to ``kzborder``.
-    styles : sequence of str, optional
-        Further style sheets of this folder.
+    scripts, styles : sequence of str, optional
+        Further scripts, which add functions to ``kzborder``, and style sheets of ``web``.
     """
     centre = [(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2]
     m = folium.Map(
@@ -76,3 +72,16 @@ def new_map(
     markup = page(template, info=info, **texts)
     m.add_child(Page(info, data, markup, scripts, styles))
     return m
+
+
+def licences(layers: Iterable[str]) -> str:
+    """
+    Licences of layers, each with the layers that it holds for.
+
+    >>> licences(["border", "notes", "tripoints"])
+    'ODbL-1.0: border, tripoints; CC-BY-4.0: notes'
+    """
+    found: dict[str, list[str]] = {}
+    for name in layers:
+        found.setdefault(layer_records()[name].licence, []).append(name)
+    return "; ".join(f"{licence}: {', '.join(names)}" for licence, names in found.items())

@@ -16,8 +16,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from kzborder.catalog import DATA_VERSION
-from kzborder.maps._texts import COLOPHON, FAR, NEUTRAL, credit_lines
+from kzborder.catalog import DATA_VERSION, layer_records
 from kzborder.page.libraries import front_end
 
 #: Addresses that become a link; all others stay text.
@@ -36,47 +35,26 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class Card:
-    """
-    What a click on a sign shows, and the page tells without scripts.
-
-    Attributes
-    ----------
-    id : str
-        From :func:`anchor`.
-    title : str
-    rows : list of pairs
-        Names and what they stand for; a row without anything is left out.
-    events : list of dict
-        ``date``, ``what``, ``note`` and ``source`` of dated statements.
-    note : str
-    sources : list of Source
-    hidden : bool
-        Whether it says nothing that the page does not say elsewhere: it is for clicks alone.
-    """
+    """What a click on a sign shows, and the page tells without scripts; `id` is an anchor."""
 
     id: str
     title: str
+    #: Names and what they stand for; a row without anything is left out.
     rows: Sequence[tuple[str, str]]
+    #: ``date``, ``what``, ``note`` and ``source`` of dated statements.
     events: Sequence[Mapping[str, Any]] = ()
     note: str = ""
     sources: Sequence[Source] = ()
+    #: Whether it says nothing that the page does not say elsewhere: it is for clicks alone.
     hidden: bool = False
 
 
 class Sources:
-    """
-    The layer of sources.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The layer.
-    """
+    """The layer of sources."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        fields = ("title", "publisher", "date", "url", "grade")
         self.known = {
-            row["source_id"]: Source(*(text(row[field]) for field in fields))
+            row["source_id"]: Source(*(text(row[field]) for field in Source._fields))
             for row in frame.to_dict("records")
         }
 
@@ -120,22 +98,36 @@ def link(address: str, words: str) -> str:
     return Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, words)
 
 
+def credit_lines(layers: Iterable[str]) -> list[str]:
+    """
+    One line for each credit that the licences of the layers ask for, with the layers it is for.
+
+    >>> credit_lines(["lakes", "rivers"])
+    ['Lakes and rivers from GSHHG and WDBII (LGPL): Lakes · Rivers.']
+    """
+    records = layer_records()
+    found: dict[str, dict[str, list[str]]] = {}
+    for name in dict.fromkeys(layers):
+        credit, _, more = records[name].attribution.partition("; ")
+        found.setdefault(credit, {}).setdefault(more, []).append(records[name].title)
+    return [
+        f"{credit}: "
+        + "; ".join(
+            " · ".join(titles) + (f" ({more})" if more else "") for more, titles in of.items()
+        )
+        + "."
+        for credit, of in found.items()
+        if credit
+    ]
+
+
 def symbols() -> dict[str, str | list[str]]:
     """Return the paths of the symbols, in a box of 14 by 14: one, or several."""
     return dict(json.loads(front_end("symbols.json")))
 
 
 def page(template: str, **values: Any) -> Markup:
-    """
-    Render a template of this folder.
-
-    Parameters
-    ----------
-    template : str
-        ``article.html`` and so on.
-    **values
-        What it names; one that is missing is an error.
-    """
+    """Render a template of this folder with what it names; a missing value is an error."""
     html = _environment().get_template(template).render(values)
     # lines and indents between elements are those of the template
     return Markup(re.sub(r">\n\s*<", "><", html))
@@ -156,9 +148,6 @@ def _environment() -> jinja2.Environment:
         "link": link,
         "symbols": symbols(),
         "credit_lines": credit_lines,
-        "colophon": COLOPHON,
-        "far": FAR,
-        "neutral": NEUTRAL,
         "data_version": DATA_VERSION,
     }
     return made

@@ -17,17 +17,8 @@ from kzborder.ground.basemap import NAMES
 from kzborder.ground.wide import WIDE_LAYERS, Outlines, add_wide_basemap
 from kzborder.ground.world import GLOBE, coarse
 from kzborder.line.geodesy import distance_m
+from kzborder.maps import _notes as told
 from kzborder.maps._moment import NOW, THEN, Moments
-from kzborder.maps._notes import (
-    NO_PLACE,
-    VERDICTS,
-    cover,
-    key_notes,
-    names_value,
-    paragraphs,
-    places,
-    position,
-)
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import text
 from kzborder.page import contract
@@ -108,10 +99,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     hung = groups(notes) + lines(notes, wanted, layers)
     areas = about_areas(wanted, features, layers)
     shown = {n for place in [*hung, *areas] for n in place["notes"]}
-    shown |= {
-        n for n, found in wanted.items() if any(k.startswith("exercise_sites/") for k in found)
-    }
-    positions = {n["number"]: position(n, *lit[int(n["number"])]) for n in notes}
+    shown |= {n for n, ks in wanted.items() if any(k.startswith("exercise_sites/") for k in ks)}
+    positions = {n["number"]: told.position(n, *lit[int(n["number"])]) for n in notes}
     moments = Moments(load, reference, notes)
     sources = moments.sources
     m = new_map(
@@ -124,15 +113,10 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         texts={
             "article": sources.of(ARTICLE)[0],
             "sources": sources,
-            "cover": cover(notes),
-            "key_notes": key_notes(notes),
             "notes": notes,
-            "verdicts": VERDICTS,
-            "paragraphs": paragraphs(notes),
-            "places": places(notes),
+            "told": told,
             "nowhere": [n for n in notes if int(n["number"]) not in shown],
             "positions": positions,
-            "names_value": names_value,
             "moments": moments,
             "cards": moments.cards(),
         },
@@ -140,9 +124,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         styles=("story.css", "signs.css", "article.css"),
     )
     outlines = add_wide_basemap(m, load, WINDOW, line)
-    countries = group(
-        m, "Countries and Xinjiang", Features(touched(features, outlines, layers), "areas")
-    )
+    opening = Features(touched(features, outlines, layers), "areas")
+    countries = group(m, "Countries and Xinjiang", opening)
     drawn = line.simplify(LINE_TOLERANCE)
     touch = shape(drawn, "border-touch", key="border/*", opens=True)
     border = group(m, "Border line", Features([*with_halo(drawn), touch], "border"))
@@ -165,8 +148,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     ]
     numbers = group(m, "Notes", Features(rings, "lines"), Features(rows, "markerPane"))
     world = load("world")
-    named_far = far_names(hung, world)
-    group(m, "Names of countries far away", Features(named_far, "markerPane"))
+    group(m, "Names of countries far away", Features(far_names(hung, world), "markerPane"))
     spots = [(f["properties"]["label"], f["geometry"]["coordinates"]) for f in moments.places()]
     found: list[contract.Spot] = [
         {"name": p["name"], "lon": p["lon"], "lat": p["lat"], "radius": _reach(p)} for p in hung
@@ -186,8 +168,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         ],
         "groups": [*hung, *areas],
         "features": {k: v for k, v in features.items() if v},
-        "nowhere": NO_PLACE,
-        "signs": {k: sign for k, (_, sign) in VERDICTS.items()},
+        "nowhere": told.NO_PLACE,
+        "signs": {k: sign for k, (_, sign) in told.VERDICTS.items()},
         "found": found,
     }
     add(m, "story", story, countries=countries, border=border, notes=numbers)
@@ -233,21 +215,18 @@ def inset(world: gpd.GeoDataFrame) -> contract.InsetData:
 def far_names(hung: list[contract.Place], world: gpd.GeoDataFrame) -> list[Feature]:
     """Name the country beside each place outside the region, for a view that has no other name."""
     areas = world.geometry.to_numpy()
-    named = NAMES["wide"]
     items = []
     for place in hung:
         at = shapely.Point(place["lon"], place["lat"])
         if shapely.box(*HOME).contains(at):
             continue
         here = [area for area in areas if area.contains(at)]
-        for row in named:
+        for row in NAMES["wide"]:
             if any(area.contains(shapely.Point(row["at"][0][:2])) for area in here):
                 spots = [(at.x + dx, at.y + dy) for dx, dy in FAR_NAMES_AT]
                 also = [[x, y, FAR_NAMES_ZOOM] for x, y in spots[1:]]
-                shown = [FAR_NAMES_ZOOM, 99]
-                items.append(
-                    point("country kz-place-far", *spots[0], row["text"], 1, also=also, shown=shown)
-                )
+                zooms: dict[str, Any] = {"also": also, "shown": [FAR_NAMES_ZOOM, 99]}
+                items.append(point("country kz-place-far", *spots[0], row["text"], 1, **zooms))
                 break
     return items
 
@@ -305,10 +284,8 @@ def feature(key: str, layers: Mapping[str, Any]) -> contract.Lit | None:
 
 
 def _area(rows: gpd.GeoDataFrame) -> BaseGeometry:
-    area: BaseGeometry = shapely.union_all(
-        shapely.coverage_simplify(rows.geometry.to_numpy(), AREA_TOLERANCE)
-    )
-    return area
+    simple = shapely.coverage_simplify(rows.geometry.to_numpy(), AREA_TOLERANCE)
+    return shapely.union_all(simple)
 
 
 def touched(
@@ -348,15 +325,12 @@ def groups(notes: list[dict[str, Any]]) -> list[contract.Place]:
         if spot is None or spot.is_empty:
             continue
         number = int(note["number"])
-        ring: contract.Ring = {
-            "lon": round(spot.x, 5),
-            "lat": round(spot.y, 5),
-            "radius": int(radius or 0),
-            "notes": [number],
-        }
+        hung = _hung(text(note["place_name_en"]).partition(",")[0], spot, [number])
+        lon, lat, metres = hung["lon"], hung["lat"], int(radius or 0)
+        ring: contract.Ring = {"lon": lon, "lat": lat, "radius": metres, "notes": [number]}
         for place in found:
             first = place["rings"][0]
-            away = distance_m(ring["lon"], ring["lat"], first["lon"], first["lat"])
+            away = distance_m(lon, lat, first["lon"], first["lat"])
             if float(away) <= min(ring["radius"], first["radius"]):
                 place["notes"].append(number)
                 same = [r for r in place["rings"] if r["radius"] == ring["radius"]]
@@ -366,10 +340,14 @@ def groups(notes: list[dict[str, Any]]) -> list[contract.Place]:
                     place["rings"].append(ring)
                 break
         else:
-            name = text(note["place_name_en"]).partition(",")[0]
-            at = {"lon": ring["lon"], "lat": ring["lat"]}
-            found.append({"name": name, **at, "rings": [ring], "notes": [number]})  # type: ignore[typeddict-item]
+            found.append({**hung, "rings": [ring]})
     return found
+
+
+def _hung(name: str, spot: shapely.Point, notes: list[int]) -> contract.Place:
+    """A place where the numbers of notes hang."""
+    lon, lat = round(spot.x, 5), round(spot.y, 5)
+    return {"name": name, "lon": lon, "lat": lat, "rings": [], "notes": notes}
 
 
 def about_areas(
@@ -387,16 +365,8 @@ def about_areas(
         rows = layers[layer][layers[layer][KEYS[layer]] == code]
         seen: Any = shapely.intersection(_area(rows), shapely.box(*HOME))
         spot = shapely.get_point(shapely.maximum_inscribed_circle(seen, tolerance=0.2), 0)
-        hung.append(
-            {
-                "name": text(rows.iloc[0]["name_en"]).removesuffix(" Uygur Autonomous Region"),
-                "lon": round(spot.x, 5),
-                "lat": round(spot.y, 5),
-                "rings": [],
-                "notes": numbers,
-                "area": key,
-            }
-        )
+        name = text(rows.iloc[0]["name_en"]).removesuffix(" Uygur Autonomous Region")
+        hung.append({**_hung(name, spot, numbers), "area": key})
     return hung
 
 
@@ -418,13 +388,6 @@ def lines(
             xy = shapely.get_coordinates(shapely.centroid(frame.geometry.to_numpy()))
             away = np.linalg.norm(xy - np.median(xy, axis=0), axis=1)
             spot = shapely.Point(xy[int(away.argmin())])
-        hung.append(
-            {
-                "name": text(frame.iloc[0]["name_en"]) if len(frame) == 1 else "At the border",
-                "lon": round(spot.x, 5),
-                "lat": round(spot.y, 5),
-                "rings": [],
-                "notes": numbers,
-            }
-        )
+        name = text(frame.iloc[0]["name_en"]) if len(frame) == 1 else "At the border"
+        hung.append(_hung(name, spot, numbers))
     return hung

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -40,16 +41,6 @@ NARROW: Box = (61.0, 36.0, 91.0, 52.0)
 LINE_TOLERANCE = 0.01
 #: No part of this map needs more water than the rest.
 NOWHERE = shapely.Point()
-#: Shapes of the series in a box of 14 x 14; what is not among them is drawn as the last.
-SHAPES = {
-    "Peace Mission": "M7 1 13.5 12.5H.5Z",
-    "Antiterror": "M1.5 1.5H12.5V12.5H1.5Z",
-    "Tianshan": "M7 .3 13.7 7 7 13.7.3 7Z",
-    "Interaction": "M3.6 1.2H10.4L13.8 7 10.4 12.8H3.6L.2 7Z",
-    "bilateral": "M7 1a6 6 0 1 1 0 12a6 6 0 1 1 0-12Z",
-    "Solidarity": "M4.7 1H9.3V4.7H13V9.3H9.3V13H4.7V9.3H1V4.7H4.7Z",
-    "other": "M.5 1.5H13.5L7 13Z",
-}
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
@@ -57,11 +48,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     exercises = load("exercises").to_dict("records")
     places = load("exercise_sites").to_dict("records")
     countries = load("countries")
-    sources = Sources(load("sources"))
     names = Names(dict(zip(countries["country_code"], countries["name_en"], strict=True)))
-    sites = _grouped(places)
-    ids = [row["exercise_id"] for row in exercises]
-    troops = _grouped(load("exercise_troops").to_dict("records"))
     m = new_map(
         INFO,
         bounds=HOME,
@@ -72,17 +59,11 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         look="kz-tabled",
         texts={
             "exercises": exercises,
-            "sites": {i: sites.get(i, []) for i in ids},
-            "troops": {i: troops.get(i, []) for i in ids},
-            "sources": sources,
-            "columns": cards.COLUMNS,
-            "no_site": cards.NO_SITE,
-            "no_number": cards.NO_NUMBER,
-            "names": names.all,
-            "facts": lambda row: cards.facts(row, names),
-            "published": lambda row: cards.figure(row, names),
-            **{f.__name__: f for f in (cards.dates, cards.happened, cards.kind)},
-            **{f.__name__: f for f in (cards.span, cards.spans, cards.where)},
+            "sites": _grouped(places),
+            "troops": _grouped(load("exercise_troops").to_dict("records")),
+            "sources": Sources(load("sources")),
+            "names": names,
+            "cards": cards,
         },
         scripts=("exercises.js",),
         styles=("story.css", "tables.css", "exercises.css"),
@@ -99,7 +80,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Features([sign(i, site) for i, site in enumerate(spots)], "markerPane"),
     )
     data: ExercisesData = {
-        "shapes": SHAPES,
+        "shapes": cards.TOLD["shapes"],
         "exercises": [entry(row) for row in exercises],
         "sites": spots,
         "countries": _countries(exercises, names),
@@ -161,16 +142,13 @@ def circles(places: list[Row]) -> list[ExerciseSite]:
 
 
 def _countries(exercises: list[Row], names: Names) -> list[tuple[str, str]]:
-    count: dict[str, int] = {}
-    for row in exercises:
-        for code in row["participants"]:
-            count[str(code)] = count.get(str(code), 0) + 1
+    count = Counter(str(code) for row in exercises for code in row["participants"])
     ranked = sorted(count, key=lambda code: (-count[code], code))
     return [(code, names.one(code)) for code in ranked]
 
 
 def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
+    found = defaultdict(list)
     for row in rows:
-        found.setdefault(row["exercise_id"], []).append(row)
+        found[row["exercise_id"]].append(row)
     return found

@@ -17,8 +17,6 @@ from kzborder.page.element import MapInfo
 from kzborder.page.html import Head, self_contained
 from kzborder.page.libraries import front_end
 
-#: The style sheets of the maps, whose colours are those of the pictures.
-STYLES = ("story.css", "border.css", "article.css", "exercises.css", "uyghur.css")
 TITLE = "The Kazakhstan–China border, in maps"
 DECK = (
     "A border line of stated length, method and source, with what lies along it. Every map is one "
@@ -28,75 +26,39 @@ READING = "How to read these maps"
 READING_DECK = "What the signs mean, how sure they are, and what they do not say: one minute."
 #: The length in print that the page sets beside ours: that of the demarcation.
 PUBLISHED = "wikipedia-en-1782-75"
-#: Grades of sources, best first, and what is one.
-GRADES = (
-    ("primary", "a treaty, a law, a census"),
-    ("scholarly", "a study that names its own sources"),
-    ("official", "a ministry or state agency"),
-    ("press", "a newspaper, an agency, a journal"),
-    ("compiled", "a data set or an encyclopedia"),
-    ("copy", "somebody's page that repeats another"),
-)
-GROUND = (
-    "Relief is a sketch: its heights stand 9 km apart and cut off every summit. Rivers and lakes "
-    "are good to some hundred metres, roads and railways only to kilometres: they help to find "
-    "the place, no more."
-)
 
 
 def page(maps: Sequence[tuple[MapInfo, folium.Map]], load: Callable[[str], Any]) -> str:
-    """
-    Write the gallery of `maps` as one page without scripts.
-
-    Parameters
-    ----------
-    maps : sequence of pairs
-        What each map is, and the map as it is drawn: its picture is made from it.
-    load : callable
-        Gives a layer by its name.
-    """
+    """Write the gallery: what each map is, with a picture that is made from the map as drawn."""
     heights = load("relief")
-    sheets = dict.fromkeys(["page.css", *STYLES, "index.css"])
-    html = template_page(
+    return _page(
         "index.html",
-        style=Markup("".join(front_end(name) for name in sheets)),
-        title=TITLE,
-        deck=DECK,
+        TITLE,
+        DECK,
+        # the style sheets of the maps, whose colours are those of the pictures
+        ("story.css", "border.css", "article.css", "exercises.css", "uyghur.css"),
         maps=[(info, preview(m, heights)) for info, m in maps],
         size=(WIDTH, HEIGHT),
         records=layer_records(),
-        version=__version__,
     )
-    return self_contained(html, _head(TITLE, DECK))
 
 
 def reading(load: Callable[[str], Any]) -> str:
-    """
-    Write the page that says how to read the maps, in one screen and without scripts.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name.
-    """
-    lengths = load("lengths")
-    published = lengths.query("length_id == @PUBLISHED")["value_km"].iloc[0]
-    sheets = ("page.css", "story.css", "article.css", "uyghur.css", "index.css")
-    html = template_page(
+    """Write the page that says how to read the maps, in one screen and without scripts."""
+    return _page(
         "reading.html",
-        style=Markup("".join(front_end(name) for name in sheets)),
-        title=READING,
-        deck=READING_DECK,
+        READING,
+        READING_DECK,
+        ("story.css", "article.css", "uyghur.css"),
         length_km=line_of(load("border")).length_km,
-        published_km=published,
+        published_km=load("lengths").query("length_id == @PUBLISHED")["value_km"].iloc[0],
         verdicts=VERDICTS,
-        grades=GRADES,
-        ground=GROUND,
-        version=__version__,
     )
-    return self_contained(html, _head(READING, READING_DECK))
 
 
-def _head(title: str, description: str) -> Head:
+def _page(template: str, title: str, deck: str, sheets: Sequence[str], **values: Any) -> str:
+    style = "".join(front_end(name) for name in ("page.css", *sheets, "index.css"))
+    about = {"style": Markup(style), "title": title, "deck": deck, "version": __version__}
     generator = f"kzborder {__version__}, data {DATA_VERSION}"
-    return Head(title=title, description=description, generator=generator)
+    head = Head(title=title, description=deck, generator=generator)
+    return self_contained(template_page(template, **about, **values), head)

@@ -20,17 +20,7 @@ from kzborder.ground.wide import disputed, far_ground, frontiers, merged
 from kzborder.ground.world import GLOBE
 from kzborder.maps import _population_table as table
 from kzborder.maps._page import new_map
-from kzborder.maps._population_table import (
-    DERIVED,
-    SINCE,
-    Row,
-    is_old,
-    legends,
-    of_whole,
-    persons,
-    share,
-    year_of,
-)
+from kzborder.maps._population_table import Row, is_old
 from kzborder.maps._templates import Sources, anchor, text
 from kzborder.page.contract import Unit, UnitsData
 from kzborder.page.element import Box, MapInfo, add
@@ -78,8 +68,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     regions, countries = load("regions"), load("countries")
     frame = load("uyghur_regions")
     units = sorted(frame.to_dict("records"), key=_order)
-    sources = Sources(load("sources"))
-    local = {row["region_id"]: row for row in regions.to_dict("records")}
     drawn, outlines = together(regions, countries)
     found = figures(load("population"))
     seats = seats_of(load("units"), drawn)
@@ -94,15 +82,9 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
             "countries": countries.to_dict("records"),
             "units": units,
             "figures": found,
-            "others": table.others(units, found),
-            "sources": sources,
-            "columns": table.COLUMNS,
-            "no_figure": table.NO_FIGURE,
-            "derived": DERIVED,
-            "since": SINCE,
-            "spellings": lambda unit: table.spellings(unit, local),
-            **{f.__name__: f for f in (table.counted, table.non_han, table.numbers)},
-            **{f.__name__: f for f in (is_old, of_whole, persons, share, year_of)},
+            "local": {row["region_id"]: row for row in regions.to_dict("records")},
+            "sources": Sources(load("sources")),
+            "table": table,
         },
         scripts=("uyghur.js",),
         styles=("story.css", "tables.css", "uyghur.css"),
@@ -142,7 +124,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     group(m, "Border line", Features(with_halo(line.simplify(LINE_TOLERANCE)), "border"))
     data: UnitsData = {
         "breaks": list(BREAKS),
-        "since": SINCE,
+        "since": table.SINCE,
         "units": [entry(u, found.get(text(u["figure_unit_id"]), []), seats) for u in units],
     }
     add(m, "units", data, units=regions_drawn)
@@ -239,17 +221,17 @@ def hatching(unit: Row, drawn: dict[str, BaseGeometry]) -> Feature:
 
 def is_circle(unit: Row) -> bool:
     """Whether a unit is drawn as a circle: its outline is not known, or too small to be seen."""
-    return bool(unit["geometry_kind"] == DERIVED or unit["unit_id"] == CITY)
+    return bool(unit["geometry_kind"] == table.DERIVED or unit["unit_id"] == CITY)
 
 
 def entry(unit: Row, found: list[Row], seats: dict[str, tuple[float, float]]) -> Unit:
     """Return what the page says of a unit."""
-    said = share(unit) or persons(unit, found) or "no published figure found"
+    said = table.share(unit) or table.persons(unit, found) or "no published figure found"
     made: Unit = {
         "id": str(unit["unit_id"]),
         "anchor": anchor("unit", str(unit["unit_id"])),
         "whole": unit["unit_id"] == WHOLE,
-        "title": f"{text(unit['name_en'])}: {said}{of_whole(unit)}",
+        "title": f"{text(unit['name_en'])}: {said}{table.of_whole(unit)}",
         "old": is_old(unit),
         "share": look(unit),
     }
@@ -276,7 +258,7 @@ def names_of(units: list[Row], drawn: dict[str, BaseGeometry]) -> list[Feature]:
         deep = "deep" if look(unit) in DEEP else ""
         place = {"key": unit["unit_id"], "also": [[*spot, 0] for spot in also]}
         rank = 2 if text(unit["share_pct"]) else 6  # names of countries are in between
-        for i, lines in enumerate(legends(unit, _name(unit))):
+        for i, lines in enumerate(table.legends(unit, _name(unit))):
             kind = f"{deep}{'figure' if i else 'unit'}"
             items.append(point(kind, x, y, "\n".join(lines), rank + i / 2, **place))
     return items
