@@ -24,6 +24,8 @@ from kzborder.ground.relief import FADE_DEGREES, relief
 from kzborder.page.element import Box
 from kzborder.page.features import Feature, Features, group, point, shape
 
+#: Layers that this basemap is drawn from.
+LAYERS = ("relief", "countries", "lakes", "rivers", "transport", "settlements")
 #: Tolerance of outlines in degrees: below what shows at the zooms the relief is good for.
 COUNTRY_TOLERANCE = 0.015
 

@@ -70,7 +70,7 @@ def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[Feature]:
         chosen = frame[(frame["side"] == side) & (frame["level"] == level)]
         for row in chosen[chosen["valid_to"].isna()].to_dict("records"):
             first, *also = [
-                (*_beside(line, row["from_km"] + f * row["length_km"], side, away), zoom)
+                (*beside(line, row["from_km"] + f * row["length_km"], side, away), zoom)
                 for f, away, zoom in UNIT_SPOTS
             ]
             name = str(row["name_en"]).partition(" (")[0]
@@ -80,9 +80,11 @@ def unit_names(line: ReferenceLine, frame: pd.DataFrame) -> list[Feature]:
     return items
 
 
-def _beside(line: ReferenceLine, km: float, side: str, away_km: float) -> tuple[float, float]:
-    """A place beside the line at `km`, on the side of a country."""
-    ends = np.clip([km - 6, km + 6, km], 0, line.length_km)
+def beside(
+    line: ReferenceLine, km: float, side: str, away_km: float, *, reach_km: float = 6
+) -> tuple[float, float]:
+    """A place beside the line at `km`, whose course is that over `reach_km`, in a country."""
+    ends = np.clip([km - reach_km, km + reach_km, km], 0, line.length_km)
     a, b, at = line.interpolate(ends)
     course, _, _ = GEOD.inv(a[0], a[1], b[0], b[1])
     turn = -90 if side == line.left else 90

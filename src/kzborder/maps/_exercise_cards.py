@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from kzborder.catalog import read_toml
 from kzborder.maps._templates import text
 
@@ -20,8 +22,9 @@ Row = Mapping[str, Any]
 class Names:
     """Names of countries by code."""
 
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self.known: dict[str, str] = {**TOLD["countries"], **known}
+    def __init__(self, countries: pd.DataFrame) -> None:
+        known = zip(countries["country_code"], countries["name_en"], strict=True)
+        self.known: dict[str, str] = {**TOLD["countries"], **dict(known)}
 
     def one(self, code: str) -> str:
         """Return the name; a code without one stays a code."""
@@ -34,7 +37,7 @@ class Names:
 
 def dates(first: Any, last: Any) -> str:
     """
-    Write first and last day, or the one that there is.
+    First and last day, or the one that there is.
 
     >>> dates("2010-09-09", "2010-09-25"), dates("2019", "2019")
     ('2010-09-09 to 2010-09-25', '2019')

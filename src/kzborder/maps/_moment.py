@@ -16,7 +16,6 @@ import pandas as pd
 from markupsafe import Markup
 
 from kzborder.catalog.sightings import NOT_KNOWN, days_of, states_on
-from kzborder.line.geodesy import GEOD
 from kzborder.line.partition import day, valid
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as along
@@ -43,17 +42,6 @@ TAKES_PART = ("host", "participant")
 Row = dict[str, Any]
 
 
-class Crossing(NamedTuple):
-    """A crossing on the day of the article, and as last reported."""
-
-    name: str
-    mode: str
-    then: str
-    then_date: str
-    now: str
-    now_date: str
-
-
 class Moment(NamedTuple):
     """What the text says of a day: by subject, one sentence each."""
 
@@ -68,17 +56,7 @@ def after(date: Any) -> bool:
 
 
 class Moments:
-    """
-    What the map and the page show as of the two days.
-
-    Parameters
-    ----------
-    load : callable
-        Gives a layer by its name.
-    line : ReferenceLine
-    notes : list of dict
-        Rows of the layer of notes.
-    """
+    """What the map and the page show as of the two days."""
 
     def __init__(self, load: Callable[[str], Any], line: ReferenceLine, notes: list[Row]) -> None:
         self.line = line
@@ -89,10 +67,7 @@ class Moments:
         self.incidents = load("incidents")
         self.treaties = load("treaties")
         self.sources = Sources(load("sources"))
-        countries = load("countries")
-        self.countries = Names(
-            dict(zip(countries["country_code"], countries["name_en"], strict=True))
-        )
+        self.countries = Names(load("countries"))
         self.notes = notes
 
     # ---- what is drawn ----
@@ -120,9 +95,8 @@ class Moments:
         frame = self._units(then=then)
         items = along.unit_names(self.line, frame.assign(valid_to=pd.NA))
         for row in frame[frame["level"] == "oblast"].to_dict("records"):
-            spots = [
-                _beside(self.line, row["from_km"] + f * row["length_km"]) for f in (0.5, 0.3, 0.7)
-            ]
+            at = [row["from_km"] + f * row["length_km"] for f in (0.5, 0.3, 0.7)]
+            spots = [along.beside(self.line, km, "KZ", OBLAST_AWAY_KM, reach_km=30) for km in at]
             also = [[*spot, OBLAST_ZOOM] for spot in spots[1:]]
             near: dict[str, Any] = {"minzoom": OBLAST_ZOOM, "shown": [OBLAST_ZOOM, 99]}
             items.append(point("unit", *spots[0], _plain(row), 4, also=also, clear=True, **near))
@@ -173,25 +147,14 @@ class Moments:
 
     # ---- what is told ----
 
-    def table(self) -> list[Crossing]:
-        """Crossings from north to south, as of both days."""
-        rows = self.crossings.sort_values("chainage_km").to_dict("records")
-        return [
-            Crossing(
-                text(r["name_en"]),
-                text(r["mode"]),
-                text(r["status_on"]),
-                text(r["status_on_date"]),
-                text(r["status"]),
-                text(r["status_date"]),
-            )
-            for r in rows
-        ]
+    def table(self) -> list[Row]:
+        """Crossings from north to south, with their state on the day of the article."""
+        rows: list[Row] = self.crossings.sort_values("chainage_km").to_dict("records")
+        return rows
 
     def told(self, *, then: bool) -> Moment:
         """What the page says of a day, by subject."""
-        table = self.table()
-        states = Counter(c.then if then else c.now for c in table)
+        states = Counter(self.crossings["status_on" if then else "status"].map(text))
         unknown = states.pop(NOT_KNOWN, 0)
         crossings = _counted(states)
         if unknown:
@@ -303,15 +266,6 @@ class Moments:
 def site_key(row: Mapping[str, Any]) -> str:
     """Key of a site on the map."""
     return f"site/{row['row_id']}"
-
-
-def _beside(line: ReferenceLine, km: float) -> tuple[float, float]:
-    """A place beside the line, in Kazakhstan."""
-    a, b, at = line.interpolate([max(km - 30, 0), min(km + 30, line.length_km), km])
-    course, _, _ = GEOD.inv(a[0], a[1], b[0], b[1])
-    turn = -90 if line.left == "KZ" else 90
-    lon, lat, _ = GEOD.fwd(at[0], at[1], float(course) + turn, OBLAST_AWAY_KM * 1e3)
-    return round(float(lon), 4), round(float(lat), 4)
 
 
 def _plain(row: Row) -> str:

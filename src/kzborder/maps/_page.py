@@ -18,7 +18,6 @@ def new_map(
     *,
     bounds: Box,
     window: Box,
-    template: str,
     texts: Mapping[str, Any],
     look: str = "",
     ground: Box | None = None,
@@ -34,8 +33,8 @@ def new_map(
     info : MapInfo
     bounds, window : tuple
         What the map shows first, and what there is to see: the reader cannot move out of it.
-    template, texts
-        The page as it reads without scripts, and what it names.
+    texts : mapping
+        What the template of the map names, which is the page as it reads without scripts.
     look : str, optional
         Class of the page, for its style sheet.
     ground : tuple, optional
@@ -69,8 +68,7 @@ def new_map(
         "corner": "OpenStreetMap (ODbL)",
         "parts": {},
     }
-    markup = page(template, info=info, **texts)
-    m.add_child(Page(info, data, markup, scripts, styles))
+    m.add_child(Page(info, data, page(info.file, info=info, **texts), scripts, styles))
     return m
 
 

@@ -38,7 +38,6 @@ from kzborder.page.features import (
 INFO = MapInfo(
     name="article",
     title="Does the article hold?",
-    file="article.html",
     description=(
         "The checkable claims of D. Harrison's article on the defence cooperation of Kazakhstan "
         "and China, one note each: what it says, what sources say, a verdict and its sources."
@@ -108,7 +107,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         bounds=HOME,
         window=WINDOW,
         ground=GLOBE,
-        template="article.html",
         look="kz-article",
         texts={
             "article": sources.of(ARTICLE)[0],

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from kzborder.catalog import line_of
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.ground.basemap import add_basemap
+from kzborder.ground.basemap import LAYERS, add_basemap
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
@@ -37,7 +37,6 @@ from kzborder.page.features import (
 INFO = MapInfo(
     name="border",
     title="The Kazakhstan–China border",
-    file="border.html",
     description=(
         "All 1,822 km from the tripoint with Russia to Khan Tengri: kinds of ground, crossings, "
         "the Arkankergen post, an elevation profile, numbers by segment, and why others print "
@@ -47,7 +46,7 @@ INFO = MapInfo(
         *("border", "tripoints", "sectors", "border_units", "crossings", "crossing_status"),
         *("posts", "post_stretches", "post_events", "incidents", "terrain", "segments", "lengths"),
         "sources",
-        *("relief", "countries", "lakes", "rivers", "transport", "settlements"),
+        *LAYERS,
     ),
 )
 
@@ -90,7 +89,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         INFO,
         bounds=_round(shapely.box(*line.line.bounds).buffer(0.12).bounds),
         window=WINDOW,
-        template="border.html",
         look="kz-with-profile",
         texts={
             "length_km": row["length_km"],

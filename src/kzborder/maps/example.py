@@ -14,7 +14,7 @@ from typing import Any
 import folium
 
 from kzborder.catalog import line_of
-from kzborder.ground.basemap import add_basemap
+from kzborder.ground.basemap import LAYERS, add_basemap
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import Card, Sources, anchor
 from kzborder.page.element import Box, MapInfo
@@ -23,19 +23,8 @@ from kzborder.page.features import Feature, Features, group, point, shape
 INFO = MapInfo(
     name="example",
     title="Title for people",
-    file="example.html",
     description="One sentence for whoever finds the file.",
-    layers=(
-        *("border", "tripoints", "sources"),  # what the map is about
-        *(
-            "relief",
-            "countries",
-            "lakes",
-            "rivers",
-            "transport",
-            "settlements",
-        ),  # what add_basemap draws
-    ),
+    layers=("border", "tripoints", "sources", *LAYERS),
 )
 #: What there is to see, and what is shown first: west, south, east, north.
 WINDOW: Box = (66.4, 38.5, 99.6, 54.6)
@@ -52,7 +41,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         INFO,
         bounds=HOME,
         window=WINDOW,
-        template="example.html",
         texts={"cards": [card_of(row, sources) for row in rows]},
     )
     add_basemap(m, load, WINDOW, line)

@@ -24,7 +24,6 @@ from kzborder.page.features import Feature, Features, circle, group, point, shap
 INFO = MapInfo(
     name="exercises",
     title="Exercises, 2002 to 2025",
-    file="exercises.html",
     description=(
         "Sites of the exercises of the Shanghai Cooperation Organisation and of Kazakhstan with "
         "China, each as the circle that holds it, with every published number of troops."
@@ -47,15 +46,13 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     """Draw the map from layers, which `load` gives by their names."""
     exercises = load("exercises").to_dict("records")
     places = load("exercise_sites").to_dict("records")
-    countries = load("countries")
-    names = Names(dict(zip(countries["country_code"], countries["name_en"], strict=True)))
+    names = Names(load("countries"))
     m = new_map(
         INFO,
         bounds=HOME,
         narrow=NARROW,
         window=WINDOW,
         ground=GLOBE,
-        template="exercises.html",
         look="kz-tabled",
         texts={
             "exercises": exercises,

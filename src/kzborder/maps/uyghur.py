@@ -29,7 +29,6 @@ from kzborder.page.features import Feature, Features, group, point, shape, with_
 INFO = MapInfo(
     name="uyghur",
     title="Uyghur population by unit",
-    file="uyghur.html",
     description=(
         "The latest sourced share of Uyghurs in units of Xinjiang and Kazakhstan, with its year "
         "and kind of count, every figure found, and units without a published figure."
@@ -76,7 +75,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         bounds=HOME,
         window=WINDOW,
         ground=GLOBE,
-        template="uyghur.html",
         look="kz-tabled",
         texts={
             "countries": countries.to_dict("records"),

@@ -27,13 +27,17 @@ GROUND = {"Basemap", "Relief"}
 
 @dataclass(frozen=True, slots=True)
 class MapInfo:
-    """What a map is: its name, title, file, one sentence, and the layers it is drawn from."""
+    """What a map is: its name, title, one sentence, and the layers it is drawn from."""
 
     name: str
     title: str
-    file: str
     description: str
     layers: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """Name of its file, and of its template."""
+        return f"{self.name}.html"
 
 
 class Page(MacroElement):
