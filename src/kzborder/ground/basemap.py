@@ -7,9 +7,8 @@ its own line, on top.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
-from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import folium
@@ -19,6 +18,7 @@ import shapely
 from folium.raster_layers import ImageOverlay
 from shapely.geometry.base import BaseGeometry
 
+from kzborder.catalog import read_toml
 from kzborder.errors import DataError
 from kzborder.ground.relief import FADE_DEGREES, relief
 from kzborder.page.element import Box
@@ -50,46 +50,30 @@ BASEMAP = "Basemap"
 #: Degrees drawn beyond the window, so that cut edges are outside the view.
 MARGIN_DEG = 0.3
 #: Rows of a name: ``text``, ``kind``, ``rank``, and ``at`` (positions) or ``id`` (a settlement).
-NAMES: dict[str, list[dict[str, Any]]] = tomllib.loads(
-    (resources.files("kzborder.ground") / "names.toml").read_text("utf-8")
-)
+NAMES: dict[str, list[dict[str, Any]]] = read_toml(Path(__file__).with_name("names.toml"))
 
 
 def add_basemap(
     m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
 ) -> None:
     """
-    Draw the basemap: relief, neighbouring countries, water, names.
+    Draw relief, neighbouring countries, water and names, from layers that `load` gives by name.
 
-    Parameters
-    ----------
-    m : folium.Map
-    load : callable
-        Gives the layers relief, countries, lakes, rivers, transport and settlements by name.
-    window : tuple
-        What there is to see: west, south, east, north.
-    focus : shapely geometry
-        What the map is about: more water is drawn around it.
+    `window` is what there is to see, `focus` what the map is about: more water is drawn around it.
     """
     west, south, east, north = window
     drawn = (west - MARGIN_DEG, south - MARGIN_DEG, east + MARGIN_DEG, north + MARGIN_DEG)
     edge = shapely.box(*drawn)
     add_relief(m, load("relief"), drawn)
     places = load("settlements")
+    named = names(NAMES["near"] + NAMES["ground"], edge)
     group(
         m,
         BASEMAP,
         Features(neighbours(load("countries"), edge), "land"),
         Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
         Features(ways(load("transport")), "water"),
-        Features(
-            [
-                *names(NAMES["near"] + NAMES["ground"], edge),
-                *towns(places, edge),
-                *villages(places),
-            ],
-            "markerPane",
-        ),
+        Features([*named, *towns(places, edge), *villages(places)], "markerPane"),
     )
 
 

@@ -136,22 +136,9 @@ def add_wide_basemap(
     m: folium.Map, load: Callable[[str], Any], window: Box, focus: BaseGeometry
 ) -> Outlines:
     """
-    Draw the basemap of a wide map.
+    Draw the basemap of a wide map; the answer is the outlines as drawn, by country code.
 
-    Parameters
-    ----------
-    m : folium.Map
-    load : callable
-        Gives the layers relief, countries, world, lakes, rivers and settlements by name.
-    window : tuple
-        What there is to see.
-    focus : shapely geometry
-        More water is drawn around it.
-
-    Returns
-    -------
-    dict
-        The outlines as drawn, by country code.
+    `window` is what there is to see; more water is drawn around `focus`.
     """
     countries, grid = load("countries"), load("relief")
     drawn = outlines(countries)

@@ -53,13 +53,8 @@ def far_lines(areas: list[BaseGeometry], ours: BaseGeometry, near: BaseGeometry)
     """
     Lines between areas away from `ours`, led to the ends of the `near` lines.
 
-    Parameters
-    ----------
-    areas : list of shapely geometry
-    ours : shapely geometry
-        What better outlines cover; it ends at a frame, the box around it.
-    near : shapely geometry
-        Lines of those better outlines, without the frame.
+    `ours` is what better outlines cover, up to the box around it; `near` are their lines, without
+    that box.
     """
     frame = shapely.box(*ours.bounds)
     # beside our outlines, the same line would be drawn twice

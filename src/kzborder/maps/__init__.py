@@ -69,9 +69,6 @@ def draw(name: str, load: Callable[[str], Any] = load, *, online: bool = False) 
     return drawn
 
 
-#: What users call: ``kzborder.draw("border")``.
-
-
 def map_page(name: str, m: folium.Map, *, address: str = "") -> str:
     """Return the page of a drawn map, under the title and description of the map `name`."""
     info: MapInfo = MAPS[known(name, MAPS, "map")].INFO
@@ -87,14 +84,7 @@ def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:
     """
     Write the gallery of all maps, and ``reading.html`` beside it, which says how to read them.
 
-    Neither needs scripts or a network.
-
-    Parameters
-    ----------
-    path : path-like
-        ``index.html``, in the folder of the maps.
-    load : callable, optional
-        Gives a layer by its name: the maps are drawn from the layers, and their pictures from them.
+    Neither needs scripts or a network. The pictures are made from the maps, drawn anew.
     """
     drawn = [(made.INFO, made.draw(load)) for made in MAPS.values()]
     write_text(Path(path), index.page(drawn, load))

@@ -31,18 +31,16 @@ def new_map(
     Parameters
     ----------
     info : MapInfo
-    bounds, window : tuple
-        What the map shows first, and what there is to see: the reader cannot move out of it.
+    bounds, narrow : tuple
+        What the map shows first; `narrow` where it is narrow, as on a phone.
+    window, ground : tuple
+        What there is to see, out of which the reader cannot move, and where what is drawn ends.
     texts : mapping
         What the template of the map names, which is the page as it reads without scripts.
-    look : str, optional
+    look : str
         Class of the page, for its style sheet.
-    ground : tuple, optional
-        Where what is drawn ends, beyond which no window shows; if not given, `window`.
-    narrow : tuple, optional
-        What the map shows first where it is narrow, as on a phone; if not given, `bounds`.
-    scripts, styles : sequence of str, optional
-        Further scripts, which add functions to ``kzborder``, and style sheets of ``web``.
+    scripts, styles : sequence of str
+        Further scripts, which add functions to ``kzborder``, and style sheets.
     """
     centre = [(bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2]
     m = folium.Map(

@@ -37,19 +37,10 @@ IN_ROW, STEP = 6, 15
 
 def preview(m: folium.Map, heights: pd.DataFrame) -> dict[str, Any]:
     """
-    Draw what a map shows first.
+    Draw what a map of ours shows first.
 
-    Parameters
-    ----------
-    m : folium.Map
-        One of ours.
-    heights : pandas.DataFrame
-        The layer relief.
-
-    Returns
-    -------
-    dict
-        ``relief``, an image; ``shapes``, classes and SVG paths; ``dots``, classes, x, y, radius.
+    The picture has ``relief``, an image; ``shapes``, classes and SVG paths; ``dots``, classes, x, y
+    and radius.
     """
     page = page_of(m)
     assert page is not None
@@ -70,7 +61,8 @@ def preview(m: folium.Map, heights: pd.DataFrame) -> dict[str, Any]:
             for i, n in enumerate(place["notes"])
         ]
     image = relief(heights, window, width=RELIEF_WIDTH, quality=RELIEF_QUALITY)
-    return {"relief": image, "shapes": shapes, "dots": [d for d in dots if _inside(*d[1:3])]}
+    seen = [dot for dot in dots if 0 < dot[1] < WIDTH and 0 < dot[2] < HEIGHT]
+    return {"relief": image, "shapes": shapes, "dots": seen}
 
 
 def _add(feature: dict[str, Any], window: Box, shapes: list[Any], dots: list[Any]) -> None:
@@ -138,7 +130,3 @@ def _plane(lon_lat: Any, window: Box) -> FloatArray:
     unit = (window[2] - window[0]) / WIDTH
     top = _mercator(np.array(window[3]))
     return np.column_stack([(xy[:, 0] - window[0]) / unit, (top - _mercator(xy[:, 1])) / unit])
-
-
-def _inside(x: float, y: float) -> bool:
-    return 0 < x < WIDTH and 0 < y < HEIGHT

@@ -41,21 +41,7 @@ class MapInfo:
 
 
 class Page(MacroElement):
-    """
-    What makes a map a page: panel, story, profile and filters, with their texts and their script.
-
-    Attributes
-    ----------
-    info : MapInfo
-    data : PageData
-        What ``page`` in ``page.ts`` takes; ``parts`` grows by :func:`add`.
-    layers : dict
-        Layers that parts of the page work on, by the names that those know them by.
-    markup : str
-        Text that reads and prints without JavaScript, from :mod:`kzborder.maps._templates`.
-    online : bool
-        Whether the page is to offer online basemaps.
-    """
+    """What makes a map a page: panel, story, profile and filters, with their texts and script."""
 
     def __init__(
         self,
@@ -68,11 +54,15 @@ class Page(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Page"
         self.info = info
+        #: What ``page`` in ``page.ts`` takes; ``parts`` grows by :func:`add`.
         self.data = data
+        #: Text that reads and prints without JavaScript.
+        self.markup = markup
         self.scripts = scripts
         self.styles = styles
+        #: Layers that parts of the page work on, by the names that those know them by.
         self.layers: dict[str, folium.FeatureGroup] = {}
-        self.markup = markup
+        #: Whether the page is to offer online basemaps.
         self.online = False
 
     def render(self, **kwargs: Any) -> str:

@@ -71,14 +71,9 @@ class Features(folium.GeoJson):
     >>> lines.style_function = lambda feature: {"color": "teal"}
     >>> _ = lines.add_to(m)
 
-    Parameters
-    ----------
-    features : iterable of dict
-        From :func:`shape`, :func:`circle` and :func:`point`.
-    pane : str
-        Where it is drawn: one of ``PANES`` in ``page.ts``, or one of Leaflet's.
-    scale : int, optional
-        Units to a degree; what is coarse anyway needs fewer, and is half as long in the page.
+    `features` come from :func:`shape`, :func:`circle` and :func:`point`; `pane` is one of ``PANES``
+    in ``page.ts`` or of Leaflet's. `scale`, in units to a degree, may be less for what is coarse
+    anyway, which is half as long in the page.
     """
 
     def __init__(self, features: Iterable[Feature], pane: str, *, scale: int = SCALE) -> None:
@@ -167,16 +162,8 @@ def shape(geometry: BaseGeometry, kind: str, **more: Any) -> Feature:
     >>> shape(shapely.Point(80, 45).buffer(1), "lake")["properties"]
     {'kind': 'lake'}
 
-    Parameters
-    ----------
-    geometry : shapely geometry
-        All of its lines, or all of its polygons.
-    kind : str
-        Its look: the class ``kz-`` and this in the style sheets.
-    **more
-        ``tip``, the text beside the pointer; ``card``, the id of the article of the page that a
-        click shows, and its ``title``; ``key``, by which scripts know it; ``smoothFactor`` and
-        ``pane`` as Leaflet has them.
+    It has all of the lines of `geometry`, or all of its polygons. Its look is the class ``kz-`` and
+    `kind` in the style sheets; `more` is what ``Properties`` and ``Look`` in ``contract.ts`` have.
     """
     parts = [p for p in shapely.get_parts(geometry) if not p.is_empty]
     areas = [p for p in parts if p.geom_type == "Polygon"]
@@ -195,16 +182,7 @@ def point(kind: str, lon: float, lat: float, label: str, rank: float, **more: An
     """
     Return a sign or name as a GeoJSON feature, at 5 decimals of a degree.
 
-    Parameters
-    ----------
-    kind : str
-        Its look: the class ``kz-`` and this in the style sheets.
-    lon, lat : float
-    label : str
-    rank : float
-        Labels of low rank are placed first.
-    **more
-        What ``Properties`` in ``contract.ts`` has: ``key``, ``card``, ``turn`` and others.
+    Labels of low `rank` are placed first; `kind` and `more` are as in :func:`shape`.
     """
     at = shapely.Point(round(float(lon), 5), round(float(lat), 5))
     return _feature(at, {"kind": kind, "label": label, "rank": rank, **more})

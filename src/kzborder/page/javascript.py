@@ -48,19 +48,12 @@ class Filling:
     """
     The data of one page, while its elements are rendered.
 
-    Parameters
-    ----------
-    clean : callable
-        What is done to data, written as JavaScript, before they enter the page.
-
-    Attributes
-    ----------
-    special : dict
-        What a template sees of some attributes, by class and name: a function of the value.
+    `clean` is what is done to data, written as JavaScript, before they enter the page.
     """
 
     def __init__(self, clean: Callable[[str], str]) -> None:
         self.clean = clean
+        #: What a template sees of some attributes, by class and name: a function of the value.
         self.special: dict[tuple[type, str], Callable[[Any], Any]] = {}
         self.shown: type[_Text] = type("Shown", (_Text,), {"into": self})
         self.parts: list[str] = []
@@ -91,16 +84,7 @@ class Filling:
         return self.marks.sub(lambda mark: self.parts[int(mark[2])], script)
 
     def check(self, name: str, script: str) -> None:
-        """
-        Refuse a script that no browser would run.
-
-        Parameters
-        ----------
-        name : str
-            Of the element that wrote it.
-        script : str
-            With marks in the place of data.
-        """
+        """Refuse a script of an element, marks in the place of data, that no browser would run."""
         shape = RANDOM_ID.sub("0", self.marks.sub(r"\1", script))
         fault = _fault(shape)
         if not fault:

@@ -7,11 +7,13 @@ script and a policy that lets in pictures from the servers named here, and nothi
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import xyzservices.providers
 
+from kzborder.catalog import read_toml
 from kzborder.errors import DataError
 from kzborder.page.contract import Basemap, OnlineData, OnlineTexts
 from kzborder.page.html import admit
@@ -30,30 +32,7 @@ class Choice(NamedTuple):
     needs_address: bool = False
 
 
-#: Without a key, and free for the use that a reader makes of them (seen November 2026). Esri's
-#: pictures are left out: its terms ask for an account.
-CHOICES = (
-    Choice(
-        "OpenStreetMap.Mapnik",
-        "OpenStreetMap",
-        "https://operations.osmfoundation.org/policies/tiles/",
-        named=True,
-        needs_address=True,
-    ),
-    Choice("OpenTopoMap", "OpenTopoMap", "https://opentopomap.org/about", named=True),
-    Choice(
-        "NASAGIBS.BlueMarble",
-        "NASA Blue Marble (picture from space)",
-        "https://nasa-gibs.github.io/gibs-api-docs/",
-        named=False,
-    ),
-    Choice(
-        "NASAGIBS.ASTER_GDEM_Greyscale_Shaded_Relief",
-        "NASA ASTER (shaded heights)",
-        "https://nasa-gibs.github.io/gibs-api-docs/",
-        named=False,
-    ),
-)
+CHOICES = [Choice(**row) for row in read_toml(Path(__file__).with_name("online.toml"))["choices"]]
 SUBDOMAINS = "abc"
 #: The control for online basemaps.
 ONLINE: OnlineTexts = {
@@ -74,19 +53,10 @@ ONLINE: OnlineTexts = {
 
 def basemap(choice: Choice) -> Basemap:
     """
-    What the page has to know of a basemap.
+    What the page has to know of a basemap: without a key, and at a plain address over https.
 
     >>> basemap(CHOICES[0])["hosts"]
     ['tile.openstreetmap.org']
-
-    Parameters
-    ----------
-    choice : Choice
-
-    Raises
-    ------
-    DataError
-        The basemap needs a key, or its address is not a plain one over https.
     """
     found = xyzservices.providers.query_name(choice.provider)
     address, subdomains = str(found["url"]), str(found.get("subdomains", SUBDOMAINS))
@@ -111,16 +81,7 @@ def basemap(choice: Choice) -> Basemap:
 
 
 def with_basemaps(html: str, *, up: str = "") -> str:
-    """
-    Return the variant of a page of ours that offers online basemaps.
-
-    Parameters
-    ----------
-    html : str
-        From :func:`kzborder.page.saving.page_html`.
-    up : str, optional
-        How to get from the variant to the other pages, such as ``../``.
-    """
+    """Return the variant of a page of ours that offers basemaps; `up` leads to other pages."""
     offered = [basemap(choice) for choice in CHOICES]
     given: OnlineData = {"basemaps": offered, "texts": ONLINE, "up": up}
     data = to_json(given)

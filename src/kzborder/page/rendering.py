@@ -78,21 +78,12 @@ _one_at_a_time = threading.RLock()
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """
-    A page, and the scripts in it that may run.
-
-    Parameters
-    ----------
-    html : str
-        The page, its texts not yet numbered.
-    script : str
-        What the elements have written into the script at the end of the page.
-    head : tuple of str
-        Scripts that templates of elements have written into the head of the page.
-    """
+    """A page, and the scripts in it that may run; ids are not yet numbered."""
 
     html: str
+    #: What the elements have written into the script at the end of the page.
     script: str
+    #: Scripts that templates of elements have written into the head of the page.
     head: tuple[str, ...]
 
     @property
@@ -105,16 +96,8 @@ def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
     """
     Return a page, and its scripts as folium's templates and the author of the map wrote them.
 
-    Parameters
-    ----------
-    root : branca.element.Figure
-    elements : iterable of branca.element.Element
-        Everything that belongs to the map.
-
-    Raises
-    ------
-    OutputError
-        A text stands where folium reads a program, or a script is none.
+    `elements` are all that belong to the map. An OutputError says that a text stands where folium
+    reads a program, or that a script is none.
     """
     filling = Filling(_cleaned)
     filling.special = _unquoted(filling)
