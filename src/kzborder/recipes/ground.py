@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import line_of
+from kzborder.catalog import line_of, read_toml
 from kzborder.line.geodesy import area_km2, length_m
 from kzborder.recipes.inputs import OUTLINES_SOURCE, points, sourced
 
-NAMES = {
-    "AF": "Afghanistan",
-    "CN": "China",
-    "IN": "India",
-    "KG": "Kyrgyzstan",
-    "KZ": "Kazakhstan",
-    "MN": "Mongolia",
-    "PK": "Pakistan",
-    "RU": "Russia",
-    "TJ": "Tajikistan",
-    "TM": "Turkmenistan",
-    "UZ": "Uzbekistan",
-}
-#: Outlines with every vertex of the source.
-FULL_RESOLUTION = ("KG", "KZ")
-CLAIMS = {
-    "CN": "The boundary with India is disputed in parts.",
-    "IN": "The boundaries with China and Pakistan are disputed in parts.",
-    "PK": "The boundary with India is disputed in parts.",
-}
+COUNTRIES = read_toml(Path(__file__).with_suffix(".toml"))
 
 
 def countries(outlines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Outlines of countries, with names and geodesic areas."""
-    frame = outlines[outlines.outline_id.isin(list(NAMES))].reset_index(drop=True)
+    names = COUNTRIES["names"]
+    frame = outlines[outlines.outline_id.isin(list(names))].reset_index(drop=True)
     frame["country_code"] = frame["outline_id"]
-    frame["name_en"] = frame["country_code"].map(NAMES)
-    frame["is_full_resolution"] = frame["country_code"].isin(FULL_RESOLUTION)
+    frame["name_en"] = frame["country_code"].map(names)
+    frame["is_full_resolution"] = frame["country_code"].isin(COUNTRIES["full_resolution"])
     frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
-    frame["note"] = frame["country_code"].map(CLAIMS)
+    frame["note"] = frame["country_code"].map(COUNTRIES["notes"])
     return sourced(frame, OUTLINES_SOURCE)
 
 
@@ -96,7 +80,7 @@ def terrain(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:
         {
             "terrain_id": [f"km-{k:07.2f}" for k in km],
             "chainage_km": np.round(km, 5),
-            "elevation_m": np.round(bilinear(relief, xy[:, 0], xy[:, 1]), 1),
+            "elevation_m": np.round(_bilinear(relief, xy[:, 0], xy[:, 1]), 1),
             "grid_arc_minutes": 5.0,
         }
     )
@@ -104,7 +88,7 @@ def terrain(border: gpd.GeoDataFrame, relief: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=points(xy[:, 0], xy[:, 1]))
 
 
-def bilinear(relief: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+def _bilinear(relief: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """Bilinear interpolation of the grid (metres); NaN outside it."""
     grid = relief.pivot(index="lat", columns="lon", values="elevation_m")
     x, y, z = (np.asarray(a, dtype=float) for a in (grid.columns, grid.index, grid))

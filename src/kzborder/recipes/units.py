@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from kzborder.catalog import read_toml
 from kzborder.line.geodesy import area_km2
 from kzborder.recipes.inputs import OUTLINES_SOURCE
 
 #: Codes of the map source that were replaced (Hami, 2016).
 RECODED = {"652200": "650500"}
-#: Units by their names in Natural Earth 4.1.
-OBLASTS = {
-    "Almaty": "kz-almaty-oblast-before-2022",
-    "Almaty City": "kz-almaty-city",
-    "Aqmola": "kz-akmola-oblast",
-    "Aqtöbe": "kz-aktobe-oblast",
-    "Astana": "kz-astana",
-    "Atyrau": "kz-atyrau-oblast",
-    "East Kazakhstan": "kz-east-kazakhstan-oblast-before-2022",
-    "Mangghystau": "kz-mangystau-oblast",
-    "North Kazakhstan": "kz-north-kazakhstan-oblast",
-    "Pavlodar": "kz-pavlodar-oblast",
-    "Qaraghandy": "kz-karaganda-oblast",
-    "Qostanay": "kz-kostanay-oblast",
-    "Qyzylorda": "kz-kyzylorda-oblast",
-    "South Kazakhstan": "kz-south-kazakhstan-oblast",
-    "West Kazakhstan": "kz-west-kazakhstan-oblast",
-    "Zhambyl": "kz-jambyl-oblast",
-}
-
-
 #: How far a vertex is moved along its edge, in degrees (5 m): the great circles of the edges that
 #: cross are up to 1.2e-5 degrees from their chords.
 STEP_DEG = 5e-5
 
 
-def valid_on_sphere(outlines: pd.Series) -> pd.Series:
+def _valid_on_sphere(outlines: pd.Series) -> pd.Series:
     """
     Outlines whose edges do not cross as great circles either, as S2 takes them.
 
@@ -94,12 +76,14 @@ def regions(
         level="prefecture",
     )
     oblasts = oblasts_2018[["geometry"]].assign(
-        region_id=oblasts_2018["name"].map(OBLASTS),
+        region_id=oblasts_2018["name"].map(
+            read_toml(Path(__file__).with_suffix(".toml"))["oblasts"]
+        ),
         shape_source="natural-earth-4.1",
         level="oblast",
     )
     frame = pd.concat([region, prefectures, oblasts], ignore_index=True)
-    frame["geometry"] = valid_on_sphere(frame["geometry"])
+    frame["geometry"] = _valid_on_sphere(frame["geometry"])
     known = units.rename(columns={"area_km2": "unit_area"}).set_index("unit_id")
     frame = frame.join(known, on="region_id")
     # the code of the unit as drawn: that of its time
@@ -113,10 +97,7 @@ def regions(
     frame["other_source_ids"] = [
         sorted({s, OUTLINES_SOURCE, *others} - {main})
         for s, main, others in zip(
-            frame["shape_source"],
-            frame["source_id"],
-            frame["other_source_ids"],
-            strict=True,
+            frame["shape_source"], frame["source_id"], frame["other_source_ids"], strict=True
         )
     ]
     return frame

@@ -22,20 +22,10 @@ def build_layers(
     built: Callable[[str, Any], None] = lambda *_: None,
 ) -> dict[str, Any]:
     """
-    Build all layers in memory and validate them against their schemas.
+    Build all layers in memory, by name, and validate them against their schemas.
 
-    Parameters
-    ----------
-    geodata : path
-        Folder with ``sources`` and ``curated``.
-    progress : callable, optional
-        Called with the name of every layer before it is built.
-    built : callable, optional
-        Called with the name and the frame of every layer.
-
-    Returns
-    -------
-    dict of str to GeoDataFrame or DataFrame
+    `geodata` is the folder with ``sources`` and ``curated``; `built` is called with the name and
+    the frame of every layer.
     """
     frames: dict[str, Any] = {}
     infos = layer_records(geodata)
@@ -49,11 +39,7 @@ def build_layers(
 
 
 def build_layer(info: Layer, arguments: list[Any], grades: dict[str, str]) -> Any:
-    """
-    Build a layer from its inputs, and join the grade of the main source of each row.
-
-    Any error of its recipe becomes a :class:`DataError`.
-    """
+    """Build a layer, with the grades of sources; an error of its recipe becomes a DataError."""
     recipe: Callable[..., Any] = RECIPES.get(info.name, lambda table: table)
     try:
         frame = recipe(*arguments)
