@@ -71,7 +71,7 @@ def add_basemap(
         m,
         BASEMAP,
         Features(neighbours(load("countries"), edge), "land"),
-        Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
+        Features(waters(load, edge, focus), "water"),
         Features(ways(load("transport")), "water"),
         Features([*named, *towns(places, edge), *villages(places)], "markerPane"),
     )
@@ -102,19 +102,14 @@ def neighbours(countries: gpd.GeoDataFrame, edge: BaseGeometry) -> list[Feature]
     return items
 
 
-def waters(
-    lakes: gpd.GeoDataFrame, rivers: gpd.GeoDataFrame, edge: BaseGeometry, focus: BaseGeometry
-) -> list[Feature]:
+def waters(load: Callable[[str], Any], edge: BaseGeometry, focus: BaseGeometry) -> list[Feature]:
     """Rivers, then lakes over them: more of them, and finer, around what the map is about."""
     items = []
     shapely.prepare(focus)
-    for kind, frame, sizes in (
-        ("river", rivers, rivers["length_km"]),
-        ("lake", lakes, lakes["area_km2"]),
-    ):
-        drawn = []
+    for kind, size_column in (("river", "length_km"), ("lake", "area_km2")):
+        frame, drawn = load(f"{kind}s"), []
         near = shapely.dwithin(frame.geometry.to_numpy(), focus, NEAR_DEGREES)
-        for geometry, size, is_near in zip(frame.geometry, sizes, near, strict=True):
+        for geometry, size, is_near in zip(frame.geometry, frame[size_column], near, strict=True):
             detail = NEAR if is_near else FAR
             if size >= (detail.river_km if kind == "river" else detail.lake_km2):
                 seen = shapely.intersection(shapely.simplify(geometry, detail.tolerance), edge)

@@ -31,17 +31,13 @@ ON_FRAME = 0.03
 STEP = 10
 #: Where the graticule says its degrees: on this meridian and this parallel.
 DEGREES_AT = (130, 30)
-
 #: Zooms between which towns are drawn.
 TOWNS_SHOWN = (4.9, 99)
 
+#: The countries whose border the maps are about.
+OURS = frozenset(("KZ", "CN"))
+
 Outlines = dict[str, BaseGeometry]
-
-
-def outlines(countries: gpd.GeoDataFrame, tolerance: float = TOLERANCE) -> Outlines:
-    """Country outlines by code, simplified together."""
-    drawn = shapely.coverage_simplify(countries.geometry.to_numpy(), tolerance)
-    return dict(zip(countries["country_code"], drawn, strict=True))
 
 
 def disputed(countries: gpd.GeoDataFrame) -> dict[frozenset[str], str]:
@@ -55,22 +51,16 @@ def disputed(countries: gpd.GeoDataFrame) -> dict[frozenset[str], str]:
     }
 
 
-def frontiers(
-    drawn: Outlines,
-    notes: dict[frozenset[str], str],
-    *,
-    without: frozenset[str],
-    water: BaseGeometry | None = None,
-) -> list[Feature]:
+def frontiers(drawn: Outlines, countries: gpd.GeoDataFrame, water: BaseGeometry) -> list[Feature]:
     """
     Boundaries: plain lines, and dashed ones with the layer's note where they are disputed.
 
-    Those of the pair `without` are left out, and limits that lie in `water`.
+    The border of our maps, which has a line of its own, and limits in `water` are left out.
     """
+    notes = disputed(countries)
     frame = _frame(drawn).boundary.buffer(ON_FRAME)
     edges = {code: shapely.boundary(outline) for code, outline in drawn.items()}
-    plain = []
-    contested = []
+    plain, contested = [], []
     shared: list[BaseGeometry] = []
     for a, b in itertools.combinations(edges, 2):
         common = shapely.intersection(edges[a], edges[b])
@@ -80,14 +70,13 @@ def frontiers(
         pair = frozenset((a, b))
         if pair in notes:
             contested.append(shape(merged(common), "disputed", tip=notes[pair]))
-        elif pair != without:
+        elif pair != OURS:
             plain.append(common)
     # neighbours share their vertices, so their common lines are the same to the last digit
     inner = shapely.unary_union(shared)
     outer = [shapely.difference(edge, inner) for edge in edges.values()]
     seen = shapely.difference(shapely.unary_union([*plain, *outer]), frame)
-    if water is not None:
-        seen = shapely.difference(seen, water)
+    seen = shapely.difference(seen, water)
     return [shape(merged(seen), "frontier"), *contested]
 
 
@@ -141,14 +130,14 @@ def add_wide_basemap(
     `window` is what there is to see; more water is drawn around `focus`.
     """
     countries, grid = load("countries"), load("relief")
-    drawn = outlines(countries)
+    simple = shapely.coverage_simplify(countries.geometry.to_numpy(), TOLERANCE)
+    drawn = dict(zip(countries["country_code"], simple, strict=True))
     heights = grid_bounds(grid)
     low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
     bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
     lines, degrees = graticule(GLOBE)
     far, water = far_ground(load("world"), drawn)
-    pair = frozenset(("KZ", "CN"))
     named = names(NAMES["wide"], edge) + names(NAMES["ground"], edge)
     for name in named:
         if name["properties"]["kind"] in ("water", "range"):
@@ -160,8 +149,8 @@ def add_wide_basemap(
         BASEMAP,
         far,
         Features(lines, "land"),
-        Features(waters(load("lakes"), load("rivers"), edge, focus), "water"),
-        Features(frontiers(drawn, disputed(countries), without=pair, water=water), "lines"),
+        Features(waters(load, edge, focus), "water"),
+        Features(frontiers(drawn, countries, water), "lines"),
         Features([*named, *known, *degrees], "markerPane"),
     )
     return drawn

@@ -121,11 +121,6 @@ def credit_lines(layers: Iterable[str]) -> list[str]:
     ]
 
 
-def symbols() -> dict[str, str | list[str]]:
-    """Return the paths of the symbols, in a box of 14 by 14: one, or several."""
-    return dict(json.loads(front_end("symbols.json")))
-
-
 def page(template: str, **values: Any) -> Markup:
     """Render a template of this folder with what it names; a missing value is an error."""
     html = _environment().get_template(template).render(values)
@@ -146,7 +141,8 @@ def _environment() -> jinja2.Environment:
         "text": text,
         "anchor": anchor,
         "link": link,
-        "symbols": symbols(),
+        # paths of the symbols, in a box of 14 by 14: one, or several
+        "symbols": json.loads(front_end("symbols.json")),
         "credit_lines": credit_lines,
         "data_version": DATA_VERSION,
     }

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from kzborder.catalog import line_of
 from kzborder.ground.basemap import BASEMAP, NAMES, add_relief, names, waters
 from kzborder.ground.relief import grid_bounds
-from kzborder.ground.wide import disputed, far_ground, frontiers, merged
+from kzborder.ground.wide import far_ground, frontiers, merged
 from kzborder.ground.world import GLOBE
 from kzborder.maps import _population_table as table
 from kzborder.maps._page import new_map
@@ -92,15 +92,14 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     add_relief(m, grid, grid_bounds(grid))
     far, far_water = far_ground(load("world"), outlines)
     line = line_of(load("border")).line
-    water = waters(load("lakes"), load("rivers"), edge, shapely.Point())
+    water = waters(load, edge, shapely.Point())
     lakes = [item for item in water if item["properties"]["kind"] == "lake"]
-    pair = frozenset(("KZ", "CN"))
     group(
         m,
         BASEMAP,
         far,
         Features(lakes, "lakes"),
-        Features(frontiers(outlines, disputed(countries), without=pair, water=far_water), "lines"),
+        Features(frontiers(outlines, countries, far_water), "lines"),
         Features(names(NAMES["population"], edge), "markerPane"),
     )
     outlined = [u for u in units if u["unit_id"] in drawn]

@@ -79,21 +79,12 @@ def build(
     return [replace(w, path=final[w.path]) for w in written]
 
 
-def write_layer(
-    info: Layer,
-    frame: Any,
-    folder: Path,
-    progress: Callable[[str], None] = lambda _: None,
-) -> Path:
+def write_layer(info: Layer, frame: Any, folder: Path, progress: Callable[[str], None]) -> Path:
     """Write the Parquet file of a layer."""
     path = folder / f"{info.name}.parquet"
     progress(path.name)
-    write_parquet(
-        frame,
-        path,
-        metadata=datapackage.file_metadata(info),
-        columns=datapackage.column_metadata(info),
-    )
+    metadata, columns = datapackage.file_metadata(info), datapackage.column_metadata(info)
+    write_parquet(frame, path, metadata=metadata, columns=columns)
     return path
 
 
