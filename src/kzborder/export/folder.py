@@ -45,8 +45,15 @@ def describe(
     about = collection(resources, infos, frames)
     preview = folder / PREVIEW
     if write_preview(frames, preview):
-        about["assets"][PREVIEW] = _thumbnail(_file_entry(folder, preview))
-    _write_json(paths[1], about)
+        entry = _file_entry(folder, preview)
+        about["assets"][PREVIEW] = {
+            "href": f"./{entry['path']}",
+            "type": entry["mediatype"],
+            "title": "The border, with lakes and open crossings",
+            "roles": ["thumbnail"],
+            **_file_fields(entry["bytes"], entry["hash"]),
+        }
+    write_text(paths[1], json.dumps(about, ensure_ascii=False, indent=1) + "\n")
     every = [p for p in sorted(folder.rglob("*")) if p.is_file()]
     described = {file.path for file in data_files}
     others = [_file_entry(folder, p) for p in every if p not in described and p not in paths[2:]]
@@ -100,49 +107,20 @@ def collection(
     """Static STAC 1.1 collection without items: every data file is an asset."""
     # the subject, not the world around it
     box = [round(side, 6) for side in subject_box(frames) or (-180, -90, 180, 90)]
+    time = [SINCE, EPOCH.replace(".000", "")]
     licences = {lic["name"]: lic for i in infos.values() for lic in i.licenses}
-    return {
-        "type": "Collection",
-        "stac_version": "1.1.0",
-        "stac_extensions": [
-            "https://stac-extensions.github.io/file/v2.1.0/schema.json",
-            "https://stac-extensions.github.io/table/v1.2.0/schema.json",
-            "https://stac-extensions.github.io/version/v1.2.0/schema.json",
-        ],
-        "id": "kzborder",
-        "title": "The Kazakhstan-China border",
+    links = [{"rel": "root", "href": f"./{STAC}", "type": "application/json"}]
+    links += [{"rel": "license", "href": v["path"], "title": v["title"]} for v in licences.values()]
+    tables = [{"name": name, "description": info.description} for name, info in infos.items()]
+    about: dict[str, Any] = json.loads(Path(__file__).with_name(STAC).read_text("utf-8"))
+    return about | {
         "description": ABOUT,
-        "keywords": ["border", "Kazakhstan", "China", "Xinjiang"],
-        "license": "other",
-        "providers": [{"name": "The kzborder authors", "roles": ["producer", "processor"]}],
-        "extent": {
-            "spatial": {"bbox": [box]},
-            "temporal": {"interval": [[SINCE, EPOCH.replace(".000", "")]]},
-        },
+        "extent": {"spatial": {"bbox": [box]}, "temporal": {"interval": [time]}},
         "version": DATA_VERSION,
         "kzborder:schema_version": SCHEMA_VERSION,
-        "table:tables": [
-            {"name": name, "description": info.description} for name, info in infos.items()
-        ],
-        "links": [
-            {"rel": "root", "href": f"./{STAC}", "type": "application/json"},
-            *(
-                {"rel": "license", "href": lic["path"], "title": lic["title"]}
-                for lic in licences.values()
-            ),
-        ],
+        "table:tables": tables,
+        "links": links,
         "assets": {r["path"]: _asset(r, infos) for r in resources},
-    }
-
-
-def _thumbnail(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The preview as an asset."""
-    return {
-        "href": f"./{entry['path']}",
-        "type": entry["mediatype"],
-        "title": "The border, with lakes and open crossings",
-        "roles": ["thumbnail"],
-        **_file_fields(entry["bytes"], entry["hash"]),
     }
 
 
@@ -204,7 +182,3 @@ def _left_out(included: set[str], infos: Mapping[str, Layer]) -> str:
         others = [n for n in missing if n not in tables]
         return f" Without tables{', and without ' if others else ''}{', '.join(others)}."
     return f" Without {', '.join(missing)}." if missing else ""
-
-
-def _write_json(path: Path, value: dict[str, Any]) -> None:
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")

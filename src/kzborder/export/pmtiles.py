@@ -103,18 +103,15 @@ def _layer_tiles(frame: Any, name: str, folder: Path) -> Any:
 def _pieces(frame: Any) -> Any:
     """Frame with long lines split into pieces, which share their end points."""
     shapes = np.asarray(frame.geometry)
-    rows, parts = [], []
-    for row, shape in enumerate(shapes):
-        if shape is None:
-            continue
-        xy = shapely.get_coordinates(shape)
-        if shape.geom_type != "LineString" or len(xy) <= PIECE_EDGES:
-            rows.append(row)
-            parts.append(shape)
-            continue
-        for start in range(0, len(xy) - 1, PIECE_EDGES):
-            rows.append(row)
-            parts.append(shapely.linestrings(xy[start : start + PIECE_EDGES + 1]))
+    rows: list[int] = []
+    parts: list[Any] = []
+    for row in np.flatnonzero(~shapely.is_missing(shapes)).tolist():
+        found, xy = [shapes[row]], shapely.get_coordinates(shapes[row])
+        if shapes[row].geom_type == "LineString" and len(xy) > PIECE_EDGES:
+            starts = range(0, len(xy) - 1, PIECE_EDGES)
+            found = [shapely.linestrings(xy[start : start + PIECE_EDGES + 1]) for start in starts]
+        rows += [row] * len(found)
+        parts += found
     pieces = frame.iloc[rows].reset_index(drop=True)
     return pieces.set_geometry(np.array(parts, dtype=object), crs=frame.crs)
 
