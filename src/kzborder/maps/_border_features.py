@@ -216,22 +216,17 @@ def crossing_card(row: dict[str, Any], status: pd.DataFrame, sources: Sources) -
 def post_card(row: dict[str, Any], events: pd.DataFrame, sources: Sources) -> Card:
     """What is known of a post and of where it may have stood, with its chronology."""
     radius = row["position_uncertainty_m"] / 1e3
-
-    def known(name: str) -> bool:
-        return bool(pd.notna(row[name]))
-
+    stretch = pd.notna([row["from_km"], row["to_km"]]).all()
     pairs = [
         ("Names", text(row["name_kk"], row["name_ru"])),
         ("What", text(row["season"], row["post_type"], between=" ")),
         ("Of", text(row["detachment"])),
         ("District", text(row["district"])),
-        ("Height", f"about {row['altitude_m']:,} m, as printed" if known("altitude_m") else ""),
+        ("Height", f"about {row['altitude_m']:,} m, as printed" if text(row["altitude_m"]) else ""),
         ("Where", f"not known: somewhere in a circle of {radius:g} km"),
         (
             "Beside",
-            f"km {row['from_km']:,.0f} to {row['to_km']:,.0f} of the border"
-            if known("from_km") and known("to_km")
-            else "",
+            f"km {row['from_km']:,.0f} to {row['to_km']:,.0f} of the border" if stretch else "",
         ),
         ("How found", text(row["position_method"])),
         ("Since then", text(row["status"])),

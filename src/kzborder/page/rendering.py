@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from html import escape
+from types import SimpleNamespace
 from typing import Any
 
 import branca.element
@@ -203,9 +204,10 @@ def _links(element: Element) -> dict[str, Any]:
 def _as_text(element: Element, root: Figure, filling: Filling) -> dict[str, Any]:
     """What to replace of an element while it is rendered."""
     if isinstance(element, Popup):
-        children = element.html._children
-        parts = {name: _content(child, filling) for name, child in children.items()}
-        return {"html": _Contents(parts)}
+        contents = Element()
+        for name, child in element.html._children.items():
+            contents.add_child(_Content(child, filling), name=name)
+        return {"html": contents}
     if isinstance(element, Tooltip) and (style := vars(element).get("style")):
         return {"text": f'<div style="{escape(style)}">{element.text}</div>', "style": ""}
     if isinstance(element, Marker):
@@ -256,30 +258,18 @@ def _plain_text(text: str) -> Values:
     return Values(f'"{UNWANTED.sub(lambda m: m[1] + chr(92) + "x3c", js_text(text))}"')
 
 
-class _Contents(Element):
-    """The content of a popup: each child a function that renders it as a JavaScript string."""
+class _Content(Element):
+    """A child of a popup, which is rendered as a JavaScript string."""
 
-    def __init__(self, children: dict[str, Callable[[], str]]) -> None:
+    def __init__(self, child: Element, filling: Filling) -> None:
         super().__init__()
-        for name, content in children.items():
-            self.add_child(_Late(content), name=name)
-
-
-class _Late(Element):
-    def __init__(self, content: Callable[[], str]) -> None:
-        super().__init__()
-        self.content = content
+        self.child = child
+        self.filling = filling
 
     def render(self, **kwargs: Any) -> str:
-        return self.content()
-
-
-def _content(child: Element, filling: Filling) -> Callable[[], str]:
-    def content() -> str:
-        html = child.render() or ""
-        return filling.text(_whole(html) if isinstance(child, Html) else f"<div>{html}</div>")
-
-    return content
+        html = self.child.render() or ""
+        whole = _whole(html) if isinstance(self.child, Html) else f"<div>{html}</div>"
+        return self.filling.text(whole)
 
 
 def _whole(text: str) -> str:
@@ -323,16 +313,6 @@ def _plain(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return checked
 
 
-class _Text:
-    """What an element has rendered, in the place of a template."""
-
-    def __init__(self, source: str) -> None:
-        self.source = source
-
-    def render(self, **_: Any) -> str:
-        return self.source
-
-
 @contextmanager
 def _read_once(filling: Filling, head: list[str]) -> Iterator[None]:
     """
@@ -359,7 +339,9 @@ def _read_once(filling: Filling, head: list[str]) -> Iterator[None]:
             child.render(**kwargs)
 
     def template(source: str) -> Any:
-        return _Text(source) if threading.get_ident() == thread else template_before(source)
+        if threading.get_ident() == thread:  # what an element has rendered is no template
+            return SimpleNamespace(render=lambda **_: source)
+        return template_before(source)
 
     with _one_at_a_time:
         template_before, render_before = module.Template, macro.render

@@ -322,14 +322,9 @@ def _units_of_crossings(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]
     """Crossings name the units of today in which their place on the border lies."""
     units = frames["border_units"]
     units = units[valid(units)]
-    columns = {
-        ("KZ", "district"): "kz_district",
-        ("KZ", "oblast"): "kz_oblast",
-        ("CN", "county"): "cn_county",
-        ("CN", "prefecture"): "cn_prefecture",
-    }
-    for (side, level), column in columns.items():
-        rows = units[(units["side"] == side) & (units["level"] == level)]
+    for column in ("kz_district", "kz_oblast", "cn_county", "cn_prefecture"):
+        side, level = column.split("_")
+        rows = units[(units["side"] == side.upper()) & (units["level"] == level)]
         for crossing in frames["crossings"].to_dict("records"):
             km, name = crossing["chainage_km"], crossing[column]
             here = rows[(rows["from_km"] <= km) & (km <= rows["to_km"])]["name_en"]
@@ -476,12 +471,12 @@ def _totals(folder: Path, frames: dict[str, Any]) -> Iterator[Fault]:
     whole = people[(people["unit_id"] == "cn-xj") & (people["group"] == "total")]
     units = frames["units"]
     parents = units[units["parent_unit_id"].isin(["cn-xj", "cn-xj-ili-whole"])]["unit_id"]
-    for year, boundaries in ((2010, "2010 boundaries"), (2020, "2020 boundaries")):
+    for year in (2010, 2020):
         parts = people[
             (people["group"] == "total")
             & (people["year"] == year)
             & (people["count_kind"] == "census")
-            & (people["boundaries"] == boundaries)
+            & (people["boundaries"] == f"{year} boundaries")
             & people["unit_id"].isin(parents)
             & (people["source_id"] == "leiii-census")
         ]
