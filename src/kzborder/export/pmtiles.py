@@ -61,7 +61,8 @@ def write_pmtiles(
             held = frame[[*infos[name].names, "geometry"]]
             for (zoom, column, row), data in _layer_tiles(held, name, Path(folder)):
                 tiles[zxy_to_tileid(zoom, column, row)] += data
-    bounds = _bounds(frames)
+    boxes = np.array([frame.total_bounds for frame in frames.values()])
+    bounds = [*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0)]
     e7 = [round(b * 10_000_000) for b in bounds]
     header = {
         "tile_type": TileType.MVT,
@@ -114,11 +115,6 @@ def _pieces(frame: Any) -> Any:
         parts += found
     pieces = frame.iloc[rows].reset_index(drop=True)
     return pieces.set_geometry(np.array(parts, dtype=object), crs=frame.crs)
-
-
-def _bounds(frames: Mapping[str, Any]) -> Any:
-    boxes = np.array([frame.total_bounds for frame in frames.values()])
-    return [*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0)]
 
 
 def _metadata(infos: Mapping[str, Layer]) -> dict[str, Any]:

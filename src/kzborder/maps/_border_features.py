@@ -181,7 +181,7 @@ def _known(
     row: dict[str, Any], events: pd.DataFrame, what: str, sources: Sources
 ) -> dict[str, Any]:
     """What every card of a row ends with: dated statements, remark, sources."""
-    dated = sorted(events.to_dict("records"), key=_by_date)
+    dated = sorted(events.to_dict("records"), key=lambda event: text(event["date"]) or "9")
     told = [e | {"what": e[what], "source": sources.of(e["source_id"])[0]} for e in dated]
     cited = sources.of(row["source_id"], row["other_source_ids"])
     return {"events": told, "note": text(row["note"]), "sources": cited}
@@ -292,7 +292,3 @@ def post_area(row: dict[str, Any], title: str) -> tuple[Feature, Feature]:
     return circle, point(
         "doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1, also=also, card=card
     )
-
-
-def _by_date(event: dict[str, Any]) -> str:
-    return text(event["date"]) or "9"

@@ -7,7 +7,7 @@ statements nothing is known.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -156,7 +156,8 @@ class Moments:
         """What the page says of a day, by subject."""
         states = Counter(self.crossings["status_on" if then else "status"].map(text))
         unknown = states.pop(NOT_KNOWN, 0)
-        crossings = _counted(states)
+        ranked = sorted(states.items(), key=lambda s: (-s[1], s[0]))
+        crossings = ", ".join(f"{n} {state}" for state, n in ranked)
         if unknown:
             crossings += f"; of {unknown} no statement from before that day was found"
         units = self._units(then=then)
@@ -278,8 +279,3 @@ def _short(name: Any) -> str:
 
 def _dated(state: Any, date: Any) -> str:
     return f"{text(state)} ({text(date)})" if text(date) else text(state)
-
-
-def _counted(states: Mapping[str, int]) -> str:
-    order: Iterable[tuple[str, int]] = sorted(states.items(), key=lambda s: (-s[1], s[0]))
-    return ", ".join(f"{n} {state}" for state, n in order)

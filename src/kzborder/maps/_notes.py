@@ -18,9 +18,6 @@ VERDICTS: dict[str, list[str]] = TOLD["verdicts"]
 #: Said of a note that the map cannot show.
 NO_PLACE = "No place on this map"
 
-#: Notes of this priority are shown first, as a tour.
-FIRST = 1
-
 Note = Mapping[str, Any]
 
 
@@ -40,11 +37,6 @@ def cover(notes: list[Note]) -> Cover:
     counts = {verdict: found[verdict] for verdict in VERDICTS}
     holds = TOLD["holds"].format(total=len(notes), **counts)
     return Cover(TOLD["argues"], TOLD["answer"], holds, {v: n for v, n in counts.items() if n})
-
-
-def key_notes(notes: list[Note]) -> list[Note]:
-    """Return the notes of the tour."""
-    return [note for note in notes if int(note["priority"]) == FIRST]
 
 
 def names_value(unit: str) -> bool:

@@ -1,18 +1,22 @@
-"""Numbers beside the map of the border: statistics by segment, and lengths by ruler."""
+"""Beside the map of the border: statistics by segment, lengths by ruler, elevation profile."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from kzborder.catalog import layer_records, read_toml
+from kzborder.maps._border_features import place_name, places, sign
 from kzborder.page.contract import (
     Cell,
     ChooserData,
     Partition,
+    ProfileData,
+    ProfilePlace,
     RulerClaim,
     RulerData,
     Segment,
@@ -73,7 +77,9 @@ def ruler(lengths: pd.DataFrame) -> RulerData:
         float(by_id.loc[i, "value_km"]) for i in ("full", ARTICLE, DEMARCATED, "divider-2000-m")
     )
     dividers = _series(lengths, "divider-")
-    opening = opening_m(dividers, claimed)
+    # opening of the divider that gives the length, between measured ones by power laws
+    step, length = np.log(np.array(dividers)).T
+    opening = float(np.exp(np.interp(-np.log(claimed), -length, step)))
     answer = (
         f"The article’s {claimed:,.0f} km is {100 * (1 - claimed / due):.1f} % below the {due:,} "
         f"km of the demarcation. A ruler of 2 km, walked along this line, gives {walked:,.1f} km, "
@@ -92,12 +98,6 @@ def ruler(lengths: pd.DataFrame) -> RulerData:
         "columns": [("Who or how", False), ("Year", True), ("km", True)],
         "rows": [_row(r) for r in lengths.sort_values("value_km").to_dict("records")],
     }
-
-
-def opening_m(dividers: list[tuple[float, float]], km: float) -> float:
-    """Opening of the divider that gives a length, between measured ones by power laws."""
-    step, length = np.log(np.array(dividers)).T
-    return float(np.exp(np.interp(-np.log(km), -length, step)))
 
 
 def claims(lengths: pd.DataFrame, full: float) -> list[RulerClaim]:
@@ -128,3 +128,42 @@ def _row(row: dict[str, Any]) -> list[str]:
     what = f"Measured: {row['method']}" if measured else f"{row['published_by']}{part}"
     year = "" if pd.isna(row["year"]) else str(row["year"])
     return [what, year, f"{row['value_km']:,.2f}".rstrip("0").rstrip(".")]
+
+
+def heights(terrain: pd.DataFrame) -> list[int]:
+    """Height of the ground at every full kilometre and at the end, in metres."""
+    rows = terrain.sort_values("chainage_km")
+    return [int(z) for z in rows["elevation_m"].astype(float).round()]
+
+
+def profile(
+    terrain: pd.DataFrame, crossings: gpd.GeoDataFrame, stretches: pd.DataFrame
+) -> ProfileData:
+    """Crossings and the stretches of posts beside the profile, and what it says of itself."""
+    marked: list[ProfilePlace] = []
+    for _, place in crossings.groupby(places(crossings["chainage_km"]), sort=True):
+        many = len(place) > 1
+        marked.append(
+            {
+                "km": round(float(place["chainage_km"].mean()), 1),
+                "kind": "group" if many else sign(place.iloc[0].to_dict()),
+                "label": f"{place_name(place)} ({len(place)})" if many else place_name(place),
+                "rank": -int((place["status"] == "open").sum()),
+            }
+        )
+    grid = float(terrain["grid_arc_minutes"].iloc[0])
+    return {
+        "crossings": [
+            {"id": i, "km": round(float(km), 2)}
+            for i, km in zip(crossings["crossing_id"], crossings["chainage_km"], strict=True)
+        ],
+        "places": marked,
+        "doubt": [
+            {"from": float(start), "to": float(end), "label": str(name)}
+            for start, end, name in stretches[["from_km", "to_km", "name_en"]].to_numpy()
+        ],
+        "note": (
+            f"Ground every kilometre, from a grid of {grid:g} arc-minutes (about 6 by 9 km): "
+            "broad strokes, summits are cut off. Khan Tengri stands at 6,995 m."
+        ),
+    }

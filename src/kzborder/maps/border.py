@@ -19,7 +19,6 @@ from kzborder.maps import _border_features as features
 from kzborder.maps import _numbers as numbers
 from kzborder.maps._page import new_map
 from kzborder.maps._templates import Card, Sources, anchor
-from kzborder.maps.profile import heights, profile
 from kzborder.page.contract import MeasureData, ReadingData, Stretch
 from kzborder.page.element import Box, MapInfo, add
 from kzborder.page.features import (
@@ -85,9 +84,11 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     incidents = data["incidents"].sort_values("start_date")
     happened = incidents.to_dict("records")
     told = [features.incident_card(row, sources) for row in happened]
+    around = shapely.box(*line.line.bounds).buffer(0.12).bounds
+    west, south, east, north = (round(side, 3) for side in around)
     m = new_map(
         INFO,
-        bounds=_round(shapely.box(*line.line.bounds).buffer(0.12).bounds),
+        bounds=(west, south, east, north),
         window=WINDOW,
         look="kz-with-profile",
         texts={
@@ -133,11 +134,11 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     read: ReadingData = {
         "ends": ends,
         "tables": features.units(data["border_units"]),
-        "heights": heights(data["terrain"]),
+        "heights": numbers.heights(data["terrain"]),
         "countries": SIDES,
     }
     add(m, "reading", read)
-    under = profile(data["terrain"], data["crossings"], data["post_stretches"])
+    under = numbers.profile(data["terrain"], data["crossings"], data["post_stretches"])
     add(m, "profile", under)
     add(m, "chooser", numbers.chooser(data["segments"]))
     add(m, "ruler", ruler)
@@ -202,8 +203,3 @@ def tripoint_card(row: dict[str, Any]) -> Card:
     note = f"The line of OpenStreetMap passes {row['distance_km'] * 1e3:.0f} m from here."
     title = f"Tripoint with {COUNTRIES[row['code']]}"
     return Card(anchor("tripoint", row["code"]), title, rows, note=note)
-
-
-def _round(box: Any) -> Box:
-    west, south, east, north = (round(float(v), 3) for v in box)
-    return west, south, east, north

@@ -103,6 +103,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         Features(names(NAMES["population"], edge), "markerPane"),
     )
     outlined = [u for u in units if u["unit_id"] in drawn]
+    inside = shapely.difference(drawn[WHOLE].boundary, outlines["CN"].boundary)
     regions_drawn = group(
         m,
         "Regions",
@@ -111,7 +112,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
                 *(area(u, drawn) for u in outlined),
                 *(hatching(u, drawn) for u in outlined if is_old(u)),
                 shape(_inner(drawn, outlines), "inner"),
-                shape(_outer(drawn["cn-xj"], outlines), "whole"),
+                shape(merged(inside), "whole"),
             ],
             "units",
         ),
@@ -150,21 +151,14 @@ def together(
     tiles = regions[regions["level"] != "region"]
     around_them = countries[~countries["country_code"].isin(["KZ", "CN"])]
     china = countries.loc[countries["country_code"] == "CN", "geometry"].iloc[0]
-    rest = shapely.difference(
-        china, regions.loc[regions["region_id"] == "cn-xj", "geometry"].iloc[0]
-    )
+    xinjiang = regions.loc[regions["region_id"] == WHOLE, "geometry"].iloc[0]
+    rest = shapely.difference(china, xinjiang)
     keys = [*tiles["region_id"], *around_them["country_code"], "rest"]
     full = np.array([*tiles.geometry, *around_them.geometry, rest], dtype=object)
     simple = dict(zip(keys, shapely.coverage_simplify(full, TOLERANCE), strict=True))
     whole = {
-        code: shapely.coverage_union_all(
-            [
-                simple[i]
-                for i, c in zip(tiles["region_id"], tiles["country_code"], strict=True)
-                if c == code
-            ]
-        )
-        for code in ("KZ", "CN")
+        code: shapely.coverage_union_all([simple[region] for region in rows["region_id"]])
+        for code, rows in tiles.groupby("country_code")
     }
     drawn = {key: simple[key] for key in tiles["region_id"]} | {WHOLE: whole["CN"]}
     outlines = {code: simple[code] for code in around_them["country_code"]}
@@ -180,11 +174,6 @@ def _inner(drawn: dict[str, BaseGeometry], outlines: dict[str, BaseGeometry]) ->
     return merged(shapely.difference(shapely.unary_union(tiles), shapely.unary_union(outer)))
 
 
-def _outer(xinjiang: BaseGeometry, outlines: dict[str, BaseGeometry]) -> BaseGeometry:
-    """Xinjiang's boundary inside China."""
-    return merged(shapely.difference(shapely.boundary(xinjiang), shapely.boundary(outlines["CN"])))
-
-
 def look(unit: Row) -> str:
     """Return the class of a unit: its place among the breaks, or why it has none."""
     if text(unit["share_pct"]):
@@ -194,10 +183,8 @@ def look(unit: Row) -> str:
 
 def seats_of(units: Any, drawn: dict[str, BaseGeometry]) -> dict[str, tuple[float, float]]:
     """Return the positions of circles: seats of districts, and the middle of one city."""
-    known = units[units["seat_lon"].notna()]
-    found = dict(
-        zip(known["unit_id"], zip(known["seat_lon"], known["seat_lat"], strict=True), strict=True)
-    )
+    known = units.loc[units["seat_lon"].notna(), ["unit_id", "seat_lon", "seat_lat"]]
+    found = {unit: (lon, lat) for unit, lon, lat in known.itertuples(index=False)}
     return {**found, CITY: shapely.get_coordinates(drawn[CITY].representative_point())[0]}
 
 
