@@ -69,17 +69,9 @@ def rounded(shapes: Any) -> Any:
 
 def properties(frame: Any) -> list[dict[str, Any]]:
     """Rows as dicts of Python values; a missing value is None, a list stays a list."""
-    table = frame.drop(columns="geometry") if "geometry" in frame else frame
-    columns = [_python_values(table[c]) for c in table]
-    return [dict(zip(table.columns, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _python_values(column: Any) -> list[Any]:
-    """Values of a column as Python objects, missing ones as None."""
-    values = column.astype(object).where(column.notna(), None)
-    if column.dtype != object:
-        return list(values)
-    return [v.tolist() if hasattr(v, "tolist") else v for v in values]
+    table = frame.drop(columns="geometry", errors="ignore")
+    rows: list[dict[str, Any]] = table.astype(object).where(table.notna(), None).to_dict("records")
+    return rows
 
 
 def _json(value: object) -> str:

@@ -12,31 +12,15 @@ from xml.etree import ElementTree as ET
 
 import shapely
 
-from kzborder.catalog import DATA_VERSION, Layer, layer_records
+from kzborder.catalog import DATA_VERSION, Layer, layer_records, read_toml
 from kzborder.export._common import credit, subject_box, times, zipped
 from kzborder.export.geojson import properties, rounded
 from kzborder.files import write_bytes
 from kzborder.line.geodesy import distance_m
 
-#: Folders that are switched off at first: they would cover the border.
-HIDDEN = ("sectors", "incidents", "exercise_sites", "uyghur_regions", "settlements")
-#: Layers of ``kzborder.kml``, those that Google Earth lacks and draws without delay, and colours
-#: (red, green, blue), safe for colour-blind readers.
-COLOURS = {
-    "border": "d55e00",
-    "tripoints": "000000",
-    "sectors": "e69f00",
-    "crossings": "0072b2",
-    "corridors": "56b4e9",
-    "posts": "cc79a7",
-    "post_stretches": "cc79a7",
-    "incidents": "e69f00",
-    "exercise_sites": "009e73",
-    "uyghur_regions": "f0e442",
-    "notes": "ffffff",
-    "settlements": "888888",
-}
-IN_KML = tuple(COLOURS)
+#: Colours of the layers of ``kzborder.kml``, and those whose folders are switched off at first.
+LOOKS = read_toml(Path(__file__).with_suffix(".toml"))
+IN_KML, HIDDEN = tuple(LOOKS["colours"]), LOOKS["hidden"]
 KML = "http://www.opengis.net/kml/2.2"
 ATOM = "http://www.w3.org/2005/Atom"
 _TYPES = {"integer": "int", "number": "double", "boolean": "bool"}
@@ -137,7 +121,7 @@ def _text(value: object) -> str:
 
 
 def _style(document: ET.Element, name: str) -> None:
-    rgb = COLOURS.get(name, "888888")
+    rgb = LOOKS["colours"].get(name, "888888")
     bgr = rgb[4:] + rgb[2:4] + rgb[:2]
     style = _add(document, "Style", id=f"style-{name}")
     icon = _add(style, "IconStyle")

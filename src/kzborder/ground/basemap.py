@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import folium
 import geopandas as gpd
@@ -30,18 +30,11 @@ LAYERS = ("relief", "countries", "lakes", "rivers", "transport", "settlements")
 COUNTRY_TOLERANCE = 0.015
 
 
-class Water(NamedTuple):
-    """How much water is drawn: tolerance in degrees, and the smallest that is not noise."""
-
-    tolerance: float
-    lake_km2: float
-    river_km: float
-
-
-#: Within :data:`NEAR_DEGREES` of what the map is about, and further away.
-NEAR, FAR = Water(0.005, 20, 60), Water(0.015, 150, 180)
+#: How much water is drawn within :data:`NEAR_DEGREES` of what the map is about, and further away:
+#: tolerance in degrees, and the smallest lake (km2) and river (km) that is not noise.
+NEAR = {"tolerance": 0.005, "lake": 20, "river": 60}
+FAR = {"tolerance": 0.015, "lake": 150, "river": 180}
 NEAR_DEGREES = 1.8
-
 #: Settlements within this distance are named one and all, between these zooms.
 VILLAGES_KM = 60.0
 VILLAGES_SHOWN = (8.4, 99)
@@ -111,8 +104,9 @@ def waters(load: Callable[[str], Any], edge: BaseGeometry, focus: BaseGeometry) 
         near = shapely.dwithin(frame.geometry.to_numpy(), focus, NEAR_DEGREES)
         for geometry, size, is_near in zip(frame.geometry, frame[size_column], near, strict=True):
             detail = NEAR if is_near else FAR
-            if size >= (detail.river_km if kind == "river" else detail.lake_km2):
-                seen = shapely.intersection(shapely.simplify(geometry, detail.tolerance), edge)
+            if size >= detail[kind]:
+                simple = shapely.simplify(geometry, detail["tolerance"])
+                seen = shapely.intersection(simple, edge)
                 drawn += [p for p in shapely.get_parts(seen) if not p.is_empty]
         items += _fading(drawn, frame.total_bounds) if kind == "river" else [_one(drawn, kind)]
     return items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from kzborder.catalog import read_toml
 from kzborder.line.geodesy import GEOD
 from kzborder.line.reference import ReferenceLine
 from kzborder.maps._templates import Card, Sources, anchor, text
@@ -23,16 +25,8 @@ NEAR_ZOOM, UNIT_ZOOM = 8.5, 7.75
 #: Crossings nearer than this along the line are one place on a map of the whole.
 PLACE_KM = 15.0
 GROUP_NOTE = "Each has its own sign when you come nearer."
-#: Signs: shape by mode, filling by status. See ``border.js``.
-MODES = {"road": "road", "rail": "rail", "pipeline": "pipeline", "pedestrian zone": "zone"}
-STATUSES = {
-    "open": "open",
-    "closed": "replaced",
-    "replaced": "replaced",
-    "planned": "building",
-    "under construction": "building",
-    "never opened": "never",
-}
+#: Signs of crossings, and what the reader calls partitions and columns of the layer segments.
+TOLD = read_toml(Path(__file__).with_name("border.toml"))
 UNIT_LEVELS = {"Kazakhstan": ("KZ", "district", "oblast"), "China": ("CN", "county", "prefecture")}
 #: Where the name of a unit may stand: share of its stretch, distance from the line, zoom.
 UNIT_SPOTS = [(f, 13.0, UNIT_ZOOM) for f in (0.5, 0.3, 0.7, 0.15, 0.85)] + [
@@ -140,7 +134,7 @@ def places(chainage_km: Iterable[float]) -> list[int]:
 
 def sign(row: dict[str, Any]) -> str:
     """Sign of a crossing."""
-    return f"{MODES[row['mode']]}-{STATUSES[row['status']]}"
+    return f"{TOLD['modes'][row['mode']]}-{TOLD['statuses'][row['status']]}"
 
 
 def place_name(place: pd.DataFrame) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from kzborder.catalog import layer_records, read_toml
-from kzborder.maps._border_features import place_name, places, sign
+from kzborder.catalog import layer_records
+from kzborder.maps._border_features import TOLD, place_name, places, sign
 from kzborder.page.contract import (
     Cell,
     ChooserData,
@@ -23,8 +22,6 @@ from kzborder.page.contract import (
     Statistic,
 )
 
-#: What the reader calls partitions and columns of the layer segments.
-TOLD = read_toml(Path(__file__).with_name("numbers.toml"))
 #: Claims nearer than this share one label.
 SAME_KM = 5.0
 ARTICLE = "harrison-1520-2015"
