@@ -95,18 +95,8 @@ def write_all(
     """
     Write the folder ``geodata/export``: every format, README, descriptors and checksums.
 
-    Parameters
-    ----------
-    frames : dict
-        Layers by name.
-    folder : pathlib.Path
-    renames : pathlib.Path
-        Table of changed ids.
-    progress : callable, optional
-
-    Returns
-    -------
-    list of (layer, path, features, bytes)
+    `frames` are layers by name, `renames` is the table of changed ids. The answer is layer, path,
+    number of features and of bytes of every file.
     """
     frames, infos = apart(frames, {name: layer_records()[name] for name in frames})
     with_geometry = {n: f for n, f in frames.items() if infos[n].geometry}

@@ -127,8 +127,8 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     drawn = line.simplify(LINE_TOLERANCE)
     touch = shape(drawn, "border-touch", key="border/*", opens=True)
     border = group(m, "Border line", Features([*with_halo(drawn), touch], "border"))
-    units = _then_and_now(m, "Units", moments.names_of_units)
-    crossings = _then_and_now(m, "Crossings", moments.signs_of_crossings)
+    units = _then_and_now(m, "units", moments.names_of_units)
+    crossings = _then_and_now(m, "crossings", moments.signs_of_crossings)
     exercises = circles_and_signs(
         m, "Exercises of both states", moments.circles_of_exercises(), "sites"
     )
@@ -172,29 +172,21 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     }
     add(m, "story", story, countries=countries, border=border, notes=numbers)
     moment: contract.MomentData = {"then": THEN, "now": NOW, "later": moments.later()}
-    add(
-        m,
-        "moment",
-        moment,
-        unitsThen=units[0],
-        unitsNow=units[1],
-        crossingsThen=crossings[0],
-        crossingsNow=crossings[1],
-        exercises=exercises,
-        incidents=incidents,
-        context=context,
-    )
+    others = {"exercises": exercises, "incidents": incidents, "context": context}
+    add(m, "moment", moment, **units, **crossings, **others)
     add(m, "inset", inset(world))
     return m
 
 
 def _then_and_now(
     m: folium.Map, name: str, made: Callable[..., list[Feature]]
-) -> list[folium.FeatureGroup]:
-    return [
-        group(m, f"{name}, {day}", Features(made(then=day == THEN), "markerPane"), show=day == THEN)
-        for day in (THEN, NOW)
-    ]
+) -> dict[str, folium.FeatureGroup]:
+    found = {}
+    for key, day in (("Then", THEN), ("Now", NOW)):
+        then = key == "Then"
+        signs = Features(made(then=then), "markerPane")
+        found[f"{name}{key}"] = group(m, f"{name.capitalize()}, {day}", signs, show=then)
+    return found
 
 
 def inset(world: gpd.GeoDataFrame) -> contract.InsetData:

@@ -173,14 +173,12 @@ def lengths(
         on_land = pd.isna([row.from_tripoint, row.to_tripoint]).any()
         table["what"] = "land border" if on_land else "whole border"
         measured.append(table.assign(border_id=row.border_id))
+    scale = natural_earth["scale_million"].astype("string")
     generalised = pd.DataFrame(
         {
-            "length_id": [f"natural-earth-{n}-million" for n in natural_earth["scale_million"]],
+            "length_id": "natural-earth-" + scale + "-million",
             "value_km": [length_m(shape) / 1e3 for shape in natural_earth.geometry],
-            "method": [
-                f"geodesics between the vertices of Natural Earth 1:{n} million"
-                for n in natural_earth["scale_million"]
-            ],
+            "method": "geodesics between the vertices of Natural Earth 1:" + scale + " million",
             "what": "whole border",
             "border_id": DEFAULT_BORDER,
             "source_id": "world-atlas-2.0.2",

@@ -21,14 +21,10 @@ def verdict_of(claim_kind: str, claimed: str, found: str) -> str | None:
     >>> verdict_of("date", "2012-05", "2012-05-28")
     'confirmed'
 
-    Parameters
-    ----------
-    claim_kind : str
-        ``count`` must be met exactly. ``number`` is confirmed within half a unit of its last digit
-        that is not zero, and imprecise within 10 per cent of the value found. ``date`` is confirmed
-        where it holds the date found, and imprecise one unit of its precision beside it.
-    claimed, found : str
-        Decimal numbers, or dates such as ``2012``, ``2012-05`` and ``2012-05-28``.
+    A ``count`` must be met exactly. A ``number`` is confirmed within half a unit of its last digit
+    that is not zero, and imprecise within 10 per cent of the value found. A ``date`` (``2012``,
+    ``2012-05``, ``2012-05-28``) is confirmed where it holds the date found, and imprecise one unit
+    of its precision beside it.
     """
     if claim_kind == "date":
         return _date(claimed, found)
