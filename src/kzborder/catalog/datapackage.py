@@ -12,10 +12,9 @@ from kzborder.catalog.records import DATA_VERSION, SCHEMA_VERSION, Layer, Source
 from kzborder.files import sha256, write_text
 
 
-def file_metadata(layer: Layer) -> dict[str, str]:
-    """Metadata of the Parquet file of a layer."""
-    about = {
-        "layer": layer.name,
+def layer_metadata(layer: Layer) -> dict[str, str]:
+    """Title, licence, credit and versions of a layer, written to every file of it."""
+    return {
         "title": layer.title,
         "description": layer.description,
         "licence": layer.licence,
@@ -23,6 +22,11 @@ def file_metadata(layer: Layer) -> dict[str, str]:
         "data_version": DATA_VERSION,
         "schema_version": SCHEMA_VERSION,
     }
+
+
+def file_metadata(layer: Layer) -> dict[str, str]:
+    """Metadata of the Parquet file of a layer."""
+    about = {"layer": layer.name, **layer_metadata(layer)}
     return {"kzborder": json.dumps(about, ensure_ascii=False)}
 
 

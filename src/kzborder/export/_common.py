@@ -48,18 +48,6 @@ def subject_box(frames: Mapping[str, Any]) -> list[float] | None:
     return [float(side(values)) for side, values in sides] or None
 
 
-def layer_metadata(info: Layer) -> dict[str, str]:
-    """Title, licence, credit and versions of a layer, written to every file of it."""
-    return {
-        "title": info.title,
-        "description": info.description,
-        "licence": info.licence,
-        "attribution": info.attribution,
-        "data_version": DATA_VERSION,
-        "schema_version": SCHEMA_VERSION,
-    }
-
-
 def credit(info: Layer) -> str:
     """Description, licence, credit and version as one text, for formats with a single field."""
     return (

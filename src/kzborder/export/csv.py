@@ -11,7 +11,7 @@ from typing import Any
 import shapely
 
 from kzborder.catalog import Layer, datapackage, layer_records
-from kzborder.export._common import layer_metadata, lists_as_text
+from kzborder.export._common import lists_as_text
 from kzborder.files import sha256, write_text
 
 _TYPES = {"integer": "integer", "number": "double", "boolean": "boolean"}
@@ -54,7 +54,7 @@ def write_csv(frame: Any, path: Path, name: str = "", info: Layer | None = None)
         "dc:description": info.description,
         "dc:license": info.licence,
         "dc:rights": info.attribution,
-        "kzborder": layer_metadata(info),
+        "kzborder": datapackage.layer_metadata(info),
         "tableSchema": {"columns": columns, "primaryKey": info.key},
     }
     metadata_path = path.with_name(f"{path.name}-metadata.json")

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from kzborder.catalog import Layer, layer_records
-from kzborder.export._common import layer_metadata
+from kzborder.catalog import Layer, datapackage, layer_records
 from kzborder.files import write_bytes
 
 #: Decimals of a coordinate: a centimetre, as sections 7 and 11.2 of the RFC advise.
@@ -46,8 +45,8 @@ def write_geojson(frame: Any, path: Path, name: str = "", info: Layer | None = N
         f'"geometry":{shape or "null"}}}'
         for row, shape in zip(rows, shapes, strict=True)
     ]
-    head = _json({"type": "FeatureCollection", "name": name} | layer_metadata(info))[:-1]
-    text = f'{head},"features":[\n' + ",\n".join(features) + "\n]}\n"
+    about = {"type": "FeatureCollection", "name": name} | datapackage.layer_metadata(info)
+    text = f'{_json(about)[:-1]},"features":[\n' + ",\n".join(features) + "\n]}\n"
     write_bytes(path, text.encode("utf-8"))
 
 

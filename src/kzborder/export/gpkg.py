@@ -10,15 +10,8 @@ from typing import Any
 import pandas as pd
 import pyogrio
 
-from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, layer_records
-from kzborder.export._common import (
-    EPOCH,
-    gdal,
-    layer_metadata,
-    lists_as_text,
-    opened,
-    require_row_count,
-)
+from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer, datapackage, layer_records
+from kzborder.export._common import EPOCH, gdal, lists_as_text, opened, require_row_count
 from kzborder.export.qgis import write_styles
 from kzborder.files import replacing
 
@@ -70,7 +63,7 @@ def write_geopackage(
                 append=i > 0,
                 geometry_type=kind,
                 promote_to_multi=kind is not None and kind.startswith("Multi"),
-                layer_metadata=layer_metadata(info),
+                layer_metadata=datapackage.layer_metadata(info),
                 layer_options={"IDENTIFIER": info.title, "DESCRIPTION": info.description},
                 # GDAL before 3.7, in QGIS of before 2023, reads 1.2 without a warning
                 dataset_options={"VERSION": "1.2"} if i == 0 else {},

@@ -68,7 +68,12 @@ class Moments:
         self.treaties = load("treaties")
         self.sources = Sources(load("sources"))
         self.countries = Names(load("countries"))
-        self.notes = notes
+        #: Numbers of notes about exercises.
+        self.notes_of: dict[str, list[int]] = {}
+        for note in notes:
+            if text(note["feature_layer"]) == "exercise_sites":
+                for exercise in {*note["feature_ids"]}:
+                    self.notes_of.setdefault(exercise, []).append(note["number"])
 
     # ---- what is drawn ----
 
@@ -215,13 +220,7 @@ class Moments:
 
     def held(self) -> list[Row]:
         """Sites of exercises with both states, and of those that notes are about."""
-        named = {
-            i
-            for n in self.notes
-            if text(n["feature_layer"]) == "exercise_sites"
-            for i in n["feature_ids"]
-        }
-        both = {r["exercise_id"] for r in self._exercises()} | named
+        both = {r["exercise_id"] for r in self._exercises()} | self.notes_of.keys()
         rows: list[Row] = self.sites[self.sites["exercise_id"].isin(both)].to_dict("records")
         return rows
 
@@ -246,12 +245,7 @@ class Moments:
 
     def _exercise_card(self, sites: list[Row]) -> Card:
         row = sites[0]
-        about = [
-            n["number"]
-            for n in self.notes
-            if text(n["feature_layer"]) == "exercise_sites"
-            and row["exercise_id"] in list(n["feature_ids"])
-        ]
+        about = self.notes_of.get(row["exercise_id"], ())
         links = Markup(" ").join(Markup('<a href="#note-{0}">{0}</a>').format(n) for n in about)
         rows = [
             ("When", dates(row["start_date"], row["end_date"])),

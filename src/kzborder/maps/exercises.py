@@ -38,8 +38,6 @@ HOME: Box = (43.0, 23.0, 138.0, 56.5)
 #: Central Asia and its surroundings, where most sites are.
 NARROW: Box = (61.0, 36.0, 91.0, 52.0)
 LINE_TOLERANCE = 0.01
-#: No part of this map needs more water than the rest.
-NOWHERE = shapely.Point()
 
 
 def draw(load: Callable[[str], Any]) -> folium.Map:
@@ -66,7 +64,7 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
         styles=("story.css", "tables.css", "exercises.css"),
     )
     line = line_of(load("border")).line
-    add_wide_basemap(m, load, WINDOW, NOWHERE)
+    add_wide_basemap(m, load, WINDOW, shapely.Point())  # no part needs more water than the rest
     border = shape(line.simplify(LINE_TOLERANCE), "border-line")
     group(m, "Border line", Features([border], "border"))
     spots = circles(places)

@@ -83,7 +83,8 @@ class Features(folium.GeoJson):
 
     def render(self, **kwargs: Any) -> str:
         """Put the call that draws the features into the page."""
-        spoken = any(isinstance(c, Popup | Tooltip) or "GeoJson" in c._name for c in self._parts())
+        parts: list[Any] = list(self._children.values())
+        spoken = any(isinstance(c, Popup | Tooltip) or "GeoJson" in c._name for c in parts)
         given = {"scale": self.scale, "interactive": spoken, **self.options}
         name, above = self.get_name(), self._parent.get_name()  # type: ignore[union-attr]
         whole = get_obj_in_upper_tree(self, folium.Map).get_name()
@@ -91,12 +92,9 @@ class Features(folium.GeoJson):
         script = f"var {name} = kzborder.features({whole}, {data}"
         script += f", {self.on_each_feature.js_code});\n" if self.on_each_feature else ");\n"
         put_script(self, script + (f"{name}.addTo({above});\n" if self.show else ""))
-        for child in self._parts():
+        for child in parts:
             child.render()
         return ""
-
-    def _parts(self) -> list[Any]:
-        return list(self._children.values())
 
     def _packed(self) -> list[Feature]:
         """Return the features with their style, and paths in place of geometry."""

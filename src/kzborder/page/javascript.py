@@ -37,6 +37,7 @@ WORD = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|-?\d+(?:\.\d+)?", re.ASCII)
 #: What a string of JSON may hold and a script or a template in it would read.
 READ_IN_TEMPLATES = re.compile("[`$<>&']")
 RANDOM_ID = re.compile("[0-9a-f]{32}")
+#: A script that a template has written into the head of a page.
 HEAD_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
@@ -77,7 +78,7 @@ class Filling:
     def javascript(self, value: Any) -> str:
         """Write a value as folium's filter ``tojavascript`` does, with programs and elements."""
         value = _raw(value)
-        return self._code(value) if _has_code(value) else self.values(_camel(value))
+        return self._code(value) if _has_code(value) else self.values(_json(_with_camels(value)))
 
     def fill(self, script: str) -> str:
         """Put the data in the place of their marks."""
@@ -147,11 +148,6 @@ class _Markup:
         return escape(str(_raw(value)))
 
 
-def scripts_of(head: str) -> list[str]:
-    """Scripts that a template has written into the head of a page."""
-    return HEAD_SCRIPT.findall(head)
-
-
 @functools.lru_cache(maxsize=4096)
 def _fault(shape: str) -> str:
     try:
@@ -184,10 +180,6 @@ def to_script(text: str) -> str:
     ["\u0060\u0024{1}\u003c/b\u003e"]
     """
     return READ_IN_TEMPLATES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def _camel(value: Any) -> str:
-    return _json(_with_camels(value))
 
 
 def _with_camels(value: Any) -> Any:

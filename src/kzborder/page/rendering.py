@@ -37,7 +37,7 @@ from folium.plugins import (
 from kzborder.errors import OutputError
 from kzborder.page.features import Verbatim
 from kzborder.page.html import asked_server
-from kzborder.page.javascript import Filling, Values, scripts_of, to_script
+from kzborder.page.javascript import HEAD_SCRIPT, Filling, Values, to_script
 from kzborder.page.libraries import js_text, not_shipped
 
 #: What a frame with HTML of a popup may do: open links in new windows. Nothing in it runs, and
@@ -117,17 +117,13 @@ def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
         script = root.script.render()
     for name, part in parts.items():
         if not isinstance(root.script._children[name], Verbatim):
-            _refuse_ends(part)
+            if re.search(r"</script|<!--", part, re.IGNORECASE):
+                raise OutputError(
+                    "the script of the map holds </script or <!--, which would end it: write it in "
+                    "the JsCode or element it comes from as <\\/script or <\\!--"
+                )
             filling.check(name, part)
     return Rendered(filling.fill(html), filling.fill(script), tuple(head))
-
-
-def _refuse_ends(script: str) -> None:
-    if re.search(r"</script|<!--", script, re.IGNORECASE):
-        raise OutputError(
-            "the script of the map holds </script or <!--, which would end it: write it in the "
-            "JsCode or element it comes from as <\\/script or <\\!--"
-        )
 
 
 def _cleaned(part: str) -> str:
@@ -333,7 +329,7 @@ def _read_once(filling: Filling, head: list[str]) -> Iterator[None]:
             return
         for part, text in filling.macros(element):
             if part == "header":
-                head.extend(scripts_of(text))
+                head.extend(HEAD_SCRIPT.findall(text))
             getattr(figure, part).add_child(Element(text), name=element.get_name())
         for child in element._children.values():
             child.render(**kwargs)
