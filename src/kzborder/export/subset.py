@@ -35,6 +35,9 @@ from kzborder.places.paths import is_address
 MAX_OUTSIDE_DEG = 5.0
 #: Greatest difference of coordinates after the transformation and its inverse, in degrees.
 ROUND_TRIP_DEG = 1e-7
+#: Formats of files.
+BY_SUFFIX = {form.suffix: form for form in FORMATS.values()}
+BY_SUFFIX |= {".geoparquet": FORMATS["parquet"], ".zip": FORMATS["shp"]}
 #: How GDAL fills a database; the layers get a schema of their own, and may be replaced.
 OGR2OGR = (
     "ogr2ogr -f PostgreSQL -update -overwrite -doo ACTIVE_SCHEMA=kzborder"
@@ -144,10 +147,8 @@ def _format(name: str, to: Path) -> Format:
     """Format by its name, else by the suffix of the file."""
     if name:
         return FORMATS[known(name.lower(), FORMATS, "format")]
-    by_suffix = {f.suffix: f for f in FORMATS.values()}
-    by_suffix |= {".geoparquet": FORMATS["parquet"], ".zip": FORMATS["shp"]}
-    if to.suffix.lower() in by_suffix:
-        return by_suffix[to.suffix.lower()]
+    if form := BY_SUFFIX.get(to.suffix.lower()):
+        return form
     raise InputError(f"{to} does not say which format: give --format ({', '.join(FORMATS)})")
 
 
@@ -223,9 +224,7 @@ def _fits(frame: Any, moved: Any, system: Any) -> bool:
 def _targets(form: Format, to: Path, infos: Mapping[str, Layer]) -> dict[str, Path]:
     """Files to write, by the names of their layers joined by slashes."""
     names = [*infos]
-    suffixes = {form.suffix} | ({".zip"} if form.name == "shp" else set())
-    suffixes |= {".geoparquet"} if form.name == "parquet" else set()
-    if to.is_dir() or to.suffix.lower() not in suffixes:
+    if to.is_dir() or BY_SUFFIX.get(to.suffix.lower()) != form:
         if to.exists() and not to.is_dir():
             raise OutputError(f"{to} is a file whose name does not end in {form.suffix}")
         if form.many:

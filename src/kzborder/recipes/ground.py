@@ -42,28 +42,24 @@ def settlements(settlements: gpd.GeoDataFrame, border: gpd.GeoDataFrame) -> gpd.
 
 def lakes(lakes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Lakes with geodesic areas."""
-    frame = lakes.copy()
-    frame["lake_id"] = "gshhg-" + frame["gshhg_id"]
-    frame["area_km2"] = np.round([area_km2(g) for g in frame.geometry], 1)
+    areas = np.round([area_km2(g) for g in lakes.geometry], 1)
+    frame = lakes.assign(lake_id="gshhg-" + lakes["gshhg_id"], area_km2=areas)
     return sourced(frame, "gshhg-2.3.6")
 
 
 def rivers(rivers: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Rivers with geodesic lengths."""
-    frame = rivers.copy()
-    starts = [g.coords[0] for g in frame.geometry]
-    frame["river_id"] = [f"wdbii-{x:.3f}-{y:.3f}" for x, y in starts]
-    frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 1)
-    return sourced(frame, "gshhg-2.3.6")
+    ids = ["wdbii-{:.3f}-{:.3f}".format(*g.coords[0]) for g in rivers.geometry]
+    lengths = np.round([length_m(g) / 1e3 for g in rivers.geometry], 1)
+    return sourced(rivers.assign(river_id=ids, length_km=lengths), "gshhg-2.3.6")
 
 
 def transport(transport: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Roads and railways with identifiers and geodesic lengths."""
-    frame = transport.copy()
-    number = frame.groupby("kind").cumcount() + 1
-    frame["way_id"] = frame["kind"] + "-" + number.astype("string")
-    frame["length_km"] = np.round([length_m(g) / 1e3 for g in frame.geometry], 2)
-    return sourced(frame, "scgraph-data-2.0.0")
+    number = transport.groupby("kind").cumcount() + 1
+    ids = transport["kind"] + "-" + number.astype("string")
+    lengths = np.round([length_m(g) / 1e3 for g in transport.geometry], 2)
+    return sourced(transport.assign(way_id=ids, length_km=lengths), "scgraph-data-2.0.0")
 
 
 def relief(elevation: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +99,6 @@ def _bilinear(relief: pd.DataFrame, lon: np.ndarray, lat: np.ndarray) -> np.ndar
 
 def world(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Areas of the world map, with identifiers."""
-    frame = areas.copy()
-    frame["area_id"] = "ne-" + frame["area_code"].astype("string")
-    frame["is_coded"] = ~frame["area_code"].str.startswith("x")
+    code = areas["area_code"].astype("string")
+    frame = areas.assign(area_id="ne-" + code, is_coded=~code.str.startswith("x"))
     return sourced(frame, "world-atlas-2.0.2")
