@@ -225,7 +225,7 @@ def test_styles_of_a_file_that_is_no_geopackage(tmp_path):
     path = tmp_path / "a.gpkg"
     path.write_text("not a database, and long enough to be taken for one" * 20)
     with pytest.raises(OSError, match="not a database"):
-        write_styles(path, INFOS, EPOCH)
+        write_styles(path, INFOS)
 
 
 def test_project_names_no_place_of_this_machine(exported):

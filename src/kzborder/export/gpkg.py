@@ -69,7 +69,7 @@ def write_geopackage(
                 dataset_options={"VERSION": "1.2"} if i == 0 else {},
             )
         _describe(temporary, {n: infos[n] for n in frames}, {n: len(f) for n, f in frames.items()})
-        write_styles(temporary, {n: infos[n] for n in frames if infos[n].geometry}, EPOCH)
+        write_styles(temporary, {n: infos[n] for n in frames if infos[n].geometry})
 
 
 def _describe(path: Path, infos: Mapping[str, Layer], rows: Mapping[str, int]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from kzborder.catalog import DATA_VERSION, Layer, layer_records, styles_folder
-from kzborder.export._common import ABOUT, opened, times, zipped
+from kzborder.export._common import ABOUT, EPOCH, opened, times, zipped
 from kzborder.files import write_bytes
 
 DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -164,19 +164,19 @@ def drawn(info: Layer) -> set[str]:
 # ---- the GeoPackage ----
 
 
-def write_styles(path: Path, infos: Mapping[str, Layer], time: str) -> None:
+def write_styles(path: Path, infos: Mapping[str, Layer]) -> None:
     """
     Write the table ``layer_styles``, where QGIS looks for default styles, into a GeoPackage.
 
-    `infos` are records of those of its layers that have geometry; `time` is written as that of the
-    change, so that the same data give the same bytes. An OSError says that it is no GeoPackage.
+    `infos` are records of those of its layers that have geometry. An OSError says that it is no
+    GeoPackage.
     """
     with opened(path) as database:
         database.execute(CREATE)
         database.execute(
             "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?,"
             " 'Default styles of the layers, for QGIS', ?, NULL, NULL, NULL, NULL, NULL)",
-            (TABLE, TABLE, time),
+            (TABLE, TABLE, EPOCH),
         )
         found = database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns")
         geometry_column = dict(found)
@@ -186,7 +186,7 @@ def write_styles(path: Path, infos: Mapping[str, Layer], time: str) -> None:
         database.executemany(
             f"INSERT INTO \"{TABLE}\" VALUES (NULL, '', '', ?, ?, ?, ?, '', 1,"
             " 'Default style of kzborder', '', NULL, ?)",
-            [(*row, document(looks), time) for *row, looks in rows],
+            [(*row, document(looks), EPOCH) for *row, looks in rows],
         )
 
 

@@ -90,9 +90,9 @@ def merged(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.normalize(shapely.line_merge(shapely.MultiLineString(parts)))
 
 
-def graticule(window: Box) -> tuple[list[Feature], list[Feature]]:
+def graticule() -> tuple[list[Feature], list[Feature]]:
     """Meridians and parallels every ten degrees, and their names."""
-    west, south, east, north = window
+    west, south, east, north = GLOBE
     meridians = range(STEP * int(np.ceil(west / STEP)), int(east) + 1, STEP)
     parallels = range(STEP * int(np.ceil(south / STEP)), int(north) + 1, STEP)
     lines = [shapely.LineString([(x, south), (x, north)]) for x in meridians]
@@ -136,7 +136,7 @@ def add_wide_basemap(
     low, high = np.maximum(heights[:2], window[:2]), np.minimum(heights[2:], window[2:])
     bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     edge = shapely.box(*shapely.box(*window).buffer(2).bounds)
-    lines, degrees = graticule(GLOBE)
+    lines, degrees = graticule()
     far, water = far_ground(load("world"), drawn)
     named = names(NAMES["wide"], edge) + names(NAMES["ground"], edge)
     for name in named:

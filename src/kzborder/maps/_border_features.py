@@ -275,14 +275,10 @@ def post_area(row: dict[str, Any], title: str) -> tuple[Feature, Feature]:
     """The circle that holds a post, and its name: never a sign at the centre."""
     card = anchor("post", row["post_id"])
     circle = shape(row["geometry"], "doubt", card=card, title=title)
-    (first, *also) = [
-        [round(float(v), 4) for v in GEOD.fwd(row["lon"], row["lat"], course, away)[:2]]
-        for course, away in (
-            (course, share * row["position_uncertainty_m"])
-            for course, share in ((0, 0.6), (180, 0.6), (0, 0.36), (180, 0.36), (0, 0.84))
-        )
+    at, radius = (row["lon"], row["lat"]), row["position_uncertainty_m"]
+    (x, y), *spots = [
+        [round(float(v), 4) for v in GEOD.fwd(*at, course, share * radius)[:2]]
+        for course, share in ((0, 0.6), (180, 0.6), (0, 0.36), (180, 0.36), (0, 0.84))
     ]
-    also = [[*spot, 0] for spot in also]
-    return circle, point(
-        "doubt-name", first[0], first[1], f"{row['name_en']} (area)", 1, also=also, card=card
-    )
+    also = [[*spot, 0] for spot in spots]
+    return circle, point("doubt-name", x, y, f"{row['name_en']} (area)", 1, also=also, card=card)

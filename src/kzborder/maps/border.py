@@ -66,7 +66,6 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     data = {name: load(name) for name in INFO.layers}
     row = data["border"].set_index("border_id").loc[DEFAULT_BORDER]
     tops = tripoints(data["tripoints"], (row["from_tripoint"], row["to_tripoint"]))
-    ends = [place["name_en"].partition(" (")[0] for place in tops]
     line = line_of(data["border"])
     sources = Sources(data["sources"])
     places = data["crossings"].sort_values("chainage_km", kind="stable").to_dict("records")
@@ -106,11 +105,9 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     )
     add_basemap(m, load, WINDOW, line.line)
     drawn = line.line.simplify(TOLERANCE)
-    spans = data["post_stretches"][["from_km", "to_km"]].to_numpy(float)
-    names = data["post_stretches"]["name_en"]
     beside = [
-        shape(stretch(line, *span), "doubt-stretch", title=f"{name}: beside this stretch")
-        for span, name in zip(spans, names, strict=True)
+        shape(stretch(line, a, b), "doubt-stretch", title=f"{name}: beside this stretch")
+        for a, b, name in data["post_stretches"][["from_km", "to_km", "name_en"]].to_numpy()
     ]
     group(m, "Border line", Features(with_halo(drawn), "border"))
     ground = group(m, "Sectors", Features([sector(line, s) for s in sectors], "sectors"))
@@ -124,15 +121,12 @@ def draw(load: Callable[[str], Any]) -> folium.Map:
     group(m, "Tripoints", Features([tripoint(place) for place in tops], "markerPane"))
     group(m, "Crossings", Features(features.crossings(data["crossings"]), "markerPane"))
     group(m, "Kilometres", Features(features.posts(line), "markerPane"))
-    group(
-        m,
-        "Districts and counties",
-        Features(features.unit_names(line, data["border_units"]), "markerPane"),
-    )
+    named = features.unit_names(line, data["border_units"])
+    group(m, "Districts and counties", Features(named, "markerPane"))
     add(m, "measure", walk(line))
     add(m, "sectors", sectors, sectors=ground)
     read: ReadingData = {
-        "ends": ends,
+        "ends": [place["place"] for place in tops],
         "tables": features.units(data["border_units"]),
         "heights": numbers.heights(data["terrain"]),
         "countries": SIDES,
@@ -179,22 +173,21 @@ def sector(line: ReferenceLine, row: Stretch) -> Feature:
 
 def tripoints(frame: gpd.GeoDataFrame, ends: tuple[str, str]) -> list[dict[str, Any]]:
     """The points where three states meet, as the treaties give them: start of the line, end."""
-    rows = frame.to_dict("records")
+    rows = [row | {"place": row["name_en"].partition(" (")[0]} for row in frame.to_dict("records")]
     return [next(r for r in rows if code in r["country_codes"]) | {"code": code} for code in ends]
 
 
 def tripoint(row: dict[str, Any]) -> Feature:
     """Return a tripoint as a sign."""
-    place = row["geometry"]
-    name = row["name_en"].partition(" (")[0]
-    return point("tripoint", place.x, place.y, name, 0, card=anchor("tripoint", row["code"]))
+    at = row["geometry"]
+    return point("tripoint", at.x, at.y, row["place"], 0, card=anchor("tripoint", row["code"]))
 
 
 def tripoint_card(row: dict[str, Any]) -> Card:
     """Return what a click on a tripoint shows."""
     treaty = f"{row['treaty_lat_dm']}, {row['treaty_lon_dm']}"
     rows = [
-        ("Place", row["name_en"].partition(" (")[0]),
+        ("Place", row["place"]),
         ("Height", f"{row['height_m']:,.0f} m ({row['height_system']} heights)"),
         ("Along the border", f"km {row['chainage_km']:,.2f}"),
         ("Position", f"{row['geometry'].y:.4f}° N, {row['geometry'].x:.4f}° E (WGS 84)"),
