@@ -12,9 +12,6 @@ from kzborder.catalog import read_toml
 from kzborder.maps._templates import text
 
 TOLD = read_toml(Path(__file__).with_name("exercises.toml"))
-COLUMNS = ("Exercise", "Dates", "Where", "Took part", "Troops, as published")
-NO_NUMBER = "no number found"
-NO_SITE = "no site published"
 
 Row = Mapping[str, Any]
 

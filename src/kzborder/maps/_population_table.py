@@ -7,14 +7,6 @@ from typing import Any
 
 from kzborder.maps._templates import text
 
-COLUMNS = (
-    "Unit",
-    "Share of Uyghurs",
-    "Number of Uyghurs",
-    "All people who are not Han, 2020 (Uyghurs and others)",
-    "Every figure for Uyghurs",
-)
-NO_FIGURE = "no published figure found"
 DERIVED = "derived settlement area"
 
 #: Figures of this year and later are recent.

@@ -44,8 +44,6 @@ TOLERANCE = 0.012
 LINE_TOLERANCE = 0.004
 #: Lower ends of the classes of share, in per cent; the first begins at nothing.
 BREAKS = (5, 20, 40, 60, 80)
-#: Looks of units that have no share.
-COUNT_ONLY, NO_FIGURE = "count", "none"
 #: Classes so deep that names on them are light (in the dark: dark).
 DEEP = ("3", "4", "5")
 #: The unit of which the others are parts.
@@ -178,7 +176,7 @@ def look(unit: Row) -> str:
     """Return the class of a unit: its place among the breaks, or why it has none."""
     if text(unit["share_pct"]):
         return str(int(np.searchsorted(BREAKS, float(unit["share_pct"]), side="right")))
-    return COUNT_ONLY if unit["has_figure"] else NO_FIGURE
+    return "count" if unit["has_figure"] else "none"
 
 
 def seats_of(units: Any, drawn: dict[str, BaseGeometry]) -> dict[str, tuple[float, float]]:
