@@ -7,11 +7,13 @@ located in 0.4 s, without pandas, whose import alone takes as long.
 
 from __future__ import annotations
 
-import dataclasses
+import functools
+import inspect
 import os
 import signal
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,37 +21,56 @@ import typer
 
 from kzborder._version import __version__
 from kzborder.cli.arguments import Format, is_file, layer_names
-from kzborder.cli.messages import report_rows, visible
+from kzborder.cli.messages import complain, report_rows, say, say_written, visible
 from kzborder.defaults import DEFAULT_BORDER, MAX_GAP_M
 from kzborder.errors import InputError, KzborderError
 from kzborder.files import refuse_existing
 from kzborder.places.paths import local
 
-# options of every command that reads a file; their names are the fields of `Reading`
-Lon = Annotated[str | None, typer.Option(help="Column of longitudes (default: found by its name).")]
-Lat = Annotated[str | None, typer.Option(help="Column of latitudes.")]
-LayerName = Annotated[str | None, typer.Option(help="Layer of a file with several.")]
-Crs = Annotated[str | None, typer.Option(help="Coordinate system, where the file says none.")]
-Separator = Annotated[str | None, typer.Option("--sep", help="Separator of a text file, or tab.")]
-Decimal = Annotated[str | None, typer.Option(help="Decimal sign (in degrees either is read).")]
-Encoding = Annotated[str | None, typer.Option(help="Encoding of a text file, e.g. cp1251.")]
-Skip = Annotated[int | None, typer.Option(help="Lines above the names of the columns.")]
-AllowSwapped = Annotated[
-    bool,
-    typer.Option(
+#: Options of commands that read files: their names are the fields of `Reading`, texts but for two.
+_READING: dict[str, Any] = {
+    "lon": typer.Option(help="Column of longitudes (default: found by its name)."),
+    "lat": typer.Option(help="Column of latitudes."),
+    "layer": typer.Option(help="Layer of a file with several."),
+    "crs": typer.Option(help="Coordinate system, where the file says none."),
+    "separator": typer.Option("--sep", help="Separator of a text file, or tab."),
+    "decimal": typer.Option(help="Decimal sign (in degrees either is read)."),
+    "encoding": typer.Option(help="Encoding of a text file, e.g. cp1251."),
+    "skip": typer.Option(help="Lines above the names of the columns."),
+    "allow_swapped": typer.Option(
         "--allow-swapped", help="Accept places that all seem to have lon and lat swapped."
     ),
-]
+}
+_KINDS: dict[str, tuple[Any, Any]] = {"skip": (int | None, None), "allow_swapped": (bool, False)}
+Printed = Annotated[Format, typer.Option(help="How to print the table.")]
+To = Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")]
 Border = Annotated[str, typer.Option("--border", help="Along another border (its border_id).")]
 
 
-def _reading_options(context: typer.Context) -> dict[str, Any]:
-    """Values of the options of a command that are fields of `Reading`."""
-    from kzborder.places.tables import Reading
+def _reads_files(*without: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command, in place of its parameter `reading`, the options of `_READING` but some."""
 
-    names = {field.name for field in dataclasses.fields(Reading)}
-    return {name: value for name, value in context.params.items() if name in names}
+    def declared(command: Callable[..., None]) -> Callable[..., None]:
+        signature = inspect.signature(command, eval_str=True)
+        parameters = [*signature.parameters.values()]
+        at = [p.name for p in parameters].index("reading")
+        options = []
+        for name in (n for n in _READING if n not in without):
+            kind, default = _KINDS.get(name, (str | None, None))
+            kind = Annotated[kind, _READING[name]]
+            options.append(parameters[at].replace(name=name, annotation=kind, default=default))
+        parameters[at : at + 1] = options
+
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            reading = {option.name: given.pop(option.name) for option in options}
+            command(**given, reading=reading)
+
+        run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return run
+
+    return declared
 
 
 def _examples(*lines: str) -> str:
@@ -108,22 +129,19 @@ def build(
     folders: dict[Path, list[int]] = {}
     for w in written:
         folders.setdefault(w.path.parent, []).append(w.bytes)
-    print_rows(
-        ["written", "files", "MB"],
-        [
-            [str(folder), f"{len(sizes):,}", f"{sum(sizes) / 1e6:.1f}"]
-            for folder, sizes in folders.items()
-        ],
-        sys.stderr,
-    )
+    table = [
+        [str(folder), f"{len(sizes):,}", f"{sum(sizes) / 1e6:.1f}"]
+        for folder, sizes in folders.items()
+    ]
+    print_rows(["written", "files", "MB"], table, sys.stderr)
     for name, program in (("index.html", "a browser"), ("kzborder.qgz", "QGIS")):
         for path in (w.path for w in written if w.path.name == name):
-            print(f"open {path} in {program}", file=sys.stderr)
+            say(f"open {path} in {program}")
 
 
 @app.command(epilog=_examples("kzborder layers", "kzborder layers --format json"))
 def layers(
-    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    format: Printed = Format.table,
 ) -> None:
     """List the layers with their size and licence."""
     from kzborder.catalog import layers as run
@@ -148,7 +166,7 @@ def check(
     for fault in faults:
         print(fault)
     found = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-    print(found if faults else "all is well", file=sys.stderr)
+    say(found if faults else "all is well")
     if faults:
         raise typer.Exit(1)
 
@@ -160,8 +178,8 @@ def check(
         "kzborder stats --by kz_district --count events.gpkg --within-km 25 --side KZ",
     )
 )
+@_reads_files()
 def stats(
-    context: typer.Context,
     by: Annotated[
         str,
         typer.Option(
@@ -184,17 +202,10 @@ def stats(
         float | None, typer.Option(help="Count only within this distance.")
     ] = None,
     side: Annotated[str | None, typer.Option(help="Count only on this side, e.g. KZ.")] = None,
-    lon: Lon = None,
-    lat: Lat = None,
-    layer: LayerName = None,
-    crs: Crs = None,
-    separator: Separator = None,
-    decimal: Decimal = None,
-    encoding: Encoding = None,
-    skip: Skip = None,
-    allow_swapped: AllowSwapped = False,
-    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
-    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    *,
+    reading: dict[str, Any],
+    format: Printed = Format.table,
+    to: To = None,
     plot: Annotated[
         Path | None, typer.Option(help="Strip chart of the first column (.png, .svg, .pdf).")
     ] = None,
@@ -217,7 +228,7 @@ def stats(
         within_km=within_km,
         side=side,
         border=border,
-        **_reading_options(context),
+        **reading,
     )
     for name in layers:
         report_rows({k: v[name] for k, v in frame.attrs.items()}, f"{visible(name)}: ")
@@ -227,10 +238,10 @@ def stats(
         from kzborder.analysis.plot import plot as draw_plot
 
         draw_plot(frame, shown[0], plot, border=border)
-        print(f"written: {plot}", file=sys.stderr)
+        say(f"written: {plot}")
     output(frame[["name", "from_km", "to_km", *shown]], format, to)
     if any(c.startswith("population_") for c in shown):
-        print("population: of listed settlements, a lower bound (GeoNames)", file=sys.stderr)
+        say("population: of listed settlements, a lower bound (GeoNames)")
 
 
 @app.command(
@@ -240,22 +251,15 @@ def stats(
         "kzborder locate events/*.parquet --to located/  # goes on after a stop",
     )
 )
+@_reads_files()
 def locate(
-    context: typer.Context,
     what: Annotated[
         list[str],
         typer.Argument(help="LAT LON, or files (.csv, .csv.gz, .parquet, .arrow, .gpkg ...)"),
     ],
-    lon: Lon = None,
-    lat: Lat = None,
-    layer: LayerName = None,
-    crs: Crs = None,
-    separator: Separator = None,
-    decimal: Decimal = None,
-    encoding: Encoding = None,
-    skip: Skip = None,
-    allow_swapped: AllowSwapped = False,
-    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    *,
+    reading: dict[str, Any],
+    format: Printed = Format.table,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -296,7 +300,6 @@ def locate(
         output(run([coordinates(*place)], border=border, allow_swapped=True), format, to)
         return
     refuse_existing(to, overwrite, what)
-    reading = _reading_options(context)
     if to is None or to.suffix.lower() == ".json":
         from kzborder.cli.files import located
         from kzborder.cli.tables import output
@@ -355,7 +358,7 @@ def export(
         with Progress() as progress:
             paths = write_folder(path, overwrite=overwrite, progress=progress)
         size = sum(p.stat().st_size for p in paths)
-        print(f"written: {path}, {len(paths)} files ({size:,} bytes)", file=sys.stderr)
+        say(f"written: {path}, {len(paths)} files ({size:,} bytes)")
         return
     with Progress() as progress:
         wanted, left = chosen_layers(names or ["all"], to, format)
@@ -370,9 +373,9 @@ def export(
             frames, to, format, crs=crs, overwrite=overwrite, infos=infos, progress=progress
         )
     if left:
-        print(f"left out, since the format cannot hold them: {', '.join(left)}", file=sys.stderr)
+        say(f"left out, since the format cannot hold them: {', '.join(left)}")
     for path in paths:
-        print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
+        say_written(path)
 
 
 @app.command(
@@ -384,7 +387,7 @@ def export(
 def diff(
     old: Annotated[Path, typer.Argument(help="GeoPackage, Parquet file, or folder of them.")],
     new: Annotated[Path, typer.Argument(help="The same of a later version.")],
-    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
+    format: Printed = Format.table,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="End with 1 if anything differs.")
     ] = False,
@@ -397,12 +400,11 @@ def diff(
     output(changes, format)
     for done in changes.attrs["transformations"]:
         accuracy = "not known" if done["accuracy_m"] is None else f"{done['accuracy_m']:g} m"
-        print(
+        say(
             f"{done['layer']}: transformed from {done['from']} to {done['to']} by "
-            f"{done['operation']} (accuracy: {accuracy})",
-            file=sys.stderr,
+            f"{done['operation']} (accuracy: {accuracy})"
         )
-    print(f"{len(changes)} difference{'s' * (len(changes) != 1)}", file=sys.stderr)
+    say(f"{len(changes)} difference{'s' * (len(changes) != 1)}")
     if exit_code and len(changes):
         raise typer.Exit(1)
 
@@ -433,13 +435,13 @@ def draw(
     path = page_path(to or f"{name}{'-online' if online else ''}.html")
     refuse_existing(path, overwrite)
     write_map(name, draw(name, online=online), path, address=address)
-    print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
+    say_written(path)
 
 
 @app.command(epilog=_examples("kzborder lengths", "kzborder lengths --border kz-kg"))
 def lengths(
-    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
-    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    format: Printed = Format.table,
+    to: To = None,
     border: Border = DEFAULT_BORDER,
     overwrite: Overwrite = False,
 ) -> None:
@@ -452,10 +454,7 @@ def lengths(
     dimension, error = (frame.attrs[f"fractal_dimension{x}"] for x in ("", "_error"))
     short = frame[["kind", "value_km", "published_by", "year", "method", "ruler_km"]]
     output(short if format is Format.table and to is None else frame, format, to)
-    print(
-        f"fractal dimension {dimension:.3f} +- {error:.3f} (dividers 100 m to 10 km)",
-        file=sys.stderr,
-    )
+    say(f"fractal dimension {dimension:.3f} +- {error:.3f} (dividers 100 m to 10 km)")
 
 
 @app.command(epilog=_examples("kzborder sample", "kzborder locate events.csv"))
@@ -470,20 +469,17 @@ def sample(
     path = to or Path(f"{name}.csv")
     refuse_existing(path, overwrite)
     write_sample(name, path)
-    print(f"written: {path} ({path.stat().st_size:,} bytes)", file=sys.stderr)
+    say_written(path)
 
 
 @app.command(epilog=_examples("kzborder compare other_border.gpkg"))
+@_reads_files("lon", "lat", "decimal", "allow_swapped")
 def compare(
-    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="File with another line of the border.")],
-    layer: LayerName = None,
-    crs: Crs = None,
-    separator: Separator = None,
-    encoding: Encoding = None,
-    skip: Skip = None,
-    format: Annotated[Format, typer.Option(help="How to print the table.")] = Format.table,
-    to: Annotated[Path | None, typer.Option(help="Write a .csv, .json or .parquet file.")] = None,
+    *,
+    reading: dict[str, Any],
+    format: Printed = Format.table,
+    to: To = None,
     max_gap: Annotated[
         float, typer.Option("--max-gap", help="Bridge gaps up to so many metres.")
     ] = MAX_GAP_M,
@@ -495,22 +491,20 @@ def compare(
     from kzborder.cli.tables import output
 
     refuse_existing(to, overwrite, [file])
-    frame = run(file, border=border, max_gap_m=max_gap, **_reading_options(context))
+    frame = run(file, border=border, max_gap_m=max_gap, **reading)
     output(frame.reset_index(), format, to)
     whole, (start, end) = frame.loc["whole"], frame.attrs["compared"]
     if whole["compared_km"] < whole["length_km"]:
-        print(
+        say(
             f"{file} follows the border from {start:.2f} km to {end:.2f} km: "
-            f"{whole['length_km'] - whole['compared_km']:.2f} km are not compared",
-            file=sys.stderr,
+            f"{whole['length_km'] - whole['compared_km']:.2f} km are not compared"
         )
     if round(frame.attrs["left_out_km"], 2) > 0:
-        print(f"left out of {file}: {frame.attrs['left_out_km']:.2f} km", file=sys.stderr)
+        say(f"left out of {file}: {frame.attrs['left_out_km']:.2f} km")
     for gap in frame.attrs["bridges"]:
-        print(
+        say(
             f"bridged: a gap of {gap['length_m']:.3f} m at longitude {gap['longitude']:.5f}, "
-            f"latitude {gap['latitude']:.5f}",
-            file=sys.stderr,
+            f"latitude {gap['latitude']:.5f}"
         )
 
 
@@ -521,7 +515,7 @@ def _terminated(number: int, _: Any) -> None:
 
 def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
     """Print a warning, which may quote a file, as every other message is printed."""
-    print(f"kzborder: {visible(str(message))}", file=sys.stderr)
+    complain(str(message))
 
 
 def main() -> None:
@@ -546,15 +540,14 @@ def main() -> None:
     try:
         app()
     except KzborderError as error:
-        print(f"kzborder: {visible(str(error))}", file=sys.stderr)
+        complain(str(error))
         raise SystemExit(2) from error
     except BrokenPipeError:  # the reader of standard output has ended
         raise SystemExit(0) from None
     except OSError as error:  # an invalid file name, a deleted folder
         name = str(error.filename or "")
         short = name if len(name) < 100 else f"{name[:100]}..."
-        message = f"{short or 'a file'}: {error.strerror or error}"
-        print(f"kzborder: {visible(message)}", file=sys.stderr)
+        complain(f"{short or 'a file'}: {error.strerror or error}")
         raise SystemExit(2) from error
 
 

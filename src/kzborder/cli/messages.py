@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 #: Not printable in Python's eyes, but parts of words, of emoji and of spacing.
 _JOINERS = "\u00a0\u200c\u200d\u200e\u200f\u3000\ufeff"
@@ -18,6 +19,21 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() or c in _JOINERS else repr(c)[1:-1] for c in text)
 
 
+def say(text: str) -> None:
+    """Print on standard error."""
+    print(text, file=sys.stderr)
+
+
+def complain(text: str) -> None:
+    """Print an error or a warning, which may quote a file."""
+    say(f"kzborder: {visible(text)}")
+
+
+def say_written(path: Path) -> None:
+    """Print the name and the size of a file."""
+    say(f"written: {path} ({path.stat().st_size:,} bytes)")
+
+
 _FORMULAS = "begin like formulas, which spreadsheets run: import them as text"
 _SWAPPED = "would be near the border if longitude and latitude were swapped"
 
@@ -31,7 +47,7 @@ def report_rows(about: dict[str, int], name: str = "kzborder: ") -> None:
         ("not_numbers", "cells to add up hold no number", "cell to add up holds no number"),
     ):
         if about.get(key):
-            print(f"{name}{about[key]:,} {one if about[key] == 1 else why}", file=sys.stderr)
+            say(f"{name}{about[key]:,} {one if about[key] == 1 else why}")
 
 
 def cell_text(value: object, *, is_year: bool = False) -> str:

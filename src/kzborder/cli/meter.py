@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder.cli.messages import report_rows, visible
+from kzborder.cli.messages import complain, report_rows, say
 from kzborder.places.stream import Interrupted, locate_files
 
 if TYPE_CHECKING:
@@ -20,11 +20,6 @@ class Meter:
 
     >>> with Meter() as meter:
     ...     meter(0.5, 1000)
-
-    Parameters
-    ----------
-    every_s : float
-        Seconds between two lines.
     """
 
     def __init__(self, every_s: float = 5.0) -> None:
@@ -53,16 +48,7 @@ class Meter:
             self._bar.stop()
 
     def __call__(self, share: float, rows: int) -> None:
-        """
-        Show the share that is done, the rate and the time left.
-
-        Parameters
-        ----------
-        share : float
-            Of the bytes of all files, from 0 to 1.
-        rows : int
-            Rows located since the start.
-        """
+        """Show the share of bytes that is done (0 to 1), the rows since the start, the rate."""
         now = time.monotonic()
         if self._first is None:  # the parts of an earlier run do not count in the rate
             self._first = share if rows == 0 else 0.0
@@ -72,7 +58,7 @@ class Meter:
             )
         elif now - self._said >= self._every_s:
             self._said = now
-            print(self._text(share, rows), file=sys.stderr)
+            say(self._text(share, rows))
 
     def _text(self, share: float, rows: int) -> str:
         spent = max(time.monotonic() - self._start, 1e-3)
@@ -104,14 +90,11 @@ def locate_to(what: list[str], to: Path, **how: Any) -> int:
     except Interrupted as error:
         done, stopped = error.summary, error.signal
     for fault in done.faults:
-        print(f"kzborder: {visible(fault)}", file=sys.stderr)
+        complain(fault)
     report_rows({"left_out": done.empty, "swapped": done.swapped, "formulas": done.formulas})
     parts = f" in {done.parts:,} part{'s' * (done.parts != 1)}" if to.is_dir() else ""
     if stopped:
-        print(
-            f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on",
-            file=sys.stderr,
-        )
+        say(f"stopped: {done.rows:,} rows{parts} are finished; the same command goes on")
         return 128 + stopped
-    print(f"written: {to} ({done.rows:,} rows{parts})", file=sys.stderr)
+    say(f"written: {to} ({done.rows:,} rows{parts})")
     return 2 if done.faults else 0

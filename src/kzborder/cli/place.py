@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-import sys
 
 import numpy as np
 
 from kzborder.border import NUMBERS, Border
-from kzborder.cli.messages import cell_text
+from kzborder.cli.messages import cell_text, complain
 from kzborder.errors import InputError
 from kzborder.places.notation import point
 
@@ -36,10 +35,9 @@ def print_place(border: str, lat: str, lon: str) -> None:
     there = Border.of(border)
     found = there.place(x, y)
     if there.swapped(np.array([x]), np.array([y]))[0]:
-        print(
-            f"kzborder: latitude {y:g}, longitude {x:g} would be near the border the other way "
-            "round: is latitude given first?",
-            file=sys.stderr,
+        complain(
+            f"latitude {y:g}, longitude {x:g} would be near the border the other way round: is "
+            "latitude given first?"
         )
     for name in there.columns:
         value = float(getattr(found, name)[0]) if name in NUMBERS else found.words(name)[0]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.console import Console
 from rich.text import Text
 
-from kzborder.cli.messages import visible
+from kzborder.cli.messages import say, visible
 
 
 class Progress:
@@ -25,7 +23,7 @@ class Progress:
         if self._status:
             self._status.update(Text(visible(text)))
         else:
-            print(visible(text), file=sys.stderr)
+            say(visible(text))
 
     def __exit__(self, *_: object) -> None:
         if self._status:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,7 +15,7 @@ from rich.text import Text
 
 from kzborder.catalog import known
 from kzborder.cli.arguments import Format
-from kzborder.cli.messages import cell_text, report_rows, visible
+from kzborder.cli.messages import cell_text, report_rows, say, visible
 from kzborder.errors import InputError
 from kzborder.files import joined_list, write_parquet, write_text
 from kzborder.places.arrays import formula_names, formulas
@@ -47,7 +46,7 @@ def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = Non
         report_rows({"formulas": formulas(_texts(table)) + formula_names(head)})
     if to is not None:
         write_table(table, to)
-        print(f"written: {to} ({len(table):,} rows)", file=sys.stderr)
+        say(f"written: {to} ({len(table):,} rows)")
     elif format is Format.csv:
         print(as_csv(table), end="")
     elif format is Format.json:
