@@ -65,23 +65,14 @@ def find_columns(
     structures: Sequence[str] = (),
 ) -> Columns:
     """
-    Find the columns of places by their names.
+    Find the columns of places by their names, or by those that the user says.
 
     >>> find_columns("events.csv", ["id", "Latitude", "Longitude"])
     Columns(lon='Longitude', lat='Latitude', geometry=None)
     >>> find_columns("events.csv", ["id", "WKT"])
     Columns(lon=None, lat=None, geometry='WKT')
 
-    Parameters
-    ----------
-    where : str
-        What the table is called in an error.
-    names : sequence of str
-        Its columns.
-    lon, lat : str, optional
-        What the user says they are called.
-    structures : sequence of str
-        Columns whose cells have a longitude and a latitude among their members.
+    `structures` are columns whose cells have a longitude and a latitude among their members.
 
     Raises
     ------

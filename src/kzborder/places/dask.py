@@ -18,22 +18,12 @@ if TYPE_CHECKING:
 
 def map_frames(points: Any, locate: Callable[..., pd.DataFrame], **how: Any) -> Any:
     """
-    Locate every partition; see :func:`kzborder.locate`.
+    Locate every partition by a function of a module, so that workers find it.
 
-    Parameters
-    ----------
-    points : dask.dataframe.DataFrame, dask_geopandas.GeoDataFrame or GeoSeries
-    locate : callable
-        A function of a module, so that workers find it: from a frame to one of the same index.
-    **how
-        What `locate` is told: ``reading``, ``border`` and ``join``.
-
-    Returns
-    -------
-    dask.dataframe.DataFrame
-        Same partitions, same divisions. The columns are those of points: lines and polygons are
-        located, but without ``from_km`` and ``to_km``. What is refused of a frame in memory is
-        refused of a single partition only: of several, none is known to hold all places.
+    The result, a frame of Dask, has the same partitions and divisions. Its columns are those of
+    points: lines and polygons are located, but without ``from_km`` and ``to_km``. What is refused
+    of a frame in memory is refused of a single partition only: of several, none is known to hold
+    all places. ``how`` holds ``reading``, ``border`` and ``join``.
     """
     reading = how["reading"]
     is_plain = isinstance(points._meta, pd.DataFrame) and not hasattr(points._meta, "crs")

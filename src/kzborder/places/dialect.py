@@ -58,28 +58,14 @@ _TAG = re.compile(r"#\w[\w+ -]*")
 
 @dataclass(frozen=True)
 class Dialect:
-    """
-    Dialect of a text file.
-
-    Attributes
-    ----------
-    encoding, separator : str
-    lines : int
-        Lines before the first row of values.
-    names : tuple of str
-        Unique names of the columns; ``column_1`` and so on without a header.
-    named : bool
-        Whether the file has a header.
-    doubled : tuple of str
-        Names that the header gives to more than one column.
-    """
+    """Dialect of a text file."""
 
     encoding: str
     separator: str
-    lines: int
-    names: tuple[str, ...]
-    named: bool
-    doubled: tuple[str, ...] = ()
+    lines: int  # before the first row of values
+    names: tuple[str, ...]  # unique; ``column_1`` and so on without a header
+    named: bool  # whether the file has a header
+    doubled: tuple[str, ...] = ()  # names that the header gives to more than one column
 
 
 def dialect(
@@ -90,7 +76,7 @@ def dialect(
     skip: int | None = None,
 ) -> Dialect:
     r"""
-    Recognise the dialect of a text file.
+    Recognise the dialect of a text file, packed with gzip or zstd if its name ends so.
 
     >>> path = Path(getfixture("tmp_path")) / "e.csv"
     >>> _ = path.write_bytes("Export 2024\n\nимя;lat;lon\nХоргос;44,2;80,4\n".encode("cp1251"))
@@ -98,12 +84,7 @@ def dialect(
     >>> found.separator, found.lines, found.names
     (';', 3, ('имя', 'lat', 'lon'))
 
-    Parameters
-    ----------
-    path : pathlib.Path
-        Compressed with gzip or zstd, if its name ends so.
-    separator, encoding, skip : optional
-        Known parts of the dialect; `skip` is the number of lines above the header.
+    What is known of it may be given; `skip` is the number of lines above the header.
 
     Raises
     ------

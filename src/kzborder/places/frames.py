@@ -28,23 +28,12 @@ from kzborder.places.verdict import Verdict
 
 @dataclass(frozen=True)
 class Located:
-    """
-    Places of a frame.
-
-    Attributes
-    ----------
-    location : Location
-    index : pandas.Index
-    swapped : int
-        How many would be near the border the other way round.
-    lon, lat : numpy.ndarray
-        Degrees: of a point, or of the first vertex of a line or polygon.
-    """
+    """Places of a frame."""
 
     location: Location
     index: pd.Index
-    swapped: int
-    lon: FloatArray
+    swapped: int  # how many would be near the border the other way round
+    lon: FloatArray  # degrees: of a point, or of the first vertex of a line or polygon
     lat: FloatArray
 
     @property
@@ -62,24 +51,15 @@ def locate_frame(
     judged: bool = True,
 ) -> Located:
     """
-    Place the rows of whatever holds places in memory.
+    Place the rows of whatever holds places in memory; `where` is what errors call it.
 
     >>> frame = pd.DataFrame({"lon": [80.41, None], "lat": [44.21, 44.0]}, index=[7, 8])
     >>> found = locate_frame(frame, Border.of("kz-cn"))
     >>> found.location.chainage_km.round(3).tolist(), found.index.tolist()
     ([1404.247, nan], [7, 8])
 
-    Parameters
-    ----------
-    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list
-        An array of shape (n, 2) holds longitude and latitude (or x and y of ``reading.crs``).
-    border : Border
-    reading : Reading, optional
-    where : str
-        What the places are called in an error.
-    judged : bool
-        Whether to refuse what a :class:`kzborder.places.verdict.Verdict` refuses; parts of a
-        larger whole are not judged.
+    An array of shape (n, 2) holds longitude and latitude (or x and y of ``reading.crs``). Parts
+    of a larger whole are not `judged` by a :class:`kzborder.places.verdict.Verdict`.
 
     Raises
     ------
@@ -120,16 +100,9 @@ def joined(points: Any, columns: Any, index: pd.Index, given: Any = None) -> Any
     """
     What holds places in memory, with columns added to it; no row is doubled or moved.
 
-    Parameters
-    ----------
-    points : as in :func:`locate_frame`
-        An array becomes a frame of the columns alone.
-    columns : DataFrame, or for a table of Arrow a mapping of arrays
-        ``kz_`` is put before a name that is taken.
-    index : pandas.Index
-        Of the result, where `points` have none.
-    given : optional
-        What the user gave, before :func:`settled`: a frame of polars comes back as one.
+    `columns` are a frame, or for a table of Arrow a mapping of arrays; ``kz_`` is put before a
+    name that is taken. An array becomes a frame of the columns alone, with this `index`. What
+    the user gave, before :func:`settled`, is `given`: a frame of polars comes back as one.
     """
     if hasattr(points, "append_column"):
         for name, new in free_names(columns, points.column_names).items():

@@ -75,16 +75,8 @@ def list_layers(path: Path, dataset: str | None = None) -> dict[str, str | None]
     """
     List the layers of a file with their geometry types (None: a table).
 
-    Parameters
-    ----------
-    path : pathlib.Path
-    dataset : str, optional
-        GDAL's name of a file in an archive (``/vsizip/...``).
-
-    Raises
-    ------
-    InputError
-        GDAL would use a driver that opens more than this file.
+    `dataset` is GDAL's name of a file in an archive (``/vsizip/...``). A driver that opens more
+    than this file is an :class:`InputError`.
     """
     dataset = dataset or str(path.absolute())
     with _restricted(path, dataset):

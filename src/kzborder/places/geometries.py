@@ -23,26 +23,13 @@ _WKB_POINT = np.frombuffer(b"\x01\x01\x00\x00\x00", np.uint8)  # little endian, 
 
 @dataclass(frozen=True)
 class Coordinates:
-    """
-    Coordinates of rows, in their own reference system and in degrees.
+    """Coordinates of rows, in their own reference system and in degrees."""
 
-    Attributes
-    ----------
-    x, y : numpy.ndarray, shape (n,)
-        Of points, as they are written; NaN for other geometries and where there is none.
-    shapes : numpy.ndarray of geometries, or None
-        As they are written; None if all rows are points and two coordinates are enough.
-    to_degrees : pyproj.Transformer or None
-        To longitude and latitude, unless they are that.
-    lon, lat : numpy.ndarray, shape (n,)
-        Degrees, of a point or of some vertex of another geometry.
-    """
-
-    x: FloatArray
+    x: FloatArray  # of points, as written; NaN for other geometries and where there is none
     y: FloatArray
-    shapes: ShapeArray | None
-    to_degrees: Any
-    lon: FloatArray
+    shapes: ShapeArray | None  # as written; None if all are points of two coordinates
+    to_degrees: Any  # transformer to longitude and latitude, unless they are that
+    lon: FloatArray  # degrees, of a point or of some vertex of another geometry
     lat: FloatArray
 
     @classmethod
@@ -95,18 +82,10 @@ def read_column(
     values: pa.ChunkedArray, encoding: str, *, whole: bool = False, mixed: bool = False
 ) -> tuple[FloatArray, FloatArray, ShapeArray | None]:
     """
-    Coordinates of points, and the geometries if some are none.
+    Coordinates of points, and the geometries if some are none, or if `whole`.
 
-    Parameters
-    ----------
-    values : pyarrow.ChunkedArray
-        WKB, WKT or GeoJSON, or nested arrays of GeoArrow.
-    encoding : str
-        As GeoParquet names it.
-    whole : bool
-        Whether geometries are wanted of points, too.
-    mixed : bool
-        Whether each geometry may name its own reference system (SRID).
+    Of WKB, WKT, GeoJSON, or nested arrays in an encoding of GeoArrow. If `mixed`, each geometry
+    may name its own reference system (SRID).
     """
     array = decoded(storage(as_array(values)))
     kind = array.type

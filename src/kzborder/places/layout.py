@@ -46,53 +46,22 @@ class Result:
 
 @dataclass(frozen=True)
 class Layout:
-    """
-    Columns and options for locating the tables of one schema.
-
-    Attributes
-    ----------
-    border : Border
-        Border along which rows are located.
-    lon, lat : str or None
-        Columns of coordinates; None with a geometry column.
-    geometry : str or None
-        Geometry column: WKB, WKT or GeoArrow.
-    encoding : str
-        Encoding of GeoArrow, such as ``point``; else ``WKB`` or ``WKT``.
-    declared : bool
-        Whether metadata of the table name the geometry column.
-    to_degrees : pyproj.Transformer or None
-        Transformer to longitude and latitude; None if no transformation is needed.
-    spans : bool
-        Whether lines and polygons may occur; then results have ``from_km`` and ``to_km``.
-    places : dict of str to str
-        Names in the output of the results, and of ``geometry`` and ``bbox`` if added.
-    geo : dict
-        GeoParquet metadata of the output; empty for an output without geometries.
-    coded : bool
-        Whether names become dictionary arrays (categories), not text.
-    many : bool
-        Whether the tables are batches of a large input.
-    mixed : bool
-        Whether each geometry may declare its own coordinate system (SRID).
-    decimal : str or None
-        Decimal sign of coordinates in other units than degrees.
-    """
+    """Columns and options for locating the tables of one schema."""
 
     border: Border
-    lon: str | None
+    lon: str | None  # columns of coordinates; None with a geometry column
     lat: str | None
-    geometry: str | None
-    encoding: str
-    declared: bool
-    to_degrees: Any
-    spans: bool
-    places: dict[str, str]
-    geo: dict[str, Any]
-    coded: bool = True
-    many: bool = False
-    mixed: bool = False
-    decimal: str | None = None
+    geometry: str | None  # column of WKB, WKT or GeoArrow
+    encoding: str  # of GeoArrow, such as ``point``; else ``WKB`` or ``WKT``
+    declared: bool  # whether metadata of the table name the geometry column
+    to_degrees: Any  # transformer to longitude and latitude; None if none is needed
+    spans: bool  # whether lines and polygons may occur: results have from_km and to_km
+    places: dict[str, str]  # names in the output of results, and of geometry and bbox if added
+    geo: dict[str, Any]  # GeoParquet metadata of the output; empty for one without geometries
+    coded: bool = True  # whether names become dictionary arrays (categories), not text
+    many: bool = False  # whether the tables are batches of a large input
+    mixed: bool = False  # whether each geometry may declare its own coordinate system (SRID)
+    decimal: str | None = None  # sign of coordinates in other units than degrees
 
     @property
     def columns(self) -> list[str]:
@@ -189,16 +158,8 @@ def layout(
     >>> how.columns, [*how.places][:3]
     (['lon', 'lat'], ['chainage_km', 'distance_km', 'side'])
 
-    Parameters
-    ----------
-    table : Table
-    reading : Reading, optional
-    geometry : bool
-        Whether the output has geometries and categories; otherwise names are text.
-    many : bool
-        Whether the table is large, or one of many.
-    border : str or ReferenceLine
-        Border or line, as in :func:`kzborder.locate`.
+    With `geometry` the output has geometries and categories, otherwise names are text. `many`:
+    the table is large, or one of many.
 
     Raises
     ------

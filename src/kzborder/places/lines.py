@@ -28,10 +28,7 @@ def read_lines(lines: Any, reading: Reading | None = None) -> gpd.GeoDataFrame:
     >>> read_lines(shape, Reading(crs=32644)).geometry.bounds.minx.item()
     81.0
 
-    Parameters
-    ----------
-    lines : path, GeoSeries, GeoDataFrame, Arrow stream, geometry or list of geometries
-    reading : Reading, optional
+    From a path, a frame or series of geopandas, an Arrow stream, a geometry or a list of them.
 
     Raises
     ------

@@ -33,16 +33,9 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
     >>> degree_transformer("the frame", {}, "EPSG:32644").transform(500_000, 0)
     (81.0, 0.0)
 
-    Parameters
-    ----------
-    where : str
-        What the table is called in an error.
-    geo : dict
-        What it says of its geometries, in terms of GeoParquet; without ``crs``: degrees.
-    crs : optional
-        What the user says, which counts more.
-    flat : bool
-        Whether places have two coordinates only.
+    `geo` is what a table says of its geometries, in terms of GeoParquet (without ``crs``:
+    degrees); `crs` is what the user says, which counts more. If `flat`, places have two
+    coordinates only.
 
     Raises
     ------

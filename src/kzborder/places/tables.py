@@ -123,34 +123,16 @@ class BrokenError(InputError):
 
 @dataclass
 class Table:
-    """
-    A file with known columns and unread rows.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-    schema : pyarrow.Schema
-    reader : callable
-        Called with this table, rows of a batch, and rows to skip; returns batches.
-    geometry : str or None
-        Geometry column, if the file declares one.
-    geo : dict
-        Its metadata in terms of GeoParquet: ``encoding``, ``crs``, ``geometry_types``.
-    text : Dialect or None
-        Dialect of a text file.
-    share : float
-        Share of the file that has been read, from 0 to 1.
-    marks : dict of int to int
-        Rows of a text file from which reading can begin, with their bytes in the text.
-    """
+    """A file with known columns and unread rows."""
 
     path: Path
     schema: pa.Schema = field(repr=False)
-    reader: Reader = field(repr=False)
-    geometry: str | None = None
-    geo: dict[str, Any] = field(default_factory=dict, repr=False)
+    reader: Reader = field(repr=False)  # of this table, rows of a batch, and rows to skip
+    geometry: str | None = None  # column, if the file declares one
+    geo: dict[str, Any] = field(default_factory=dict, repr=False)  # in terms of GeoParquet
     text: Dialect | None = None
-    share: float = 0.0
+    share: float = 0.0  # of the file that has been read, from 0 to 1
+    #: Rows of a text file from which reading can begin, with their bytes in the text.
     marks: dict[int, int] = field(default_factory=dict, repr=False)
 
     def mark(self, row: int) -> tuple[int, int] | None:

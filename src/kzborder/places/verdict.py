@@ -27,12 +27,6 @@ class Verdict:
     >>> verdict.add(np.array([44.21]), np.array([80.41]), str)
     >>> verdict.is_good
     False
-
-    Parameters
-    ----------
-    border : Border
-    where : str
-        Name of the input in errors.
     """
 
     def __init__(self, border: Border, where: str) -> None:
@@ -53,18 +47,9 @@ class Verdict:
         named: Callable[[int], str] = "row {}".format,
     ) -> None:
         """
-        Judge some rows.
+        Judge rows from the number `start` on: degrees, NaN for what is missing or unreadable.
 
-        Parameters
-        ----------
-        lon, lat : numpy.ndarray
-            Degrees; NaN for a missing or unreadable number.
-        shown : callable
-            Returns the quoted values of a row.
-        start : int
-            Number of the first row.
-        named : callable
-            Returns the name of a row from its number.
+        `shown` gives the quoted values of a row, `named` the name of a row from its number.
         """
         good = on_earth(lon, lat)
         swapped = self._border.swapped(lon, lat)
