@@ -28,11 +28,9 @@ def belt_cells(line: ReferenceLine, countries: pd.DataFrame) -> Cells:
     """
     Cells of 2 km by 2 km within 50 km of the line: chainage (km) and country of each.
 
-    Countries are those on either side of the line, as far as `countries` holds them; the country
-    of other cells is empty.
-
-    The plane is Lambert's azimuthal equal-area one, centred on the line: areas are exact, and
-    distances within 0.2 per cent.
+    Countries are those on either side of the line, as far as `countries` holds them; that of other
+    cells is empty. The plane is Lambert's azimuthal equal-area one, centred on the line: areas are
+    exact, and distances within 0.2 per cent.
     """
     west, south, east, north = line.line.bounds
     plane = azimuthal_plane((west + east) / 2, (south + north) / 2, "laea")

@@ -35,28 +35,10 @@ def counted(
     """
     Count the features of a layer by the segment nearest to them; see :func:`kzborder.segments`.
 
-    Parameters
-    ----------
-    border : Border
-        Border of the segments.
-    table : pandas.DataFrame
-        Segments.
-    name : str
-        Prefix of the new columns.
-    layer : frame, array, str or pathlib.Path
-        Whatever :func:`kzborder.locate` takes, or the name of a file.
-    column : str, optional
-        Column to add up.
-    within_km, side : float, str, optional
-        Count only features within this distance, on this side.
-    reading : Reading
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``attrs``: ``left_out`` is the number of rows without usable coordinates, ``swapped`` that
-        of rows that would be near the border with longitude and latitude swapped, ``not_numbers``
-        that of values of `column` that are no numbers.
+    `name` is the prefix of the new columns, `column` one to add up. ``attrs``: ``left_out`` is the
+    number of rows without usable coordinates, ``swapped`` that of rows that would be near the
+    border with longitude and latitude swapped, ``not_numbers`` that of values of `column` that are
+    no numbers.
     """
     side = None if side is None else border.side(side)
     quality = {"left_out": 0, "swapped": 0, "not_numbers": 0}
@@ -94,19 +76,7 @@ class Piece(NamedTuple):
 def located_pieces(
     border: Border, layer: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
-    """
-    Locate a frame, or files of any size in batches.
-
-    Parameters
-    ----------
-    border : Border
-    layer : frame, array, str or pathlib.Path
-    where : str
-        Name of the layer in error messages.
-    column : str, optional
-        Column to add up.
-    reading : Reading
-    """
+    """Locate a frame, or files of any size in batches; `column` is to be added up."""
     read = _from_frame if is_frame(layer) else _from_files
     return read(border, layer, where, column, reading)
 

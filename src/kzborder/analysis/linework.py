@@ -40,26 +40,13 @@ _OVERLAP_M = 1000.0  # parts that reach less beyond the chosen one leave no gap
 
 @dataclass(frozen=True)
 class Followed:
-    """
-    The part of some lines that follows a reference line.
+    """The part of some lines that follows a reference line."""
 
-    Attributes
-    ----------
-    path : shapely.LineString
-        Longitude and latitude, in the direction of the reference line.
-    from_km, to_km : float
-        Stretch of the reference line that it follows.
-    left_out_km : float
-        Length of everything else; what is there twice counts once.
-    bridges : list of dict
-        Gaps that were bridged: ``length_m``, and ``longitude`` and ``latitude`` of their middle.
-    """
-
-    path: shapely.LineString
-    from_km: float
+    path: shapely.LineString  # in degrees, in the direction of the reference line
+    from_km: float  # stretch of the reference line that it follows
     to_km: float
-    left_out_km: float
-    bridges: list[dict[str, float]]
+    left_out_km: float  # length of everything else; what is there twice counts once
+    bridges: list[dict[str, float]]  # gaps: length_m, longitude and latitude of their middle
 
 
 def follow(line: ReferenceLine, shapes: ShapeArray, max_gap_m: float) -> Followed:
@@ -71,21 +58,10 @@ def follow(line: ReferenceLine, shapes: ShapeArray, max_gap_m: float) -> Followe
     >>> found.path.coords[0], found.path.coords[-1], round(found.left_out_km)
     ((80.0, 45.0), (81.0, 45.0), 300)
 
-    Parameters
-    ----------
-    line : ReferenceLine
-    shapes : numpy.ndarray of shapely.Geometry, shape (n,)
-        Longitude (-180 to 180) and latitude; points are passed over.
-    max_gap_m : float
-        Ends this near to another part are joined to it.
+    Shapes are in degrees (longitudes from -180 to 180). Ends at most `max_gap_m` from another part
+    are joined to it. An :class:`InputError` says that there is no line, that none follows the
+    reference line, or that parts that do are too far apart.
 
-    Raises
-    ------
-    InputError
-        There is no line, none follows the reference line, or parts that do are too far apart.
-
-    Notes
-    -----
     Vertices and edges are a graph. Of all its paths the one is taken that gains most: the chainage
     from its start to its end, less the offsets of both (of a loose end half), less 1.75 times the
     length for what lies 25 km or more beside the reference line, and in proportion for what lies
@@ -140,21 +116,11 @@ def follow(line: ReferenceLine, shapes: ShapeArray, max_gap_m: float) -> Followe
 
 @dataclass(frozen=True)
 class _Graph:
-    """
-    Places and edges of at most :data:`_STEP_M` between them.
-
-    Attributes
-    ----------
-    xy : numpy.ndarray, shape (n, 2)
-    edge : numpy.ndarray, shape (m, 2)
-        Indices of places.
-    owner : numpy.ndarray, shape (m,)
-        Number of the line or ring of each edge; negative for a bridge.
-    """
+    """Places and edges of at most :data:`_STEP_M` between them."""
 
     xy: FloatArray
-    edge: IndexArray
-    owner: IndexArray
+    edge: IndexArray  # indices of places, shape (m, 2)
+    owner: IndexArray  # number of the line or ring of each edge; negative for a bridge
 
     @classmethod
     def of(cls, shapes: ShapeArray) -> _Graph:

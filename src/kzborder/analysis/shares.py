@@ -14,15 +14,10 @@ WIDER_LEVELS = ("prefecture", "oblast")
 
 def latest(rows: pd.DataFrame) -> pd.Series:
     """
-    Row whose share and number are shown for a unit.
+    Row, of some of one unit and group, whose share and number are shown.
 
     The newest year first (rows without a year are last), then rows with both a share and a
     number, then the more reliable kind of count.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Rows of the layer population, of one unit and one group; at least one.
     """
     both = rows["share_pct"].notna() & rows["persons"].notna()
     kind = rows["count_kind"].map(COUNT_KINDS.index)
@@ -37,18 +32,8 @@ def figure_units(
     """
     Unit whose figure is shown for each unit: itself, else the nearest wider one with a figure.
 
-    Parameters
-    ----------
-    unit_ids : iterable of str
-    known : iterable of str
-        Units that have a figure.
-    units : DataFrame
-        Layer units: ``unit_id``, ``unit_level`` and ``parent_unit_id``.
-
-    Returns
-    -------
-    dict of str to str
-        A unit for which neither is known is left out.
+    `known` are the units that have a figure; a unit is left out for which there is none. `units`
+    is the layer of this name.
     """
     rows = units.set_index("unit_id")
     wider = rows["parent_unit_id"].dropna().to_dict()

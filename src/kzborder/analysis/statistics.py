@@ -47,16 +47,8 @@ def describe(
     """
     Statistics of every segment of a border, in the order of the layer ``segments``.
 
-    Parameters
-    ----------
-    line : ReferenceLine
-    segments : DataFrame
-        ``from_km`` and ``to_km``, in order, as :func:`kzborder.line.partition.divide` gives them.
-    data : mapping
-        Layers by name: those of :data:`OTHER_LAYERS`, and those of :data:`LAYERS_ALONG` that are
-        known along this border. A column whose layers are not known is left out.
-    cells : tuple of arrays
-        Result of :func:`belt_cells` for the line: the same for every partition.
+    `data` are layers by name: those of :data:`OTHER_LAYERS`, and those of :data:`LAYERS_ALONG`
+    that are known along this border. A column whose layers are not known is left out.
     """
     sides = (line.right, line.left)
     belts = _belts(segments, cells, sides, data["countries"])

@@ -35,15 +35,10 @@ def home() -> Path:
 
 def layer_records(geodata: Path | None = None) -> dict[str, Layer]:
     """
-    Records of the layers by name, in the order of the catalogue.
+    Records of the layers by name, in the order of the catalogue (of another folder of data).
 
     >>> layer_records()["border"].key
     'border_id'
-
-    Parameters
-    ----------
-    geodata : path, optional
-        Another folder with ``curated/*.schema.toml``; by default that of the package.
     """
     return read_layers(geodata / "curated") if geodata else _own_records()
 

@@ -20,7 +20,7 @@ DATA_VERSION = "2026.11.0"
 SCHEMA_VERSION = "1.0.0"
 
 SCHEMA, CATALOG = ".schema.toml", "_catalog.schema.toml"
-#: Grade of a source whose table names none, by its kind (:attr:`Source.grade`).
+#: Grade of a source whose table names none, by its kind.
 GRADES = {
     "treaty": "primary",
     "official": "official",
@@ -34,19 +34,7 @@ GRADES = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """
-    Where a fact or a geometry comes from.
-
-    Attributes
-    ----------
-    kind : str
-        What it is: treaty, official, scholarly, dataset, press, encyclopedia, derived.
-    grade : str
-        How near it stands to the fact: primary (the treaty, law or count itself), scholarly,
-        official (a state body reports), press, compiled (put together from others), copy (a page
-        that repeats another one, whose own text was not read). By default that of the kind in
-        :data:`GRADES`.
-    """
+    """Where a fact or a geometry comes from."""
 
     source_id: str
     title: str
@@ -54,8 +42,11 @@ class Source:
     date: str
     url: str
     licence: str
-    kind: str
+    kind: str  # treaty, official, scholarly, dataset, press, encyclopedia, derived
     accessed: str
+    #: How near it stands to the fact: primary (the treaty, law or count itself), scholarly,
+    #: official (a state body reports), press, compiled (put together from others), copy (a page
+    #: that repeats another one, whose own text was not read). By default by the kind.
     grade: str = ""
     attribution: str = ""
     version: str = ""
@@ -63,59 +54,28 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """
-    A named table with a schema and one licence.
+    """A named table with a schema and one licence."""
 
-    Attributes
-    ----------
-    name : str
-        The same word everywhere: file, layer of the GeoPackage, argument of ``load``.
-    licenses : list of dict
-        Name (SPDX identifier), title and path of the licence of the whole layer.
-    fields : tuple of Field
-        Its columns, without the geometry.
-    primary_key : tuple of str
-        The columns that identify a row.
-    inputs : tuple of str
-        What it is built from, in order: ``sources/x`` (an extract), ``curated/x`` (a table),
-        ``layers/x`` (a layer built before) or ``registry`` (all sources).
-    geometry : str or None
-        Geometry type or types (``LineString``, ``Polygon|MultiPolygon``), None for a table.
-    attribution : str
-        Credit that the licence asks for.
-    references : dict
-        Columns that hold a key of a layer: that layer and its column.
-    table_fields : tuple of Field
-        Columns of its curated table that the layer does not hold.
-    grid : bool
-        A table of grid values: left out of GeoPackage and GeoJSON.
-    along : str
-        Border along which its chainages run (``border_id``), if it has any.
-    geometry_required : bool
-        False if a row may have no place (a note on a treaty, say).
-    divided_by : str
-        Column that tells apart divisions which cover the same ground, if it holds several.
-    part_of : str
-        Layer of which it is one division, in exports.
-    """
-
-    name: str
+    name: str  # the same everywhere: file, layer of the GeoPackage, argument of ``load``
     title: str
     description: str
-    licenses: list[dict[str, str]]
-    fields: tuple[Field, ...]
+    licenses: list[dict[str, str]]  # name (SPDX), title and path of the licence of all of it
+    fields: tuple[Field, ...]  # its columns, without the geometry
     primary_key: tuple[str, ...]
+    #: What it is built from, in order: ``sources/x`` (an extract), ``curated/x`` (a table),
+    #: ``layers/x`` (a layer built before) or ``registry`` (all sources).
     inputs: tuple[str, ...]
-    geometry: str | None = None
-    attribution: str = ""
+    geometry: str | None = None  # type or types (``Polygon|MultiPolygon``); None for a table
+    attribution: str = ""  # credit that the licence asks for
+    #: Columns that hold a key of a layer: that layer and its column.
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    table_fields: tuple[Field, ...] = ()
+    table_fields: tuple[Field, ...] = ()  # of its curated table, which the layer does not hold
     sort_by: tuple[str, ...] = ()
-    grid: bool = False
-    along: str = ""
-    geometry_required: bool = True
-    divided_by: str = ""
-    part_of: str = ""
+    grid: bool = False  # a table of grid values: left out of GeoPackage and GeoJSON
+    along: str = ""  # border (``border_id``) along which its chainages run, if it has any
+    geometry_required: bool = True  # False if a row may have no place (a note on a treaty, say)
+    divided_by: str = ""  # column that tells apart divisions of the same ground
+    part_of: str = ""  # layer of which it is one division, in exports
 
     @property
     def key(self) -> str:
@@ -216,10 +176,7 @@ def read_licences(folder: Path) -> dict[str, dict[str, str]]:
     """
     Licences of a folder of schema files by name (SPDX identifier).
 
-    Returns
-    -------
-    dict of str to dict
-        ``name``, ``title`` and ``path`` (Data Package v2), and ``label``, a short title.
+    Each has ``name``, ``title`` and ``path`` (Data Package v2), and ``label``, a short title.
     """
     return {licence["name"]: licence for licence in read_toml(folder / CATALOG)["licenses"]}
 

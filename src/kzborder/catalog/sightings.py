@@ -34,11 +34,8 @@ def statements(crossings: pd.DataFrame, sightings: pd.DataFrame) -> pd.DataFrame
     """
     Dated statements on the state of crossings: `sightings`, then the openings of `crossings`.
 
-    Returns
-    -------
-    DataFrame
-        ``status_id`` (missing for an opening), ``crossing_id``, ``state``, ``date``,
-        ``source_id``, and ``first`` and ``last``, the days that the date may mean.
+    Columns: ``status_id`` (missing for an opening), ``crossing_id``, ``state``, ``date``,
+    ``source_id``, and ``first`` and ``last``, the days that the date may mean.
     """
     names = ["status_id", "crossing_id", "state", "date", "source_id"]
     openings = pd.DataFrame(crossings).assign(
@@ -53,21 +50,10 @@ def statements(crossings: pd.DataFrame, sightings: pd.DataFrame) -> pd.DataFrame
 
 def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
     """
-    Add the state of crossings around a date, as sources state it.
+    Add the state of crossings around a date, as sources state it; see :func:`kzborder.load`.
 
-    Parameters
-    ----------
-    crossings : GeoDataFrame
-        The layer ``crossings``.
-    sightings : DataFrame
-        The layer ``crossing_status``. The column ``opened`` of `crossings` is a dated statement
-        ("open"), too; of two for one day that of `sightings` counts.
-    on : str or datetime.date
-
-    Returns
-    -------
-    GeoDataFrame
-        With three groups of columns, see :func:`kzborder.load`.
+    `sightings` is the layer ``crossing_status``. The column ``opened`` of `crossings` is a dated
+    statement ("open"), too; of two for one day that of `sightings` counts.
     """
     moment = np.datetime64(day(on))
     order = statements(crossings, sightings).assign(rank=lambda rows: range(len(rows)))

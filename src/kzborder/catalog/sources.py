@@ -19,19 +19,9 @@ if TYPE_CHECKING:
 
 def read(name: str, geodata: Path) -> Any:
     """
-    Read an input of a layer.
+    Read an input of a layer: ``sources/x`` is an extract, ``curated/x`` a curated table.
 
-    Parameters
-    ----------
-    name : str
-        ``sources/x`` for an extract, ``curated/x`` for a curated table.
-    geodata : pathlib.Path
-        Folder with ``sources`` and ``curated``.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame or pandas.DataFrame
-        Curated tables have text columns only; an empty cell is a missing value.
+    Curated tables have text columns only; an empty cell is a missing value.
     """
     kind, _, stem = name.partition("/")
     if kind == "sources":

@@ -17,14 +17,9 @@ from kzborder.places.tables import Reading, open_table
 
 def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, int, int]:
     """
-    Locate the rows of one file in memory.
+    Locate the rows of one file in memory; also count those without a result, and those swapped.
 
-    Returns
-    -------
-    table : pyarrow.Table
-        Its columns as they are, geometries as WKT, then the results, words as text.
-    left_out, swapped : int
-        Rows without a result, and rows that would be near the border the other way round.
+    Columns of the table are as they are, geometries as WKT; then come the results, words as text.
     """
     files = find(paths)
     if len(files) > 1:
