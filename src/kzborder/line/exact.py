@@ -24,19 +24,14 @@ _STEP_ERROR_M = 1e-4
 @dataclass(frozen=True)
 class Edges:
     """
-    The geodesics between the vertices of a line.
+    The geodesics between the vertices of a line (degrees), with their chainage (metres).
 
     >>> edges = Edges(np.array([[0.0, 0.0], [1.0, 0.0]]), np.array([0.0, 111319.49]))
     >>> at_m, metres, code = edges.search(np.array([0.5]), np.array([-0.1]))
     >>> float(at_m[0].round(1)), float(metres[0].round(1)), code.tolist() == [RIGHT]
     (55659.7, 11057.4, True)
 
-    Attributes
-    ----------
-    xy : numpy.ndarray, shape (n + 1, 2)
-        Vertices in degrees, no two consecutive ones the same.
-    at_m : numpy.ndarray, shape (n + 1,)
-        Their chainage.
+    No two consecutive vertices are the same.
     """
 
     xy: FloatArray

@@ -57,29 +57,16 @@ _SAME_SINE = 1e-4  # directions closer together than this are the same
 
 
 class Index(NamedTuple):
-    """
-    A line with its tree of boxes, in a frame of its own.
+    """A line with its tree of boxes, in a frame of its own."""
 
-    Attributes
-    ----------
-    xyz : numpy.ndarray, shape (n + 1, 3)
-        Vertices in geocentric metres, rotated so that z points up in the middle of the line and y
-        north: boxes are flat there.
-    at_m : numpy.ndarray, shape (n + 1,)
-        Chainage of the vertices.
-    boxes : numpy.ndarray, shape (2 * leaves, 6)
-        Lower and upper corner of every box; the children of box i are 2 i and 2 i + 1.
-    frame : numpy.ndarray, shape (3, 3)
-        The rotation.
-    bulge_m : float
-        How far the longest edge rises above its chord, twice for safety.
-    """
-
+    #: Vertices in geocentric metres, rotated so that z points up in the middle of the line and y
+    #: north: boxes are flat there.
     xyz: FloatArray
-    at_m: FloatArray
+    at_m: FloatArray  # chainage of the vertices
+    #: Lower and upper corner of every box; the children of box i are 2 i and 2 i + 1.
     boxes: FloatArray
-    frame: FloatArray
-    bulge_m: float
+    frame: FloatArray  # the rotation, shape (3, 3)
+    bulge_m: float  # how far the longest edge rises above its chord, twice for safety
 
 
 def has_numba() -> bool:

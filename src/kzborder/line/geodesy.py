@@ -35,20 +35,12 @@ def distance_m(
     lon1: npt.ArrayLike, lat1: npt.ArrayLike, lon2: npt.ArrayLike, lat2: npt.ArrayLike
 ) -> FloatArray:
     """
-    Geodesic distance in metres between pairs of points.
+    Geodesic distance in metres between pairs of points in degrees, broadcast against each other.
 
     >>> float(distance_m(80.0, 45.0, 81.0, 45.0).round(3))
     78846.335
 
-    Parameters
-    ----------
-    lon1, lat1, lon2, lat2 : array_like
-        Degrees; shapes are broadcast against each other.
-
-    Returns
-    -------
-    numpy.ndarray
-        Metres, of the broadcast shape. NaN where a coordinate is NaN.
+    NaN where a coordinate is NaN.
     """
     a, b, c, d = (np.array(v, dtype=float) for v in np.broadcast_arrays(lon1, lat1, lon2, lat2))
     _, _, metres = GEOD.inv(a.ravel(), b.ravel(), c.ravel(), d.ravel())
@@ -57,20 +49,10 @@ def distance_m(
 
 def cumulative_m(coords: npt.ArrayLike) -> FloatArray:
     """
-    Geodesic distance from the first vertex to every vertex, along the vertices.
+    Geodesic metres from the first vertex to every vertex (degrees, shape (n, 2)), along them.
 
     >>> cumulative_m([[80.0, 45.0], [81.0, 45.0], [81.0, 45.0]]).round(1).tolist()
     [0.0, 78846.3, 78846.3]
-
-    Parameters
-    ----------
-    coords : array_like, shape (n, 2)
-        Longitude and latitude in degrees.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        Metres; the last value is the length of the line.
     """
     xy = np.asarray(coords, dtype=float)
     steps = distance_m(xy[:-1, 0], xy[:-1, 1], xy[1:, 0], xy[1:, 1])
@@ -111,16 +93,7 @@ def densify(coords: npt.ArrayLike, max_m: float) -> FloatArray:
     >>> densify([[80.0, 45.0], [81.0, 45.0]], 40_000).shape
     (3, 2)
 
-    Parameters
-    ----------
-    coords : array_like, shape (n, 2)
-        Longitude and latitude in degrees.
-    max_m : float
-        Longest step in metres, greater than 0.
-
-    Returns
-    -------
-    numpy.ndarray, shape (m, 2), m >= n
+    Degrees, shape (n, 2), become shape (m, 2); vertices stay as they are, to the last digit.
     """
     xy = np.asarray(coords, dtype=float)
     if not max_m > 0:
@@ -129,7 +102,7 @@ def densify(coords: npt.ArrayLike, max_m: float) -> FloatArray:
     edge, ahead = spaced(step, max_m)
     lon, lat, _ = GEOD.fwd(xy[edge, 0], xy[edge, 1], azimuth[edge], ahead)
     out = np.column_stack([lon, lat])
-    out[ahead == 0] = xy[edge[ahead == 0]]  # vertices stay as they are, to the last digit
+    out[ahead == 0] = xy[edge[ahead == 0]]
     return np.vstack([out, xy[-1:]])
 
 
@@ -140,10 +113,7 @@ def spaced(lengths: npt.ArrayLike, most: float) -> tuple[IndexArray, FloatArray]
     >>> [v.tolist() for v in spaced([1.0, 4.0], 2.0)]
     [[0, 1, 1], [0.0, 0.0, 2.0]]
 
-    Returns
-    -------
-    numpy.ndarray, numpy.ndarray
-        Of each piece: the number of the length, and where on it the piece starts.
+    Returned are, of each piece, the number of the length, and where on it the piece starts.
     """
     lengths = np.asarray(lengths, dtype=float)
     pieces = np.maximum(np.ceil(lengths / most).astype(np.intp), 1)
@@ -160,13 +130,8 @@ def azimuthal_plane(lon: float, lat: float, projection: str = "aeqd") -> Transfo
     >>> round(x), round(y)
     (0, 111142)
 
-    Parameters
-    ----------
-    lon, lat : float
-        Centre of the plane in degrees.
-    projection : str
-        ``aeqd``, equidistant from the centre, or ``laea``, equal in area (Snyder 1987, USGS
-        Professional Paper 1395, pp. 182-202).
+    The projection is ``aeqd``, equidistant from the centre, or ``laea``, equal in area (Snyder
+    1987, USGS Professional Paper 1395, pp. 182-202).
     """
     plane = f"+proj={projection} +lat_0={lat} +lon_0={lon} +ellps=WGS84"
     return Transformer.from_crs(CRS, plane, always_xy=True)
@@ -179,12 +144,7 @@ def one_line(shapes: Iterable[shapely.Geometry], what: str) -> shapely.LineStrin
     >>> one_line([shapely.LineString([(0, 0), (1, 0)]), shapely.LineString([(2, 0), (1, 0)])], "x")
     <LINESTRING (0 0, 1 0, 2 0)>
 
-    Parameters
-    ----------
-    shapes : iterable of geometries
-        Longitude and latitude; anything but lines is passed over.
-    what : str
-        What they are, for the sentence of an error.
+    Geometries in degrees; anything but lines is passed over. `what` is their name in errors.
 
     Raises
     ------

@@ -81,12 +81,7 @@ def unit_partitions(
     >>> unit_partitions([("CN", "county"), ("KZ", "oblast"), ("CN", "county")], ["KZ", "CN"])
     {'kz_oblast': ('KZ', 'oblast'), 'cn_county': ('CN', 'county')}
 
-    Parameters
-    ----------
-    units : iterable of (str, str)
-        Side and level of each unit.
-    sides : sequence of str
-        The sides, in the order wanted.
+    `units` are side and level of each unit, `sides` come in the order wanted.
     """
     found = dict.fromkeys(units)
     return {f"{s.lower()}_{level}": (s, level) for own in sides for s, level in found if s == own}
@@ -298,12 +293,6 @@ def pieces(line: ReferenceLine, from_km: npt.ArrayLike, to_km: npt.ArrayLike) ->
     >>> lines = pieces(line, [0, 10], [10, 25]).to_lines()
     >>> lines[1].equals(line.cut(10, 25))
     True
-
-    Parameters
-    ----------
-    line : ReferenceLine
-    from_km, to_km : array_like, shape (pieces,)
-        Chainages, the second greater than the first.
     """
     start, end = (np.asarray(km, dtype=float) * 1e3 for km in (from_km, to_km))
     ends = line.interpolate(np.concatenate([start, end]) / 1e3)

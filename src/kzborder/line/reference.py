@@ -93,28 +93,16 @@ class ReferenceLine:
         start: npt.ArrayLike,
     ) -> ReferenceLine:
         """
-        The boundary that two neighbours share.
+        The boundary that two neighbours share; their codes and outlines (degrees) are given.
 
         Both outlines must have every vertex of the shared edges, as in the layer ``countries``.
         Of edges that do not join, up to 5 % are left out, and a log entry says how many and where.
+        Chainage 0 is the end near `start`; ``left`` and ``right`` are read from the outlines.
 
         >>> north, south = shapely.box(80, 45, 81, 46), shapely.box(80, 44, 81, 45)
         >>> line = ReferenceLine.between("toy", {"N": north, "S": south}, start=(80, 45))
         >>> line.left, line.right, round(line.length_km, 3)
         ('N', 'S', 78.846)
-
-        Parameters
-        ----------
-        border_id : str
-        neighbours : mapping of str to Polygon or MultiPolygon
-            Two codes and their outlines, longitude and latitude.
-        start : array_like, shape (2,)
-            Longitude and latitude of the end that shall have chainage 0, roughly.
-
-        Returns
-        -------
-        ReferenceLine
-            ``left`` and ``right`` are read from the outlines.
 
         Raises
         ------
@@ -232,23 +220,14 @@ class ReferenceLine:
 
     def tile(self, length_km: float) -> pd.DataFrame:
         """
-        Cut the line into stretches of equal length.
+        Cut the line into stretches of equal length, in kilometres, at least 0.001.
 
         >>> line = ReferenceLine("toy", shapely.LineString([(80, 45), (81, 45)]), "n", "s")
         >>> line.tile(30).round(3).values.tolist()
         [[0.0, 30.0], [30.0, 60.0], [60.0, 78.846]]
 
-        Parameters
-        ----------
-        length_km : float
-            Kilometres, at least 0.001.
-
-        Returns
-        -------
-        pandas.DataFrame
-            ``from_km`` and ``to_km``, one row per stretch. A stretch has its start but not its
-            end, except for the last one, which has both and may be shorter (never shorter than
-            1 mm).
+        ``from_km`` and ``to_km``, one row a stretch. A stretch has its start but not its end, but
+        the last one, which has both and may be shorter (never shorter than 1 mm).
         """
         import pandas as pd
 
@@ -268,34 +247,22 @@ class ReferenceLine:
 
     def buffer(self, distance_km: float) -> shapely.Polygon | shapely.MultiPolygon:
         """
-        Geodesic buffer of the line; :func:`kzborder.belt` parts it into sides and segments.
+        Geodesic buffer (EPSG:4326) of the line; :func:`kzborder.belt` parts it by side and segment.
 
-        The line is divided into pieces of 50 km. Each is buffered edge by edge in an azimuthal
-        equidistant plane of its own, and the results are united. Measured from 0.05 to 1,000 km:
-        the outline is right within 0.1 % of the distance, mostly because arcs have straight sides.
-
-        Parameters
-        ----------
-        distance_km : float
-            Kilometres, greater than 0.
-
-        Returns
-        -------
-        shapely.Polygon or shapely.MultiPolygon
-            EPSG:4326.
-
-        Raises
-        ------
-        InputError
-            The distance is not positive, or the buffer would reach a pole or the date line.
-
-        Examples
-        --------
         >>> from kzborder.line.geodesy import area_km2
         >>> line = ReferenceLine("toy", shapely.LineString([(80, 45), (81, 45)]), "n", "s")
         >>> exact = 2 * 10 * line.length_km + 3.14159265 * 10**2
         >>> abs(area_km2(line.buffer(10)) / exact - 1) < 1e-3
         True
+
+        The line is divided into pieces of 50 km. Each is buffered edge by edge in an azimuthal
+        equidistant plane of its own, and the results are united. Measured from 0.05 to 1,000 km:
+        the outline is right within 0.1 % of the distance, mostly because arcs have straight sides.
+
+        Raises
+        ------
+        InputError
+            The distance is not positive, or the buffer would reach a pole or the date line.
         """
         tiles = self.tile(50.0).to_numpy() if self.length_km > 0 else []
         pieces = [densify(self.cut(a, b).coords, 5e3) for a, b in tiles]

@@ -24,22 +24,13 @@ from kzborder.line.tree import geocentric
 
 def simplified_length_km(line: ReferenceLine, tolerance_m: float) -> float:
     """
-    Length after Douglas-Peucker simplification.
+    Geodesic length in kilometres after Douglas-Peucker simplification.
 
     >>> import kzborder as kz
     >>> round(simplified_length_km(kz.reference_line(), 1000), 1)
     1543.0
 
-    Parameters
-    ----------
-    line : ReferenceLine
-    tolerance_m : float
-        Metres in an azimuthal equidistant plane centred on the line's bounding box.
-
-    Returns
-    -------
-    float
-        Geodesic kilometres of the remaining vertices.
+    The tolerance is in metres of an azimuthal equidistant plane centred on the line's bounding box.
     """
     west, south, east, north = line.line.bounds
     plane = azimuthal_plane((west + east) / 2, (south + north) / 2)
@@ -52,22 +43,11 @@ def simplified_length_km(line: ReferenceLine, tolerance_m: float) -> float:
 
 def divider_length_km(line: ReferenceLine, step_m: float) -> float:
     """
-    Length by a divider: equal geodesic steps along the line, and the rest to its end.
+    Length in kilometres by a divider: equal geodesic steps along the line, and the rest to its end.
 
     >>> import kzborder as kz
     >>> round(divider_length_km(kz.reference_line(), 10_000), 1)
     1391.3
-
-    Parameters
-    ----------
-    line : ReferenceLine
-    step_m : float
-        Opening of the divider in metres, greater than 0.
-
-    Returns
-    -------
-    float
-        Kilometres: number of steps times `step_m`, and the distance from the last point to the end.
     """
     return float(divider_lengths_km(line, step_m, [0.0], [line.length_km])[0])
 
@@ -93,7 +73,7 @@ def divider_lengths_km(
     Returns
     -------
     numpy.ndarray, shape (n,)
-        Kilometres, as in :func:`divider_length_km`.
+        Kilometres: number of steps times `step_m`, and the distance from the last point to the end.
 
     Notes
     -----
@@ -127,16 +107,8 @@ def opening_km(line: ReferenceLine, length_km: npt.ArrayLike) -> FloatArray:
     >>> opening_km(kz.reference_line(), [1520, 1900]).round(1).tolist()
     [1.9, nan]
 
-    Parameters
-    ----------
-    line : ReferenceLine
-    length_km : array_like, shape (n,)
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        Kilometres, by power laws between dividers of :data:`OPENINGS_M`; NaN where a length is
-        longer than the first of them gives, or shorter than the last.
+    Kilometres, shape (n,), by power laws between dividers of :data:`OPENINGS_M`; NaN where a
+    length is longer than the first of them gives, or shorter than the last.
     """
     step, length = _richardson(line)
     wanted = np.atleast_1d(np.asarray(length_km, dtype=float))
@@ -179,7 +151,7 @@ def short_edges(line: ReferenceLine) -> ReferenceLine:
 
 
 def _long(part: Pieces, step_m: float) -> BoolArray:
-    """Which stretches have a step: their chainages end a step or more after they begin."""
+    """Which stretches are as long as a step."""
     return np.asarray(part.at_m[part.first[1:] - 1] - part.at_m[part.first[:-1]] >= step_m - 1e-3)
 
 

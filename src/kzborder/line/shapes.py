@@ -42,19 +42,15 @@ _SIMPLIFICATION = (
 
 class Target:
     """
-    A line that shapes may meet.
+    A line that shapes may meet: degrees, and its length in metres.
 
     >>> line = Target(np.array([[0.0, 0.0], [1.0, 0.0], [2.0, 0.0]]), 222639.0)
     >>> edge, xy = line.crossings(np.array([[0.5, -1.0]]), np.array([[0.5, 1.0]]))
     >>> edge.tolist(), xy.tolist()
     ([0], [[0.5, 0.0]])
 
-    Parameters
-    ----------
-    xy : numpy.ndarray, shape (n, 2)
-        Degrees; edges are short enough to be straight in longitude and latitude. Longitudes are
-        continuous: across the date line they leave the range from -180 to 180.
-    length_m : float
+    Edges are short enough to be straight in longitude and latitude. Longitudes are continuous:
+    across the date line they leave the range from -180 to 180.
     """
 
     def __init__(self, xy: FloatArray, length_m: float) -> None:
@@ -88,24 +84,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Paths:
-    """
-    Vertices of points, lines and rings, of one shape after the other.
-
-    Attributes
-    ----------
-    xy : numpy.ndarray, shape (n, 2)
-    path, row : numpy.ndarray, shape (n,)
-        Number of the path, and of its shape, of each vertex.
-    polygon : numpy.ndarray, shape (n_paths,)
-        Number of the polygon of each ring; -1 for points and lines.
-    is_hole : numpy.ndarray, shape (n_paths,)
-    """
+    """Vertices of points, lines and rings, of one shape after the other."""
 
     xy: FloatArray
-    path: IndexArray
-    row: IndexArray
-    polygon: IndexArray
-    is_hole: BoolArray
+    path: IndexArray  # number of the path of each vertex,
+    row: IndexArray  # and of its shape
+    polygon: IndexArray  # number of the polygon of each path; -1 for points and lines
+    is_hole: BoolArray  # of each path
 
     @classmethod
     def of(cls, shapes: ShapeArray) -> Paths:
@@ -295,17 +280,9 @@ def _nearest_places(
     """
     Nearest places of shapes, and chainages of their meetings with the line and of their vertices.
 
-    `meets` says of each vertex whether its shape is known to meet the line: then its nearest place
-    is not refined.
-
-    Returns
-    -------
-    rows : numpy.ndarray, shape (n,)
-        Numbers of the shapes.
-    places : numpy.ndarray, shape (n, 3)
-        Longitude, latitude and distance of the nearest place.
-    met_m, span_m : numpy.ndarray, shape (n, 2)
-        First and last meeting (NaN without one); least and greatest chainage.
+    Numbers of the shapes; longitude, latitude and distance of the nearest place of each; first and
+    last meeting (metres, NaN without one); least and greatest chainage. `meets` says of each vertex
+    whether its shape is known to meet the line: then its nearest place is not refined.
     """
     rows, first = np.unique(paths.row, return_index=True)
     paths = replace(paths, row=np.repeat(np.arange(len(rows)), np.diff([*first, len(paths.row)])))

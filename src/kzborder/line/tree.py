@@ -46,10 +46,7 @@ class Tree:
     >>> near.point.tolist(), near.edge.tolist(), near.share.round(2).tolist(), is_far.tolist()
     ([0], [1], [0.5], [False, True])
 
-    Parameters
-    ----------
-    xyz : numpy.ndarray, shape (n + 1, 3)
-        Vertices in geocentric metres, no two consecutive ones the same.
+    Vertices are in geocentric metres, no two consecutive ones the same.
     """
 
     def __init__(self, xyz: FloatArray) -> None:
@@ -80,10 +77,7 @@ class Tree:
         """
         Edges that may be nearest, and which points are beyond :data:`FAR_M`: those have none.
 
-        Parameters
-        ----------
-        xyz : numpy.ndarray, shape (m, 3)
-            Geocentric metres; some thousand points at a time.
+        Points in geocentric metres, shape (m, 3); some thousand at a time.
         """
         place = np.ascontiguousarray((xyz - self._origin).T)
         centre, radius = self._top[:, :3], self._top[:, 3:]
@@ -228,16 +222,6 @@ def far_vertices(xyz: FloatArray) -> IndexArray:
     >>> star = np.where(np.arange(361) % 90 == 0, 2.0, 1.0)  # only four tips are seen from afar
     >>> far_vertices(geocentric(80 + star * np.cos(ring), 45 + star * np.sin(ring))).tolist()
     [0, 90, 180, 270, 360]
-
-    Parameters
-    ----------
-    xyz : numpy.ndarray, shape (n, 3)
-        Vertices in geocentric metres, no two consecutive ones the same.
-
-    Returns
-    -------
-    numpy.ndarray
-        Indices, sorted.
     """
     n = len(xyz)
     excess = _excess_m(xyz)
@@ -266,11 +250,6 @@ class FarVertices:
     >>> xyz = geocentric(np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.5, 0.0]))
     >>> FarVertices(xyz).nearest(geocentric(np.array([90.0, -90.0]), np.array([0.0, 0.0])))
     (array([0, 1]), array([2, 0]))
-
-    Parameters
-    ----------
-    xyz : numpy.ndarray, shape (n, 3)
-        Vertices of the line in geocentric metres.
     """
 
     def __init__(self, xyz: FloatArray) -> None:
@@ -284,10 +263,7 @@ class FarVertices:
         """
         Pairs of points and vertices that may be nearest, sorted.
 
-        Parameters
-        ----------
-        xyz : numpy.ndarray, shape (m, 3)
-            Geocentric metres, farther from the line than :data:`FAR_M`.
+        Points in geocentric metres, shape (m, 3), farther from the line than :data:`FAR_M`.
         """
         size = max(1, _PAIRS // len(self.vertices))
         found = [
@@ -377,14 +353,10 @@ def _has_a_gap(middle: FloatArray, half: FloatArray) -> BoolArray:
 
 def geocentric(lon: FloatArray, lat: FloatArray) -> FloatArray:
     """
-    Geocentric coordinates of points on the ellipsoid.
+    Geocentric metres of points on the ellipsoid, shape (n, 3).
 
     >>> geocentric(np.array([0.0, 90.0]), np.array([0.0, 90.0])).round(3).tolist()
     [[6378137.0, 0.0, 0.0], [0.0, 0.0, 6356752.314]]
-
-    Returns
-    -------
-    numpy.ndarray, shape (n, 3), metres
     """
     x, y = np.radians(lon), np.radians(lat)
     sine, cosine = np.sin(y), np.cos(y)
