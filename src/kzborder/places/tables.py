@@ -169,10 +169,10 @@ class Table:
             if batch is None:
                 break
             with _input_errors(self.path, BrokenError, "its header"):
-                pieces_of_batch = [
+                some = [
                     pa.Table.from_batches([b], self.schema) for b in affordable(batch, self.path)
                 ]
-            for piece in pieces_of_batch:
+            for piece in some:
                 pending.append(piece)
                 n, held = n + piece.num_rows, held + size(piece)
                 while n >= room:
@@ -299,9 +299,8 @@ def _are_records(head: bytes) -> bool:
     if head.startswith(b"["):
         return True
     kind = re.search(rb'"type"\s*:\s*"([A-Za-z]+)"', head)
-    geo = (b"Topology", b"Feature", b"FeatureCollection", b"GeometryCollection")
-    is_geo = kind and (kind[1] in geo or kind[1].endswith((b"Point", b"String", b"Polygon")))
-    return not is_geo and b'"esriGeometry' not in head
+    geo = rb"Topology|Feature(Collection)?|GeometryCollection|[A-Za-z]*(Point|String|Polygon)"
+    return not (kind and re.fullmatch(geo, kind[1])) and b'"esriGeometry' not in head
 
 
 def _open_records(path: Path, reading: Reading) -> Table:
@@ -312,9 +311,8 @@ def _open_records(path: Path, reading: Reading) -> Table:
     try:
         rows = json.loads(text)
     except ValueError:
-        rows = [
-            _json_line(path, i, line) for i, line in enumerate(text.splitlines(), 1) if line.strip()
-        ]
+        lines = enumerate(text.splitlines(), 1)
+        rows = [_json_line(path, i, line) for i, line in lines if line.strip()]
     if isinstance(rows, dict):  # responses of servers hold their rows in one member
         lists = [v for v in rows.values() if isinstance(v, list) and v and _is_row(v[0])]
         rows = lists[0] if len(lists) == 1 else [rows]
@@ -530,11 +528,10 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
         stack.callback(pool.shutdown, cancel_futures=True)
         while True:
             while len(pending) < 2 * _PARSERS and (block := _next(blocks)) is not None:
-                offset, data = block
-                lines = text.lines if offset == 0 else 0
-                parsed = (
-                    data if isinstance(data, Exception) else pool.submit(_parsed, data, text, lines)
-                )
+                offset, parsed = block
+                if isinstance(parsed, bytes):
+                    lines = text.lines if offset == 0 else 0
+                    parsed = pool.submit(_parsed, parsed, text, lines)
                 pending.append((offset, parsed))
             if not pending:
                 return
@@ -542,27 +539,17 @@ def _text(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
             with _input_errors(path, BrokenError, f"line {done + first:,} or later"):
                 if isinstance(parsed, Exception):
                     raise parsed
-                valid, invalid = parsed.result()
+                pieces = parsed.result()
             table.marks[done] = offset
-            start, taken = done, 0
-            for index, row in invalid:
-                repaired = _repaired(row, text)
-                before = valid.slice(taken, index - (done - start))
-                for batch in before.to_batches():
-                    yield from _skip_rows([batch], skip - done)
-                    done += batch.num_rows
-                taken += before.num_rows
-                if repaired is None:
+            for piece in pieces:
+                if not isinstance(piece, pa.RecordBatch):
                     raise BrokenError(
                         f"{path} breaks at line {done + first:,}, which has "
-                        f"{row.actual_columns} columns, not {row.expected_columns}: "
-                        f"{str(row.text)[:60]!r}"
+                        f"{piece.actual_columns} columns, not {piece.expected_columns}: "
+                        f"{str(piece.text)[:60]!r}"
                     )
-                yield from _skip_rows([repaired], skip - done)
-                done += 1
-            for batch in valid.slice(taken).to_batches():
-                yield from _skip_rows([batch], skip - done)
-                done += batch.num_rows
+                yield from _skip_rows([piece], skip - done)
+                done += piece.num_rows
             table.share = raw.tell() / size
 
 
@@ -574,8 +561,8 @@ def _next(blocks: Iterator[tuple[int, Any]]) -> tuple[int, Any] | None:
         return -1, error
 
 
-def _parsed(data: bytes, text: Dialect, lines: int) -> tuple[pa.Table, list[tuple[int, Any]]]:
-    """Rows of a block after some lines, and rows of another width with their places among all."""
+def _parsed(data: bytes, text: Dialect, lines: int) -> list[Any]:
+    """Batches of the rows of a block after some lines; last a row that is invalid, if one is."""
     invalid: list[Any] = []
 
     def keep(row: Any) -> str:
@@ -600,11 +587,20 @@ def _parsed(data: bytes, text: Dialect, lines: int) -> tuple[pa.Table, list[tupl
         )
 
     try:
-        return read(None), []
+        return read(None).to_batches()  # type: ignore[no-any-return]
     except pa.ArrowInvalid:
         with _ONE_AT_A_TIME, _silenced():  # which changes a hook of the whole process
             valid = read(keep)
-    return valid, [(row.number - lines - 1, row) for row in invalid]
+    pieces, start = [], 0
+    for repaired, row in enumerate(invalid):
+        end = row.number - lines - 1 - repaired  # valid rows above it
+        pieces += valid.slice(start, end - start).to_batches()
+        batch = _repaired(row, text)
+        if batch is None:
+            return [*pieces, row]
+        pieces.append(batch)
+        start = end
+    return [*pieces, *valid.slice(start).to_batches()]
 
 
 def _utf8(raw: Any, path: Path, encoding: str, offset: int) -> Any:
