@@ -64,7 +64,8 @@ def replacing(path: Path) -> Iterator[Path]:
         is_other = isinstance(name, str) and folder and folder not in Path(name).parents
         if error.errno is None or (is_other and Path(name) not in (path, final, *path.parents)):
             raise  # of another file, or of a library that could not be loaded
-        raise OutputError(_reason(path, error)) from error
+        with _output_errors(path):
+            raise
 
 
 @contextlib.contextmanager
@@ -78,33 +79,27 @@ def staged(root: Path, name: str = "build") -> Iterator[Path]:
     """
     _refuse_unencodable(root)
     with contextlib.ExitStack() as stack:
-        try:
+        with _output_errors(root):
             root.mkdir(parents=True, exist_ok=True)
             stage = stack.enter_context(_workspace(root, name))
-        except OSError as error:
-            raise OutputError(_reason(root, error)) from error
         yield stage
         files = [p for p in sorted(stage.rglob("*")) if p.is_file()]
         for path in files:  # before one is moved
             _refuse_other_than_file(root / path.relative_to(stage))
         for path in sorted(files, key=lambda p: p.name == "datapackage.json"):
             final = root / path.relative_to(stage)
-            try:
+            with _output_errors(final):
                 final.parent.mkdir(parents=True, exist_ok=True)
                 _move(path, Path(os.path.realpath(final)))
-            except OSError as error:
-                raise OutputError(_reason(final, error)) from error
 
 
 @contextlib.contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
     """Keep other runs out of a folder, which is made if need be; sweep what killed ones left."""
     _refuse_unencodable(folder)
-    try:
+    with _output_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         handle = _lock(folder, folder)
-    except OSError as error:
-        raise OutputError(_reason(folder, error)) from error
     try:
         if handle is not None:
             for leftover in folder.glob(f"{STAGE}*"):
@@ -366,15 +361,23 @@ def _refuse_unencodable(path: Path) -> None:
         ) from error
 
 
-def _reason(path: Path, error: OSError) -> str:
-    reason = {
-        errno.ENOSPC: "the disk is full",
-        errno.EDQUOT: "the disk quota is used up",
-        errno.EACCES: "permission denied",
-        errno.EPERM: "permission denied",
-        errno.EROFS: "the file system is read-only",
-        errno.ENOTDIR: "a part of the path is a file, not a folder",
-        errno.EISDIR: "it is a folder",
-        errno.EEXIST: "a part of the path is a file, not a folder",
-    }.get(error.errno or 0, error.strerror or str(error))
-    return f"cannot write {path}: {reason}"
+#: Words for what an error of the system says with a number, where its own say less.
+_REASONS = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EROFS: "the file system is read-only",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+    errno.EISDIR: "it is a folder",
+    errno.EEXIST: "a part of the path is a file, not a folder",
+}
+
+
+@contextlib.contextmanager
+def _output_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+        raise OutputError(f"cannot write {path}: {reason}") from error

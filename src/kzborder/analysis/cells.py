@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import shapely
 
 from kzborder.line.geodesy import azimuthal_plane
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from kzborder.line.reference import ReferenceLine
+from kzborder.line.reference import ReferenceLine
 
 BELT_KM = 50.0
 CELL_KM = 2.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from kzborder.catalog import known
 from kzborder.defaults import DEFAULT_BORDER
@@ -13,10 +14,9 @@ from kzborder.errors import InputError
 from kzborder.files import replacing
 from kzborder.line.reference import ReferenceLine
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 INK, BAR = "#333333", "#b5123e"
+#: Metadata without a date, so that the same data give the same bytes.
+_UNDATED = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 
 
 def plot(
@@ -74,7 +74,7 @@ def plot(
         axes.axvspan(a, b, color="#dddddd", label="no figure")
     if path is not None:
         with replacing(path) as temporary:
-            figure.savefig(temporary, dpi=150, metadata=_undated(path.suffix))
+            figure.savefig(temporary, dpi=150, metadata=_UNDATED.get(path.suffix, {}))
     return axes
 
 
@@ -98,8 +98,3 @@ def _numbers(frame: pd.DataFrame, column: str) -> Any:
         return frame[known(column, frame.columns, "column")].to_numpy(float, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise InputError(f"column {column!r} holds no numbers") from error
-
-
-def _undated(suffix: str) -> dict[str, None]:
-    """Metadata without a date, so that the same data give the same bytes."""
-    return {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(suffix, {})

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from kzborder.catalog.fields import Field
 from kzborder.catalog.records import read_toml
 from kzborder.errors import DataError
 from kzborder.files import read_parquet, sha256
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from kzborder.catalog.fields import Field
 
 
 def read(name: str, geodata: Path) -> Any:

@@ -20,9 +20,10 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -31,15 +32,12 @@ from kzborder.line.exact import LEFT, ON, ON_LINE_M, RIGHT
 from kzborder.line.geodesy import GEOD
 from kzborder.line.tree import geocentric
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 try:
     import numba
 except ImportError:
     numba = None
 
-F = TypeVar("F", bound="Callable[..., Any]")
+F = TypeVar("F", bound=Callable[..., Any])
 
 #: The code of a point to ask the exact search for.
 UNSURE = 3

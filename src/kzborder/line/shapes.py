@@ -5,9 +5,10 @@ The search for points is an argument: :class:`kzborder.line.reference.ReferenceL
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +19,8 @@ from kzborder.line.arrays import BoolArray, CodeArray, FloatArray, IndexArray, S
 from kzborder.line.geodesy import GEOD, densify
 from kzborder.line.tree import first_minimum, runs
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    #: Longitudes and latitudes to chainages and distances in metres, and codes of the sides.
-    Search = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, CodeArray]]
+#: Longitudes and latitudes to chainages and distances in metres, and codes of the sides.
+Search = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray, CodeArray]]
 
 _STEP_DEG = 0.01  # longest step along the edges of lines and polygons
 _CHUNK = 1 << 19  # vertices, after densification, of the shapes searched together: bounds memory

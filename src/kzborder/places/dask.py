@@ -6,14 +6,12 @@ workers: every process reads it from the installed package, once.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
 from kzborder.places.columns import find_columns
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def map_frames(points: Any, locate: Callable[..., pd.DataFrame], **how: Any) -> Any:

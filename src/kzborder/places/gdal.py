@@ -142,19 +142,14 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
     return candidates[0] if candidates else None
 
 
-def _endless_view(path: Path, dataset: str) -> str | None:
-    """Name of a view or table of a GeoPackage that is too much to compute; else None."""
-    about = Path(_split(dataset)[0]).stat()
-    return _endless(path, dataset, about.st_size, about.st_mtime_ns)
-
-
 @functools.lru_cache(maxsize=8)
 def _endless(called: Path, dataset: str, size: int, _: int) -> str | None:
     """
-    Compute views and generated columns with SQLite, up to a number of steps and of bytes.
+    Name of a view or table of a GeoPackage that is too much to compute; else None.
 
-    GDAL computes views already when it lists layers, and has no limit for them. A row of a table
-    takes some ten steps, and at least 50 bytes of the file.
+    SQLite computes views and generated columns up to a number of steps and of bytes. GDAL computes
+    views already when it lists layers, and has no limit for them. A row of a table takes some ten
+    steps, and at least 50 bytes of the file.
     """
     start, inner = _split(dataset)
     with tempfile.TemporaryDirectory(prefix="kzborder-") as folder:
@@ -201,10 +196,11 @@ def _row_count(path: Path, dataset: str, layer: str) -> int:
         return int(pyogrio.read_info(dataset, layer=layer, force_feature_count=True)["features"])
 
 
-def driver(dataset: str) -> str:
-    """Name of the driver that GDAL chooses for a file."""
+def driver(dataset: str, among: Any = None) -> str:
+    """Name of the driver that GDAL chooses for a file, of all or of a list; empty if none."""
     library, _ = _library()
-    found = library.GDALIdentifyDriverEx(_encoded_name(dataset), _VECTOR, None, None)
+    name = str(vsi_path(dataset)).encode()
+    found = library.GDALIdentifyDriverEx(name, _VECTOR, among, None)
     return library.GDALGetDriverShortName(found).decode() if found else ""
 
 
@@ -295,23 +291,14 @@ def _held(dataset: str, name: str, _: int) -> int:
 def _sibling(start: str, inner: str, ending: str) -> bytes | None:
     """First bytes of the file of the same name with another ending; None if there is none."""
     name = Path(inner or start)
-    wanted = {str(name.with_suffix(end)) for end in (ending, ending.upper())}
-    if not inner:
-        paths = [Path(w) for w in wanted if Path(w).is_file()]
-        if not paths:
-            return None
-        with paths[0].open("rb") as file:
-            return file.read(_HEAD)
-    with zipfile.ZipFile(start) as archive:
-        names = wanted & {*archive.namelist()}
-        if not names:
-            return None
-        with archive.open(names.pop()) as file:
-            return file.read(_HEAD)
-
-
-def _encoded_name(dataset: str) -> bytes:
-    return str(vsi_path(dataset)).encode()
+    names = [str(name.with_suffix(end)) for end in (ending, ending.upper())]
+    with contextlib.ExitStack() as stack:
+        archive = stack.enter_context(zipfile.ZipFile(start)) if inner else None
+        there = archive.namelist() if archive else [n for n in names if Path(n).is_file()]
+        for found in (n for n in names if n in there):
+            with archive.open(found) if archive else Path(found).open("rb") as file:
+                return file.read(_HEAD)
+    return None
 
 
 @contextlib.contextmanager
@@ -353,10 +340,7 @@ def _refuse(path: Path, dataset: str) -> None:
             f"the name of {path} means another file to GDAL: rename it, and its folder, without "
             "any of ! ; { }"
         )
-    library, denied = _library()
-    found = library.GDALIdentifyDriverEx(_encoded_name(dataset), _VECTOR, denied, None)
-    if found:
-        name = library.GDALGetDriverShortName(found).decode()
+    if name := driver(dataset, _library()[1]):
         if name == "CSV":
             raise InputError(f"{path} is a table of text: give it the ending .csv or .txt")
         raise InputError(
@@ -364,14 +348,16 @@ def _refuse(path: Path, dataset: str) -> None:
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
     name = driver(dataset)
-    _refuse_files(path, dataset, name, Path(start).stat().st_mtime_ns)
-    held = _held(dataset, name, Path(start).stat().st_mtime_ns)
+    about = Path(start).stat()
+    _refuse_files(path, dataset, name, about.st_mtime_ns)
+    held = _held(dataset, name, about.st_mtime_ns)
     if held > _MOST_HELD:
         raise InputError(
             f"{path} takes up to {held >> 20:,} MiB of memory, since such {name} is held in full, "
             f"and {_MOST_HELD >> 20} MiB are allowed: write it as GeoPackage or CSV"
         )
-    if name == "GPKG" and (view := _endless_view(path, dataset)) is not None:
+    view = _endless(path, dataset, about.st_size, about.st_mtime_ns) if name == "GPKG" else None
+    if view is not None:
         raise InputError(
             f"the {view} of {path} takes too long or too much memory to be computed: save it as a "
             "plain layer, or leave it out"

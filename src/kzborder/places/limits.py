@@ -8,6 +8,7 @@ of buffers (Arrow), directories (zip).
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -21,6 +22,7 @@ from typing import IO, Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kzborder.errors import InputError
@@ -151,23 +153,16 @@ def _row_bytes(array: Any) -> Any:
 
 def _taken(values: Any, at: Any) -> Any:
     """Bytes of rows that are taken out of values."""
-    sizes = _row_bytes(values)
+    t, sizes = pa.types, _row_bytes(values)
     if sizes is None:
-        if pa.types.is_binary(values.type) or pa.types.is_string(values.type):
-            sizes = np.diff(_offsets(values, np.int32))
-        elif pa.types.is_large_binary(values.type) or pa.types.is_large_string(values.type):
-            sizes = np.diff(_offsets(values, np.int64))
+        tests = (t.is_binary, t.is_string, t.is_large_binary, t.is_large_string)
+        if any(is_kind(values.type) for is_kind in tests):
+            sizes = pc.binary_length(values).fill_null(0).to_numpy(zero_copy_only=False)
         else:
             sizes = np.full(len(values), values.nbytes / max(len(values), 1))
     if not len(sizes):
         return np.zeros(len(at))
     return np.asarray(sizes, np.float64)[np.clip(at, 0, len(sizes) - 1)]
-
-
-def _offsets(values: Any, kind: Any) -> Any:
-    return np.frombuffer(values.buffers()[1] or b"\0" * 8, kind)[
-        values.offset : values.offset + len(values) + 1
-    ]
 
 
 # --- zips ------------------------------------------------------------------------------------
@@ -436,11 +431,10 @@ def refuse_messages(path: Path) -> None:
         end = source.seek(0, os.SEEK_END)
         source.seek(0)
         starts = _blocks(source, end) if source.read(6) == b"ARROW1" else _sequence(source, end)
-        for start in starts:
-            try:
+        # the reader finds the damage
+        with contextlib.suppress(struct.error, IndexError, ValueError):
+            for start in starts:
                 _refuse_message(path, source, start, end)
-            except (struct.error, IndexError, ValueError):
-                return  # the reader finds the damage
 
 
 def _head(source: BinaryIO, at: int) -> tuple[int, int]:
@@ -451,16 +445,14 @@ def _head(source: BinaryIO, at: int) -> tuple[int, int]:
 
 
 def _sequence(source: BinaryIO, end: int) -> Iterator[int]:
+    """Where the messages of a stream lie."""
     at = 0
     while at + 8 <= end:
-        try:
-            start, length = _head(source, at)
-            if length <= 0:
-                return
-            source.seek(start)
-            body = _Flat.root(source.read(length)).number(3, "q")
-        except (struct.error, IndexError):
+        start, length = _head(source, at)
+        if length <= 0:
             return
+        source.seek(start)
+        body = _Flat.root(source.read(length)).number(3, "q")
         yield at
         at = start + length + max(body, 0)
 
@@ -470,12 +462,9 @@ def _blocks(source: BinaryIO, end: int) -> Iterator[int]:
     source.seek(max(end - 10, 0))
     (length,) = struct.unpack("<i", source.read(4))
     source.seek(max(end - 10 - length, 0))
-    try:
-        footer = _Flat.root(source.read(length))
-        for field in (2, 3):
-            yield from (int(s[0]) for s in footer.structs(field, "<qiiq"))
-    except (struct.error, IndexError):  # the reader finds the damage
-        return
+    footer = _Flat.root(source.read(length))
+    for field in (2, 3):
+        yield from (int(s[0]) for s in footer.structs(field, "<qiiq"))
 
 
 def _refuse_message(path: Path, source: BinaryIO, at: int, end: int) -> None:

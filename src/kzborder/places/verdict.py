@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from kzborder.border import on_earth
+from kzborder.border import Border, on_earth
 from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray
-
-if TYPE_CHECKING:
-    from kzborder.border import Border
 
 _MOST_METRES = 2.1e7  # greatest coordinate of the usual projections; Web Mercator ends at 2.0e7
 

@@ -125,8 +125,8 @@ def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
         remaining: list[int] = []  # parts to come of each enclosing collection
         at = 0
         while True:
-            kind, size, order = _header(wkb, at)
-            at += 5 + 4 * _has_srid(wkb, at, order)
+            kind, size, order, ahead = _header(wkb, at)
+            at += ahead
             if kind in _COLLECTIONS:
                 remaining.append(_count(wkb, at, order))
                 at += 4
@@ -151,18 +151,14 @@ def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
         return False
 
 
-def _header(wkb: bytes, at: int) -> tuple[int, int, str]:
-    """Type of a geometry (1 point to 7 collection), bytes of a position, and byte order."""
+def _header(wkb: bytes, at: int) -> tuple[int, int, str, int]:
+    """Type of a geometry (1 point to 7 collection), bytes of a position, byte order, own bytes."""
     order = "<" if wkb[at] else ">"
-    (code,) = struct.unpack_from(f"{order}I", wkb, at + 1)
+    code = _count(wkb, at + 1, order)
     iso = (code & 0x0FFFFFFF) // 1000  # 1 Z, 2 M, 3 ZM; PostGIS sets flags instead
     extra = (iso in (1, 3)) + (iso in (2, 3))
     extra = extra or bool(code & 0x80000000) + bool(code & 0x40000000)
-    return (code & 0x0FFFFFFF) % 1000, 8 * (2 + extra), order
-
-
-def _has_srid(wkb: bytes, at: int, order: str) -> bool:
-    return bool(struct.unpack_from(f"{order}I", wkb, at + 1)[0] & 0x20000000)
+    return (code & 0x0FFFFFFF) % 1000, 8 * (2 + extra), order, 9 if code & 0x20000000 else 5
 
 
 def _count(wkb: bytes, at: int, order: str) -> int:
