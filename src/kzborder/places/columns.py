@@ -4,48 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+from kzborder.catalog import read_toml
 from kzborder.errors import InputError, nearest_name
 
-#: Names of columns of coordinates, without signs between the words, in order of preference: those
-#: of a later group count only where there is none of an earlier one.
-_NAMES: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("lon",), ("lat",)),
-    (("longitude", "long", "lng"), ("latitude",)),
-    (
-        (
-            *("londd", "longitudedd", "decimallongitude", "geolon", "geolong", "lonwgs84"),
-            *("lngwgs84", "xlon"),
-        ),
-        ("latdd", "latitudedd", "decimallatitude", "geolat", "latwgs84", "ylat"),
-    ),
-    (
-        ("долгота", "довгота", "бойлық", "经度", "經度", "経度", "东经", "東經"),
-        ("широта", "ендік", "纬度", "緯度", "北纬", "北緯"),
-    ),
-    (
-        ("longitud", "longitudine", "längengrad", "laengengrad", "boylam", "uzunlik", "узундук"),
-        ("latitud", "latitudine", "breitengrad", "enlem", "kenglik", "кеңдик"),
-    ),
-    (("x", "xcoord", "coordx", "pointx"), ("y", "ycoord", "coordy", "pointy")),
-    (("easting", "eastings"), ("northing", "northings")),
-)
-#: Names of columns of geometries; the second ones may mean something else, and count last.
-_SHAPES = ("geometry", "geom", "wkt", "wkb", "thegeom", "shape", "wkbgeometry", "geowkt", "ewkt")
-_PERHAPS_SHAPES = (
-    *("geog", "geography", "thegeog", "geo", "geojson", "wktgeom", "geomwkt", "wktgeometry"),
-    *("coord", "coords", "coordinates", "coordinatelocation", "location", "point", "координаты"),
-    *("latlon", "latlng", "latlong", "geopoint", "geopoint2d", "gps", "position"),
-)
+#: Words in the names of columns.
+_KNOWN = read_toml(Path(__file__).with_suffix(".toml"))
+_COORDINATES = _KNOWN["coordinates"]
 _WORD = re.compile(r"[^\W_]+")
 _COMPASS = {"n", "s", "e", "w"}
-#: Words beside "lat" or "lon" in the names of columns that hold no coordinates.
-_DOUBT = {
-    *("err", "error", "std", "stdev", "sd", "se", "sigma", "accuracy", "precision", "uncertainty"),
-    *("min", "max", "delta", "diff", "offset", "range", "res", "resolution", "zone", "band", "ref"),
-    *("dir", "hem", "hemisphere", "direction", "type", "source", "quality", "flag", "id"),
-}
 
 
 class Columns(NamedTuple):
@@ -81,17 +50,14 @@ def find_columns(
     """
     names = [str(n) for n in names]
     if lon is not None or lat is not None:
-        return Columns(
-            _named(where, names, lon, "lon"),
-            _named(where, names, lat, "lat"),
-        )
+        return Columns(_named(where, names, lon, "lon"), _named(where, names, lat, "lat"))
     by_name: dict[str, list[str]] = {}
     for name in names:
         by_name.setdefault(_folded(name), []).append(name)
     found, missing = [], []
-    for axis, option in enumerate(("lon", "lat")):
-        groups = ([n for key in keys[axis] for n in by_name.get(key, ())] for keys in _NAMES)
-        some = next((group for group in groups if group), [])
+    for option in ("lon", "lat"):
+        names_by = ([n for key in g[option] for n in by_name.get(key, ())] for g in _COORDINATES)
+        some = next(filter(None, names_by), [])
         if len(some) > 1:
             raise InputError(
                 f"{where} has several columns of that meaning ({', '.join(some)}): name one with "
@@ -101,12 +67,13 @@ def find_columns(
         missing += [] if some else [option]
     if len(found) == 2:
         return Columns(*found)
-    shapes = [n for key in _SHAPES for n in by_name.get(key, ())]
+    shapes = [n for key in _KNOWN["shapes"] for n in by_name.get(key, ())]
     pairs = [] if shapes else _pairs(names)
     if len(pairs) == 1:
         return pairs[0]
     if not shapes and not pairs and not found:
-        shapes = [n for key in _PERHAPS_SHAPES for n in by_name.get(key, ())] or [*structures]
+        shapes = [n for key in _KNOWN["perhaps_shapes"] for n in by_name.get(key, ())]
+        shapes = shapes or [*structures]
     if len(shapes) > 1:
         raise InputError(f"{where} has several columns of geometries: {', '.join(shapes)}")
     if shapes:
@@ -164,24 +131,26 @@ def _pairs(names: list[str]) -> list[Columns]:
     >>> _pairs(["id", "event_lat", "event_lon", "lat_error", "lon_error"])
     [Columns(lon='event_lon', lat='event_lat', geometry=None)]
     """
-    found: list[dict[str, str]] = [{}, {}]
+    found: dict[str, dict[str, str]] = {"lon": {}, "lat": {}}
+    groups = [group for group in _COORDINATES if group["are_words"]]
+    words_of = {axis: {word for group in groups for word in group[axis]} for axis in found}
     for name in names:
         words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name))
         folded = [w.casefold() for w in words]
-        for axis, at in enumerate(found):
-            mine = [w for w in folded if any(w in keys[axis] for keys in _NAMES[:5])]
+        for axis, at in found.items():
+            mine = [w for w in folded if w in words_of[axis]]
             # N/S and E/W beside a word say the same as it
             rest = [w for w in folded if w not in mine and w not in _COMPASS]
-            if len(mine) == 1 and not _DOUBT & {*rest}:
+            if len(mine) == 1 and not {*_KNOWN["doubt"]} & {*rest}:
                 at["".join(rest)] = name
-    lon, lat = found
+    lon, lat = found.values()
     return [Columns(lon[rest], lat[rest]) for rest in lon if rest in lat]
 
 
 def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
     if name is None:
-        for keys in (group[kind == "lat"] for group in _NAMES):
-            found = [n for n in names if _folded(n) in keys]
+        for group in _COORDINATES:
+            found = [n for n in names if _folded(n) in group[kind]]
             if len(found) == 1:
                 return found[0]
         raise InputError(f"{where}: name the other column, too, with {_option(kind)}")

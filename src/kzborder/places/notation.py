@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 
-#: Minus signs and dashes, spaces, quotes and primes, to what a parser knows.
-_PLAIN = str.maketrans(
-    {
-        **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013\u2014\ufe63\uff0d", "-"),
-        **dict.fromkeys("\u00a0\u2007\u2009\u202f\u200a\u2002\u2003\u3000\t", " "),
-        **dict.fromkeys("\u200e\u200f\u202a\u202b\u202c\ufeff\u2066\u2067\u2068\u2069", ""),
-        **dict.fromkeys("\u2032\u2019\u2018\u00b4\u02b9\u02bc`", "'"),
-        **dict.fromkeys("\u2033\u201d\u201c\u02ba", '"'),
-        **dict.fromkeys("\u00ba\u02da", "\u00b0"),
-        **{chr(0xFF10 + i): str(i) for i in range(10)},
-        **{chr(0x0660 + i): str(i) for i in range(10)},
-        **{chr(0x06F0 + i): str(i) for i in range(10)},
-        "\u066b": ".",
-        "\uff0c": ",",
-        "\uff0e": ".",
-    }
-)
+from kzborder.catalog import read_toml
+
+_KNOWN = read_toml(Path(__file__).with_suffix(".toml"))
+#: Signs, and digits of three scripts, to what a parser knows.
+_PLAIN = {
+    **{ord(sign): plain for plain, signs in _KNOWN["signs"].items() for sign in signs},
+    **{zero + i: str(i) for zero in (0xFF10, 0x0660, 0x06F0) for i in range(10)},
+}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?"),
@@ -30,12 +22,8 @@ _GROUPED = {
     "'": re.compile(r"[+-]?\d{1,3}('\d{3})+([.,]\d*)?"),
 }
 #: Letters and words of the four directions, with their axis and sign.
-_DIRECTIONS = {
-    **dict.fromkeys(("N", "NORTH", "С", "С.Ш.", "СШ", "С.Е.", "北纬", "北緯"), ("lat", 1)),
-    **dict.fromkeys(("S", "SOUTH", "Ю", "Ю.Ш.", "ЮШ", "南纬", "南緯"), ("lat", -1)),
-    **dict.fromkeys(("E", "EAST", "В", "В.Д.", "ВД", "Ш.Б.", "东经", "東經"), ("lon", 1)),
-    **dict.fromkeys(("W", "WEST", "З", "З.Д.", "ЗД", "西经", "西經"), ("lon", -1)),
-}
+_AXES = {"N": ("lat", 1), "S": ("lat", -1), "E": ("lon", 1), "W": ("lon", -1)}
+_DIRECTIONS = {word: _AXES[to] for to, words in _KNOWN["directions"].items() for word in words}
 _WORDS = "|".join(map(re.escape, sorted(_DIRECTIONS, key=len, reverse=True)))
 #: What stands around a number that a spreadsheet shall take as text, or behind a blank.
 _AS_TEXT = re.compile(r"""=?"(.*)"|'([^']*)'?""")
