@@ -44,25 +44,15 @@ class Location:
     >>> found = Border.of("kz-cn").place([80.41, 82.98], [44.21, 46.75])
     >>> found.to_frame()[["chainage_km", "side"]].values.tolist()
     [[1404.247, 'CN'], [753.423, 'CN']]
-
-    Attributes
-    ----------
-    chainage_km, distance_km : numpy.ndarray
-        Not rounded; NaN where a place has no usable coordinates.
-    codes : dict of str to numpy.ndarray
-        For each column of names (``side``, then the partitions) the index in its list of `names`;
-        -1 where there is none.
-    names : mapping of str to list of str
-        Possible values of each column of names.
-    spans : numpy.ndarray or None
-        ``from_km`` and ``to_km`` of lines and polygons, shape (n, 2).
     """
 
-    chainage_km: FloatArray
-    distance_km: FloatArray
+    chainage_km: FloatArray  #: Not rounded; NaN where a place has no usable coordinates.
+    distance_km: FloatArray  #: The same.
+    #: For each column of names (``side``, then the partitions) the index in its list of `names`;
+    #: -1 where there is none.
     codes: dict[str, npt.NDArray[np.int8]]
-    names: Mapping[str, list[str]]
-    spans: FloatArray | None = None
+    names: Mapping[str, list[str]]  #: Possible values of each column of names.
+    spans: FloatArray | None = None  #: ``from_km``, ``to_km`` of lines and polygons: (n, 2).
 
     def __len__(self) -> int:
         return len(self.chainage_km)
@@ -153,32 +143,20 @@ class Border:
     >>> found = border.place([80.41, 80.41], [44.21, 95.0])
     >>> found.chainage_km.round(3).tolist(), found.words("side"), found.words("kz_district")
     ([1404.247, nan], ['CN', None], ['Panfilov', None])
-
-    Attributes
-    ----------
-    line : ReferenceLine
-    partitions : mapping
-        For each partition arrays of its segments (``from_km``, ``to_km``, ``code``).
-    names : mapping of str to list of str
-        Possible values of each column of names: ``side``, and the names of each partition.
-    layers : frozenset of str
-        Layers whose chainages run along it.
     """
 
     line: ReferenceLine
+    #: For each partition arrays of its segments (``from_km``, ``to_km``, ``code``).
     partitions: Mapping[str, Mapping[str, Any]]
-    names: Mapping[str, list[str]]
-    layers: frozenset[str] = frozenset()
+    names: Mapping[str, list[str]]  #: Possible values of ``side``, and names of each partition.
+    layers: frozenset[str] = frozenset()  #: Layers whose chainages run along it.
 
     @classmethod
     def of(cls, border: str | ReferenceLine | Border) -> Border:
         """
-        Border by its identifier, with the segments and layers known along it, or by a line.
+        Border by its identifier (with the segments and layers known along it), or by a line.
 
-        Parameters
-        ----------
-        border : str, ReferenceLine or Border
-            As in :func:`kzborder.reference_line`.
+        As in :func:`kzborder.reference_line`.
         """
         if isinstance(border, Border):
             return border
@@ -210,14 +188,10 @@ class Border:
 
     def place(self, lon: npt.ArrayLike, lat: npt.ArrayLike, *, many: bool = False) -> Location:
         """
-        Locate points; a point that is not on Earth has no result.
+        Locate points in degrees (WGS 84); a point that is not on Earth has no result.
 
-        Parameters
-        ----------
-        lon, lat : array_like, shape (n,)
-            Degrees, WGS 84; longitudes may run to 360.
-        many : bool
-            The points are a batch of many, which repay the compilation of the fast search.
+        Longitudes may run to 360. With `many` the points are a batch of many, which repay the
+        compilation of the fast search.
         """
         lon, lat = (np.atleast_1d(np.asarray(a, dtype=float)) for a in (lon, lat))
         n = len(lon)

@@ -220,14 +220,8 @@ def write_parquet(
     """
     Write a frame as Parquet, or as GeoParquet 1.1 with a bounding-box column if it has geometry.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame or geopandas.GeoDataFrame
-    path : pathlib.Path
-    metadata : mapping, optional
-        Entries for the file's own metadata (text to text).
-    columns : mapping, optional
-        For each column name, metadata of that field, such as ``description`` and ``unit``.
+    `metadata` are entries for the file's own metadata, `columns` give by name those of each field,
+    such as ``description`` and ``unit``.
     """
     import geopandas as gpd
     import pyarrow as pa

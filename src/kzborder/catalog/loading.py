@@ -217,11 +217,7 @@ def reference_line(border: str | ReferenceLine = DEFAULT_BORDER) -> ReferenceLin
     Returns
     -------
     kzborder.line.reference.ReferenceLine
-
-    Raises
-    ------
-    UnknownNameError
-        The layer holds no such border.
+        An unknown border is an :class:`UnknownNameError`.
     """
     return border if isinstance(border, ReferenceLine) else _reference_line(border)
 

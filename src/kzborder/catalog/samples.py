@@ -27,12 +27,7 @@ def sample(name: str = "events") -> Path:
     -------
     pathlib.Path
         A file of the package: to be read, not to be changed. ``kzborder sample`` on the command
-        line copies it into the current folder.
-
-    Raises
-    ------
-    UnknownNameError
-        There is no such sample.
+        line copies it into the current folder. An unknown name is an :class:`UnknownNameError`.
     """
     folder = home() / "samples"
     return folder / f"{known(name, [p.stem for p in sorted(folder.glob('*.csv'))], 'sample')}.csv"

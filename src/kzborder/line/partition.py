@@ -39,21 +39,19 @@ def divide(
     ----------
     line : ReferenceLine
     by : str, float, DataFrame or sequence of float
-        ``sector``, or side and level of units (:func:`unit_partitions`); a length in kilometres,
-        a table with ``from_km`` and ``to_km``
-        (and, if you like, ``name``), or the chainages at which to cut.
+        ``sector``, or side and level of units (:func:`unit_partitions`); a length in kilometres;
+        a table with ``from_km`` and ``to_km`` (and, if you like, ``name``); or the chainages at
+        which to cut.
     data : mapping
-        Layers by name; ``sectors`` and ``border_units`` are used, where they are known.
+        Layers by name: ``sectors`` and ``border_units``, where they are known.
     valid_on : str or datetime.date, optional
         Date on which the units shall be valid; by default the units of today.
 
     Raises
     ------
-    InputError
+    InputError, UnknownNameError
         Segments overlap, are empty or leave the line (the row is named), or no partition by name
-        is known along it.
-    UnknownNameError
-        No partition has this name.
+        is known along it, or none has this name.
     """
     import pandas as pd
 
@@ -135,10 +133,7 @@ def day(on: Any, what: str = "on") -> datetime.date:
     """
     A date that a user gives: a text such as ``2014-08-24``, or a date of Python or pandas.
 
-    Raises
-    ------
-    InputError
-        It is no date, or only a year or a month.
+    What is no date, or only a year or a month, is an :class:`InputError`.
     """
     if isinstance(on, datetime.date) and on == on:  # NaT of pandas is a date, and unequal to itself
         return on.date() if isinstance(on, datetime.datetime) else on
@@ -259,22 +254,11 @@ def assign(chainage_km: Any, segments: Any) -> IndexArray:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """
-    Stretches of a line, one after another in the same arrays.
+    """Stretches of a line, one after another in the same arrays."""
 
-    Attributes
-    ----------
-    xy : numpy.ndarray, shape (n, 2)
-        Their ends and all vertices in between, degrees.
-    at_m : numpy.ndarray, shape (n,)
-        Chainage of these in metres.
-    first : numpy.ndarray, shape (pieces + 1,)
-        Row where each begins, and `n`.
-    """
-
-    xy: FloatArray
-    at_m: FloatArray
-    first: IndexArray
+    xy: FloatArray  #: Their ends and all vertices in between, degrees: shape (n, 2).
+    at_m: FloatArray  #: Chainage of these in metres.
+    first: IndexArray  #: Row where each begins, and `n`.
 
     def to_lines(self) -> ShapeArray:
         """One LineString a piece."""

@@ -69,20 +69,11 @@ class ReferenceLine:
     >>> place = line.locate_xy([80.5], [45.1])
     >>> place.chainage_km.round(2).item(), place.distance_km.round(2).item(), place.side.item()
     (39.42, 10.99, 'north')
-
-    Attributes
-    ----------
-    border_id : str
-        Identifier of the border.
-    line : shapely.LineString
-        Longitude and latitude, WGS 84; chainage 0 is its first vertex.
-    left, right : str
-        What lies on either side for someone who walks along the line.
     """
 
     border_id: str
-    line: shapely.LineString
-    left: str
+    line: shapely.LineString  #: In degrees, WGS 84; chainage 0 is its first vertex.
+    left: str  #: What lies on the left for someone who walks along the line.
     right: str
 
     @classmethod
@@ -205,10 +196,7 @@ class ReferenceLine:
         """
         Piece of the line between two chainages, with all vertices in between.
 
-        Raises
-        ------
-        InputError
-            The interval is empty, reversed or leaves the line.
+        An interval that is empty, reversed or leaves the line is an :class:`InputError`.
         """
         if not from_km < to_km:
             raise InputError(f"a stretch must grow: from {from_km:g} km to {to_km:g} km does not")

@@ -62,18 +62,8 @@ def divider_lengths_km(
     >>> divider_lengths_km(kz.reference_line(), 1000, [0, 100], [100, 200]).round(1).tolist()
     [87.9, 90.0]
 
-    Parameters
-    ----------
-    line : ReferenceLine
-    step_m : float
-        Opening of the divider in metres, greater than 0.
-    from_km, to_km : array_like, shape (n,)
-        Chainages, the second greater than the first.
-
-    Returns
-    -------
-    numpy.ndarray, shape (n,)
-        Kilometres: number of steps times `step_m`, and the distance from the last point to the end.
+    In kilometres, shape (n,): the number of steps times their length, and the distance from the
+    last point to the end. The opening of the divider is in metres.
 
     Notes
     -----

@@ -196,16 +196,9 @@ def search_shapes(
     >>> metres.round(1).tolist(), side.tolist(), (span_m[0] / 111319.5).round(3).tolist()
     ([110574.3, nan], [1, -1], [3.0, 4.0])
 
-    Parameters
-    ----------
-    shapes : numpy.ndarray of shapely.Geometry, shape (n,)
-        Longitude (from -180 to 360) and latitude in degrees. None, and what has no vertices or one
-        that is not a number, has no result; nor have a few vertices joined by edges that go round
-        the Earth a hundred times.
-    search : callable
-        Search for points.
-    target : Target
-        The line.
+    Longitudes (from -180 to 360) and latitudes are in degrees. None, and what has no vertices or
+    one that is not a number, has no result; nor have a few vertices joined by edges that go round
+    the Earth a hundred times.
 
     Returns
     -------

@@ -91,11 +91,7 @@ def angle(text: str, axis: str) -> float:
     >>> [round(angle(t, "lat"), 4) for t in ("44,21", "44°13'24\"N", "44 13 24 S", "441324N", "x")]
     [44.21, 44.2233, -44.2233, 44.2233, nan]
 
-    Parameters
-    ----------
-    text : str
-    axis : str
-        ``lon`` or ``lat``: a direction of the other axis makes the text unreadable.
+    A direction of the other axis (``lon`` or ``lat``) makes the text unreadable.
     """
     plain = _bare(text)
     if _NUMBER.fullmatch(plain):

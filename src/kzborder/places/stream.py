@@ -32,26 +32,14 @@ PART = GROUP << 3
 
 @dataclass
 class Summary:
-    """
-    Counts of a run of :func:`locate_files`, with those of the runs that it resumes.
+    """Counts of a run of :func:`locate_files`, with those of the runs that it resumes."""
 
-    Attributes
-    ----------
-    rows, empty, swapped : int
-        Rows written, rows without a result, rows with longitude and latitude probably swapped.
-    parts : int
-        Files written.
-    formulas : int
-        Texts in a file of CSV that a spreadsheet would run as formulas.
-    faults : list of str
-        One sentence for each file that could not be read, or not to its end.
-    """
-
-    rows: int = 0
-    empty: int = 0
-    swapped: int = 0
-    parts: int = 0
-    formulas: int = 0
+    rows: int = 0  #: Rows written.
+    empty: int = 0  #: Rows without a result.
+    swapped: int = 0  #: Rows with longitude and latitude probably swapped.
+    parts: int = 0  #: Files written.
+    formulas: int = 0  #: Texts in a file of CSV that a spreadsheet would run as formulas.
+    #: One sentence for each file that could not be read, or not to its end.
     faults: list[str] = field(default_factory=list)
 
 
@@ -322,7 +310,7 @@ class _Prefetch:
     """
     Iterator over located batches, which prefetches the next one in a second thread.
 
-    ``end`` is true if no batch is left; ``broken`` is the error of a damaged file, else None.
+    ``end``: no batch is left; ``broken``: the error of a damaged file, else None.
     """
 
     def __init__(self, table: Table, layout: Layout, skip: int = 0) -> None:

@@ -89,31 +89,17 @@ Reader = Callable[["Table", int, int], Iterator["pa.RecordBatch"]]
 
 @dataclass(frozen=True)
 class Reading:
-    """
-    Options for reading a file or a frame: what it does not declare itself.
+    """Options for reading a file or a frame: what it does not declare itself."""
 
-    Attributes
-    ----------
-    lon, lat : str, optional
-        Columns of longitude and latitude (default: found by their names).
-    layer : str, optional
-        Layer of a file with several.
-    crs : str, optional
-        Coordinate reference system of an input that declares none.
-    separator, decimal, encoding, skip : optional
-        Dialect of a text file.
-    allow_swapped : bool
-        Accept places that would all be near the border with longitude and latitude swapped.
-    """
-
-    lon: str | None = None
-    lat: str | None = None
-    layer: str | None = None
-    crs: Any = None
-    separator: str | None = None
-    decimal: str | None = None
-    encoding: str | None = None
-    skip: int | None = None
+    lon: str | None = None  #: Column of longitudes (default: found by its name).
+    lat: str | None = None  #: Column of latitudes.
+    layer: str | None = None  #: Layer of a file with several.
+    crs: Any = None  #: Coordinate reference system of an input that declares none.
+    separator: str | None = None  #: Sign between the columns of a text file.
+    decimal: str | None = None  #: Decimal sign of a text file.
+    encoding: str | None = None  #: Encoding of a text file.
+    skip: int | None = None  #: Lines of a text file above the names of its columns.
+    #: Accept places that would all be near the border with longitude and latitude swapped.
     allow_swapped: bool = False
 
 
@@ -149,13 +135,9 @@ class Table:
         """
         Yield tables of `rows` rows each (the last one shorter), from the row `skip` on.
 
-        Such a table comes in several pieces where it takes more than `ROW` bytes. The same
-        rows are cut at the same places, wherever reading began at a multiple of `rows`.
-
-        Raises
-        ------
-        BrokenError
-            After the valid rows: the message names the row group, batch or line.
+        Such a table comes in several pieces where it takes more than `ROW` bytes. The same rows are
+        cut at the same places, wherever reading began at a multiple of `rows`. After the valid rows
+        of a damaged file, a :class:`BrokenError` names the row group, batch or line.
         """
         pending: list[pa.Table] = []
         n, held, room = 0, 0.0, rows
@@ -214,10 +196,7 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
     >>> table.schema.names, next(table.batches(10)).num_rows
     (['id', 'lat', 'lon'], 1)
 
-    Raises
-    ------
-    InputError
-        The file cannot be read; the message gives the reason and the option that helps.
+    An :class:`InputError` gives the reason and the option that helps.
     """
     path, reading = local(path), reading or Reading()
     refuse_unreadable(path)
