@@ -126,17 +126,11 @@ def _values(values: Any, where: str, column: str, reading: Reading) -> tuple[Any
     if is_time:
         raise InputError(f"{where}: {column!r} holds {kind}, which cannot be added up")
     numbers = quantities(values, reading.decimal)
-    if isinstance(values, pa.ChunkedArray):
-        is_filled = values.is_valid().to_numpy()
-    else:
-        is_filled = values.notna().to_numpy(bool)
-    bad = np.flatnonzero(~np.isfinite(numbers) & is_filled)
-    blank = sum(str(_cell(values, i)).strip() == "" for i in bad)
-    return numbers, len(bad) - blank
-
-
-def _cell(values: Any, row: Any) -> Any:
-    return values[int(row)].as_py() if isinstance(values, pa.ChunkedArray) else values.iloc[row]
+    is_arrow = isinstance(values, pa.ChunkedArray)
+    is_filled = values.is_valid() if is_arrow else values.notna()
+    bad = np.flatnonzero(~np.isfinite(numbers) & is_filled.to_numpy().astype(bool))
+    cells = [values[int(i)].as_py() for i in bad] if is_arrow else values.iloc[bad]
+    return numbers, sum(str(cell).strip() != "" for cell in cells)
 
 
 def _rate(values: Any, table: pd.DataFrame) -> Any:

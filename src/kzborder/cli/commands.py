@@ -513,11 +513,6 @@ def _terminated(number: int, _: Any) -> None:
     raise SystemExit(128 + number)
 
 
-def _warned(message: Warning | str, *_: Any, **__: Any) -> None:
-    """Print a warning, which may quote a file, as every other message is printed."""
-    complain(str(message))
-
-
 def main() -> None:
     """Run the command line; an expected error is one sentence and exit code 2."""
     mode = ["-X", "utf8"]
@@ -536,7 +531,7 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
     if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
         signal.signal(signal.SIGTERM, _terminated)
-    warnings.showwarning = _warned
+    warnings.showwarning = lambda message, *_, **__: complain(str(message))  # may quote a file
     try:
         app()
     except KzborderError as error:

@@ -41,7 +41,7 @@ SHORT = (
 
 def output(table: pa.Table | pd.DataFrame, format: Format, to: Path | None = None) -> None:
     """Print a table, or write it to a file of the kind its name says."""
-    if format is Format.csv if to is None else _is_csv(to):
+    if format is Format.csv if to is None else to.suffix.lower() == ".csv":
         head = table.column_names if isinstance(table, pa.Table) else table.columns
         report_rows({"formulas": formulas(_texts(table)) + formula_names(head)})
     if to is not None:
@@ -73,10 +73,6 @@ def _texts(table: pa.Table | pd.DataFrame) -> pa.Table:
             for i, (_, c) in enumerate(words.items())
         }
     )
-
-
-def _is_csv(path: Path) -> bool:
-    return path.suffix.lower() == ".csv"
 
 
 def _is_wkt(column: Any) -> bool:

@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from kzborder.line.arrays import BoolArray, FloatArray
+from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import GEOD, azimuthal_plane, cumulative_m, distance_m
-from kzborder.line.partition import Pieces, pieces
+from kzborder.line.partition import pieces
 from kzborder.line.reference import ReferenceLine
 from kzborder.line.tree import geocentric
 
@@ -78,8 +78,9 @@ def divider_lengths_km(
     x, y, z = xyz.T.tolist()
     walk = _Walk(x, y, z, step_m)
     steps, last = np.zeros(len(part.first) - 1), part.xy[part.first[:-1]]
+    length_m = part.at_m[part.first[1:] - 1] - part.at_m[part.first[:-1]]
     # a stretch that is shorter than a step has no vertex a step away
-    for i in np.flatnonzero(_long(part, step_m)):
+    for i in np.flatnonzero(length_m >= step_m - 1e-3):
         steps[i], last[i] = walk.along(int(part.first[i]), int(part.first[i + 1]))
     rest = distance_m(*last.T, *part.xy[part.first[1:] - 1].T)
     return np.asarray((steps * step_m + rest) / 1e3)
@@ -138,11 +139,6 @@ def _richardson(line: ReferenceLine) -> tuple[FloatArray, FloatArray]:
 def short_edges(line: ReferenceLine) -> ReferenceLine:
     """The line with edges of a kilometre at most: chords through the ellipsoid can replace them."""
     return replace(line, line=line.path) if (np.diff(line.vertex_m) > 1001.0).any() else line
-
-
-def _long(part: Pieces, step_m: float) -> BoolArray:
-    """Which stretches are as long as a step."""
-    return np.asarray(part.at_m[part.first[1:] - 1] - part.at_m[part.first[:-1]] >= step_m - 1e-3)
 
 
 _WIDE_M = 20_000.0  # beyond, the chord of a step depends on the place and direction too much

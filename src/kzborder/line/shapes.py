@@ -102,9 +102,11 @@ class Paths:
         while (shapely.get_type_id(parts) > 3).any():
             parts, i = shapely.get_parts(parts, return_index=True)
             row = row[i]
-        for is_empty in (shapely.is_empty, _is_nan_point):
-            full = ~is_empty(parts)
-            parts, row = parts[full], row[full]
+        full = ~shapely.is_empty(parts)
+        parts, row = parts[full], row[full]
+        is_point = shapely.get_type_id(parts) == 0
+        full = ~(is_point & np.isnan(shapely.get_x(parts)) & np.isnan(shapely.get_y(parts)))
+        parts, row = parts[full], row[full]
         kind = shapely.get_type_id(parts)
         rings, polygon = shapely.get_rings(parts[kind == 3], return_index=True)
         none = np.full(int((kind < 3).sum()), -1, dtype=np.intp)
@@ -174,12 +176,6 @@ class Paths:
         shells, holes = (self.polygon[winds & hole] for hole in (~self.is_hole, self.is_hole))
         inside = np.isin(self.polygon, np.setdiff1d(shells, [*holes, -1]))
         return np.unique(self.row[inside[self.path]])
-
-
-def _is_nan_point(shapes: ShapeArray) -> BoolArray:
-    points = shapely.get_type_id(shapes) == 0
-    out: BoolArray = points & np.isnan(shapely.get_x(shapes)) & np.isnan(shapely.get_y(shapes))
-    return out
 
 
 def search_shapes(

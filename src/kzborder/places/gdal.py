@@ -101,20 +101,17 @@ def opened(
             # an option of the driver: pyogrio's argument `encoding` does not recode Arrow batches
             is_shapefile = encoding is not None and driver(dataset) == "ESRI Shapefile"
             options = {"ENCODING": encoding} if is_shapefile else {}
-            if driver(dataset) in ("XLSX", "ODS") and _is_all_text(dataset, layer):
-                options["HEADERS"] = "FORCE"
+            if driver(dataset) in ("XLSX", "ODS"):
+                names = pyogrio.read_info(dataset, layer=layer)["fields"]
+                # GDAL takes the first row of a sheet for values where all are texts
+                if all(re.fullmatch(r"Field\d+", name) for name in names):
+                    options["HEADERS"] = "FORCE"
             source = stack.enter_context(
                 pyogrio.open_arrow(
                     dataset, layer=layer, batch_size=rows, use_pyarrow=True, **options
                 )
             )
         yield source
-
-
-def _is_all_text(dataset: str, layer: str | None) -> bool:
-    """Whether GDAL takes the first row of a sheet for values, as it does where all are texts."""
-    names = pyogrio.read_info(dataset, layer=layer)["fields"]
-    return all(re.fullmatch(r"Field\d+", name) for name in names)
 
 
 def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
@@ -132,7 +129,9 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
     candidates = [name for name, kind in layers.items() if kind is not None]
     candidates = candidates or [name for name in layers if name != "layer_styles"]
     if len(candidates) > 1:
-        filled = [name for name in candidates if _row_count(path, dataset, name)]
+        with _restricted(path, dataset):
+            about = {n: pyogrio.read_info(dataset, n, force_feature_count=True) for n in candidates}
+        filled = [name for name in candidates if about[name]["features"]]
         if len(filled) != 1:
             raise InputError(
                 f"{path} holds several layers: add --layer with one of "
@@ -188,12 +187,6 @@ def _endless(called: Path, dataset: str, size: int, _: int) -> str | None:
                 except sqlite3.Error:  # interrupted, or a cell of too many bytes
                     return f"{kind} {name!r}"
     return None
-
-
-def _row_count(path: Path, dataset: str, layer: str) -> int:
-    """Count the rows of a layer."""
-    with _restricted(path, dataset):
-        return int(pyogrio.read_info(dataset, layer=layer, force_feature_count=True)["features"])
 
 
 def driver(dataset: str, among: Any = None) -> str:

@@ -67,11 +67,12 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     cells = [None if v is None else v.strip() for v in values]
     found = [_HEX.fullmatch(v) if v else None for v in cells]
     is_json = np.array([bool(v and v.startswith("{")) for v in cells], dtype=bool)
-    wkt = [
-        None if h or not v or _too_large(v) or _depth(v) > MAX_DEPTH else _SRID.sub("", v)
-        for v, h in zip(cells, found, strict=True)
-    ]
-    texts: npt.NDArray[Any] = np.array(wkt, object)
+    texts: npt.NDArray[Any] = np.full(len(cells), None, object)
+    for at, text in enumerate(cells):
+        if text and not found[at]:
+            is_small = len(text) <= _MAX_JSON if is_json[at] else text.count(",") <= _MAX_VERTICES
+            if is_small and _depth(text) <= MAX_DEPTH:
+                texts[at] = _SRID.sub("", text)
     objects = texts[is_json]
     texts[is_json] = None
     shapes = _read(shapely.from_wkt, texts)
@@ -98,10 +99,6 @@ def _pair(text: str) -> Any:
     parts = [*form.groups()] if form else split_place(text[:_PAIR])
     place = point(*parts) if len(parts) == 2 else (math.nan, math.nan)
     return None if math.isnan(sum(place)) else shapely.Point(place)
-
-
-def _too_large(text: str) -> bool:
-    return len(text) > _MAX_JSON if text.startswith("{") else text.count(",") > _MAX_VERTICES
 
 
 def _depth(text: str) -> int:

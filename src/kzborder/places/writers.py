@@ -148,7 +148,8 @@ def _to_gdal(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Ite
 
     geometry = str(layout.geo["primary_column"])
     driver = _GDAL[suffix(path)]
-    crs: Any = layout.geo["columns"][geometry]["crs"]
+    known = pyproj.CRS.from_user_input(layout.geo["columns"][geometry]["crs"])
+    crs = ":".join(known.to_authority() or ()) or known.to_wkt()
     is_json = driver == "GeoJSON"
     # OGR has no type for boxes
     columns = schema.empty_table().select(
@@ -171,7 +172,7 @@ def _to_gdal(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Ite
                 driver=driver,
                 geometry_name=geometry,
                 geometry_type=_geometry_type(layout, geometry),
-                crs=CRS if is_json else _crs_text(crs),
+                crs=CRS if is_json else crs,
                 **options,
             )
         except (pyogrio.errors.DataSourceError, pyogrio.errors.FieldError, RuntimeError) as error:
@@ -210,10 +211,3 @@ def _geometry_type(layout: Layout, geometry: str) -> str:
     if layout.geometry is None:
         return "Point"
     return kinds[0] if len(kinds) == 1 else "Unknown"
-
-
-def _crs_text(crs: Any) -> str:
-    """Authority and code of a coordinate reference system, else WKT."""
-    known = pyproj.CRS.from_user_input(crs)
-    authority = known.to_authority()
-    return ":".join(authority) if authority else known.to_wkt()
