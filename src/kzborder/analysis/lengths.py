@@ -32,9 +32,8 @@ def lengths(*, border: str | ReferenceLine = DEFAULT_BORDER) -> pd.DataFrame:
     pandas.DataFrame
         The rows of the layer ``lengths`` of this border with ``ruler_km``, the opening of a divider
         that gives this length on the line (:func:`kzborder.line.ruler.opening_km`), missing where
-        the length is of another part than the line (``what``). ``attrs["fractal_dimension"]`` and
-        ``attrs["fractal_dimension_error"]`` hold the results of
-        :func:`kzborder.line.ruler.fractal_dimension`.
+        the length is of another part than the line (``what``). ``attrs``: ``fractal_dimension``
+        and ``fractal_dimension_error`` (:func:`kzborder.line.ruler.fractal_dimension`).
     """
     line = reference_line(border)
     layer = load("lengths")

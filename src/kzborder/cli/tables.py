@@ -66,13 +66,9 @@ def _texts(table: pa.Table | pd.DataFrame) -> pa.Table:
     """Columns of text: names of breaks and of tables that are counted come from users, too."""
     if isinstance(table, pa.Table):
         return table
-    words = table.select_dtypes(["object", "string"])
-    return pa.table(
-        {
-            str(i): [str(joined_list(v)) for _, v in c.items()]
-            for i, (_, c) in enumerate(words.items())
-        }
-    )
+    words = table.select_dtypes(["object", "string"]).items()
+    texts = {str(i): [str(joined_list(v)) for v in cells] for i, (_, cells) in enumerate(words)}
+    return pa.table(texts)
 
 
 def _is_wkt(column: Any) -> bool:

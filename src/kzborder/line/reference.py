@@ -260,6 +260,14 @@ class ReferenceLine:
         """
         Chainage, distance and side of points, lines or polygons.
 
+        >>> import geopandas as gpd
+        >>> line = ReferenceLine("toy", shapely.LineString([(80, 45), (81, 45)]), "n", "s")
+        >>> towns = gpd.GeoSeries(gpd.points_from_xy([80.5, 79], [45.1, 44]), ["a", "b"], crs=4326)
+        >>> line.locate(towns).round(2)
+           chainage_km  distance_km side
+        a        39.42        10.99    n
+        b         0.00       136.65    s
+
         Parameters
         ----------
         points : geopandas.GeoSeries or geopandas.GeoDataFrame
@@ -270,37 +278,23 @@ class ReferenceLine:
         -------
         pandas.DataFrame
             One row per input row, same index; missing values where the geometry is missing or
-            empty (a point of NaN and NaN is empty).
-
-            - ``chainage_km``: where along the line the nearest place is (ties: the lower one);
-            - ``distance_km``: the geodesic distance to it;
-            - ``side`` (categorical): ``left``, ``right`` or ``"on"`` (within a millimetre).
+            empty (a point of NaN and NaN is empty). ``chainage_km``: where along the line the
+            nearest place is (ties: the lower one); ``distance_km``: the geodesic distance to it;
+            ``side`` (categorical): ``left``, ``right`` or ``"on"`` (within a millimetre).
 
             For a line or polygon these are those of its place nearest to the reference line
             (found to 0.25 m); where it meets the reference line, the distance is 0, the side
             ``"on"``, and the chainage that of the first meeting. If there is anything but points,
-            two columns more:
-
-            - ``from_km``, ``to_km``: least and greatest chainage of its vertices, of places along
-              its edges every 0.01 degrees or less (a kilometre) and of where it meets the
-              reference line. For a polygon the edges are those of its rings; for a point both
-              are its chainage.
+            ``from_km`` and ``to_km`` are the least and greatest chainage of its vertices, of places
+            along its edges every 0.01 degrees or less (a kilometre) and of where it meets the
+            reference line. For a polygon the edges are those of its rings; for a point both are its
+            chainage.
 
         Raises
         ------
         InputError
             No coordinate reference system, or a row whose coordinates are not on Earth, or all
             rows far away unless longitude and latitude are swapped.
-
-        Examples
-        --------
-        >>> import geopandas as gpd
-        >>> line = ReferenceLine("toy", shapely.LineString([(80, 45), (81, 45)]), "n", "s")
-        >>> towns = gpd.GeoSeries(gpd.points_from_xy([80.5, 79], [45.1, 44]), ["a", "b"], crs=4326)
-        >>> line.locate(towns).round(2)
-           chainage_km  distance_km side
-        a        39.42        10.99    n
-        b         0.00       136.65    s
         """
         from kzborder.line import frames
 
@@ -308,28 +302,19 @@ class ReferenceLine:
 
     def locate_xy(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> Located:
         """
-        Chainage, distance and side of points given as arrays.
+        Chainage, distance and side of points given as arrays of degrees (WGS 84), shape (n,).
 
         Ties go to the lower chainage. Beyond an end of the line, the side is that of the
         prolonged last edge. With numba (extra ``fast``) well over a million points per second
         and core, within 0.05 mm (to 700 km) or 1 cm (at 1,500 km) of a geodesic search; without
         it, and for points farther away, about 300,000.
 
-        Parameters
-        ----------
-        lon, lat : array_like, shape (n,)
-            Degrees, WGS 84.
-
         Returns
         -------
         Located
             ``chainage_km``, ``distance_km`` (shape (n,), NaN where a coordinate is missing)
-            and ``side`` (``left``, ``right`` or ``"on"``; empty where missing).
-
-        Raises
-        ------
-        InputError
-            A latitude is beyond a pole.
+            and ``side`` (``left``, ``right`` or ``"on"``; empty where missing). A latitude beyond a
+            pole is an :class:`InputError`.
         """
         lon, lat = (np.atleast_1d(np.asarray(a, dtype=float)) for a in (lon, lat))
         if lon.shape != lat.shape:

@@ -39,23 +39,15 @@ def locate(
     frame : pyspark.sql.DataFrame
         With columns of longitude and latitude, or of WKT or WKB. The package must be installed
         where the workers run.
-    lon, lat : str, optional
-        Names of those columns; by default they are found by their names.
-    crs : optional
-        Coordinate reference system, unless it is WGS 84.
-    border : str or ReferenceLine
-        Along what, as in :func:`kzborder.locate`.
+    lon, lat, crs, border : optional
+        As in :func:`kzborder.locate`.
 
     Returns
     -------
     pyspark.sql.DataFrame
         All columns of `frame`, then those of :func:`kzborder.locate`; where a name is taken the
-        new one gets ``kz_`` in front. Coordinates that are missing or impossible give nulls.
-
-    Raises
-    ------
-    InputError
-        A column is missing.
+        new one gets ``kz_`` in front. Coordinates that are missing or impossible give nulls. A
+        column that is missing is an :class:`InputError`.
     """
     # pyspark is an extra
     from pyspark.sql.pandas.types import to_arrow_schema

@@ -82,22 +82,19 @@ def locate_files(
     Parameters
     ----------
     what : path or paths
-        Files, folders or patterns: Parquet, GeoParquet (points are fastest, lines and polygons
-        work), CSV (also ``.gz`` and ``.zst``; columns stay text), Arrow IPC, JSON, and formats of
-        GDAL.
+        Files, folders or patterns: Parquet, GeoParquet (of any geometries), CSV (also ``.gz`` and
+        ``.zst``; columns stay text), Arrow IPC, JSON, and formats of GDAL.
     to : path
         A folder, which receives a part of GeoParquet for every 1,048,576 rows; or for a single
-        table a file (``.parquet``, ``.csv``, ``.arrow``, ``.gpkg``, ``.geojson``,
-        ``.fgb``).
+        table a file (``.parquet``, ``.csv``, ``.arrow``, ``.gpkg``, ``.geojson``, ``.fgb``).
     border : str or ReferenceLine
-        Border or line, as in :func:`kzborder.locate`.
+        As in :func:`kzborder.locate`.
     overwrite : bool
         Start anew where `to` holds the parts of another run, or replace the file `to`.
     progress : callable, optional
         Called with the share of bytes read and the rows located so far.
     **reading
-        Options for reading: columns, layer, coordinate system, dialect of text files; see
-        :class:`kzborder.places.tables.Reading`.
+        Options for reading, see :class:`kzborder.places.tables.Reading`.
 
     Returns
     -------

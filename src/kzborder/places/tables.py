@@ -385,23 +385,18 @@ def _open_zip(path: Path, reading: Reading) -> Table:
         options = ", ".join(stem(Path(n)) for n in found)
         why = f"several files: add --layer with one of {options}" if found else "no file of places"
         raise InputError(f"{path} holds {why}")
-    inner = Path(found[0])
+    inner, is_gdb = Path(found[0]), found[0] not in infos
     with zipfile.ZipFile(path) as archive:
-        is_gdb = found[0] not in infos
         head = b"" if is_gdb else archive.open(found[0]).read(4096)
-    if suffix(inner) in VECTOR or (suffix(inner) in JSON and not _are_records(head)):
-        return _open_vector(path, reading, _in_zip(path, found[0]))
-    is_by_rows = suffix(inner) in (*TEXT, *PARQUET, *ARROW)
-    most = allowed(path, _UNPACKED if is_by_rows else _WHOLE)
-    refuse(path, inner.name, infos[found[0]].file_size, most)
-    folder = tempfile.TemporaryDirectory(prefix="kzborder-")
-    data = Path(folder.name) / inner.name
-    with (
-        zipfile.ZipFile(path) as archive,
-        archive.open(found[0]) as source,
-        data.open("wb") as target,
-    ):
-        shutil.copyfileobj(source, target, _BLOCK)
+        if suffix(inner) in VECTOR or (suffix(inner) in JSON and not _are_records(head)):
+            return _open_vector(path, reading, _in_zip(path, found[0]))
+        is_by_rows = suffix(inner) in (*TEXT, *PARQUET, *ARROW)
+        most = allowed(path, _UNPACKED if is_by_rows else _WHOLE)
+        refuse(path, inner.name, infos[found[0]].file_size, most)
+        folder = tempfile.TemporaryDirectory(prefix="kzborder-")
+        data = Path(folder.name) / inner.name
+        with archive.open(found[0]) as source, data.open("wb") as target:
+            shutil.copyfileobj(source, target, _BLOCK)
     with _renamed(data, path):
         table = open_table(data, reading)
     read = table.reader
