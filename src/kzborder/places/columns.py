@@ -43,10 +43,7 @@ def find_columns(
 
     `structures` are columns whose cells have a longitude and a latitude among their members.
 
-    Raises
-    ------
-    InputError
-        They are not there, or not clear; the sentence lists what might be meant.
+    An :class:`InputError` lists what might be meant where they are not there, or not clear.
     """
     names = [str(n) for n in names]
     if lon is not None or lat is not None:

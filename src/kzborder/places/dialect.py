@@ -86,10 +86,7 @@ def dialect(
 
     What is known of it may be given; `skip` is the number of lines above the header.
 
-    Raises
-    ------
-    InputError
-        The encoding or the header is not recognised; the message names the option.
+    An :class:`InputError` names the option where the encoding or the header is not recognised.
     """
     head = _first_bytes(path, _HEAD)
     if not head.strip(b"\x00 \r\n\t\xef\xbb\xbf"):

@@ -61,10 +61,8 @@ def locate_frame(
     An array of shape (n, 2) holds longitude and latitude (or x and y of ``reading.crs``). Parts
     of a larger whole are not `judged` by a :class:`kzborder.places.verdict.Verdict`.
 
-    Raises
-    ------
-    InputError
-        It holds no places, or says no coordinate reference system, or none of them is usable.
+    What holds no places, says no coordinate reference system, or has no usable row, is an
+    :class:`InputError`.
     """
     reading, points = reading or Reading(), settled(points)
     if not is_frame(points):

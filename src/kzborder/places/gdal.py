@@ -118,10 +118,7 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
     """
     Choose the layer `wanted`, or the only one with geometries (tables of styles are passed over).
 
-    Raises
-    ------
-    InputError
-        The layer does not exist, or several have rows: the message lists them.
+    An :class:`InputError` lists them where it does not exist, or where several have rows.
     """
     layers = list_layers(path, dataset)
     if wanted is not None:

@@ -161,10 +161,8 @@ def layout(
     With `geometry` the output has geometries and categories, otherwise names are text. `many`:
     the table is large, or one of many.
 
-    Raises
-    ------
-    InputError
-        A column is missing, holds no numbers, or the geometries have no coordinate system.
+    A column that is missing or holds no numbers, and geometries without a coordinate system, are an
+    :class:`InputError`.
     """
     reading = reading or Reading()
     line = Border.of(border)

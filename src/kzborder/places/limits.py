@@ -288,10 +288,7 @@ def rows_at_once(path: Path, file: pq.ParquetFile, group: int, most: int) -> int
     """
     Rows of a row group that can be decoded together.
 
-    Raises
-    ------
-    InputError
-        A page, a cell or a list takes more than the file may.
+    A page, a cell or a list that takes more than the file may is an :class:`InputError`.
     """
     about = file.metadata.row_group(group)
     at_once, width = 0, 0.0

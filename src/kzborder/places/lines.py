@@ -30,10 +30,7 @@ def read_lines(lines: Any, reading: Reading | None = None) -> gpd.GeoDataFrame:
 
     From a path, a frame or series of geopandas, an Arrow stream, a geometry or a list of them.
 
-    Raises
-    ------
-    InputError
-        There are no geometries, or nothing says their coordinate reference system.
+    Without geometries, or a coordinate reference system, that is an :class:`InputError`.
     """
     reading = reading or Reading()
     if not is_frame(lines):

@@ -49,10 +49,7 @@ def find(what: Iterable[str | Path]) -> list[Path]:
 
     In a folder, ``.txt`` and ``.json`` are read only where there is no file of another ending.
 
-    Raises
-    ------
-    InputError
-        There is nothing, or something has an address.
+    Where there is nothing, or something has an address, that is an :class:`InputError`.
     """
     found: dict[Path, None] = {}
     for name in what:

@@ -37,11 +37,8 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
     degrees); `crs` is what the user says, which counts more. If `flat`, places have two
     coordinates only.
 
-    Raises
-    ------
-    InputError
-        No coordinate reference system is known, or PROJ does not know it, or it is geocentric and
-        there are two coordinates.
+    An :class:`InputError` says that no reference system is known, that PROJ does not know it, or
+    that it is geocentric and there are two coordinates.
     """
     said = crs if crs is not None else geo.get("crs", CRS)
     if said is None:

@@ -110,13 +110,13 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
+def too_deep(wkb: bytes) -> bool:
     """
-    Whether collections are nested more than `limit` levels deep.
+    Whether collections are nested more than :data:`MAX_DEPTH` levels deep.
 
     Only headers are read; invalid bytes return False, since the reader reports them.
     """
-    if len(wkb) < 9 * limit or _header(wkb, 0)[0] not in _COLLECTIONS:
+    if len(wkb) < 9 * MAX_DEPTH or _header(wkb, 0)[0] not in _COLLECTIONS:
         return False
     try:
         remaining: list[int] = []  # parts to come of each enclosing collection
@@ -127,7 +127,7 @@ def too_deep(wkb: bytes, limit: int = MAX_DEPTH) -> bool:
             if kind in _COLLECTIONS:
                 remaining.append(_count(wkb, at, order))
                 at += 4
-                if len(remaining) > limit:
+                if len(remaining) > MAX_DEPTH:
                     return True
             elif kind == 1:
                 at += size

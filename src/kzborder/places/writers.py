@@ -37,10 +37,7 @@ def writer(path: Path, table: Table, layout: Layout) -> Iterator[Any]:
     """
     Open a writer, an object with ``write_table(table, rows)``, for the ending of `path`.
 
-    Raises
-    ------
-    InputError
-        The format cannot hold the columns.
+    Columns that the format cannot hold are an :class:`InputError`.
     """
     kind = suffix(path)
     schema = layout.locate(table.schema.empty_table()).table.schema
