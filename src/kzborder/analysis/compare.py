@@ -14,7 +14,6 @@ from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER, MAX_GAP_M
 from kzborder.errors import InputError
-from kzborder.line.geodesy import CRS
 from kzborder.line.partition import assign, divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.lines import read_lines
@@ -78,9 +77,8 @@ def compare(
     found = follow(line, shapes, float(max_gap_m))
     other_line = ReferenceLine("other", found.path, line.left, line.right)
     compared = ReferenceLine("", line.cut(found.from_km, found.to_km), line.left, line.right)
-    points = gpd.GeoSeries(gpd.points_from_xy(*_sampled(other_line, 0.1).T), crs=CRS)
-    location = line.locate(points)
-    offset = location["distance_km"].to_numpy(float) * 1e3
+    location = line.locate_xy(*_sampled(other_line, 0.1).T)
+    offset = location.distance_km * 1e3
     reverse = other_line.locate_xy(*_sampled(compared, 0.1).T).distance_km.max() * 1e3
     whole = pd.DataFrame(
         {
@@ -95,7 +93,7 @@ def compare(
     )
     if "sectors" in known_border.layers:
         stretch = (found.from_km, found.to_km)
-        by_sector = _by_sector(line, other_line, location["chainage_km"], offset, stretch)
+        by_sector = _by_sector(line, other_line, location.chainage_km, offset, stretch)
         whole = pd.concat([by_sector, whole])
     table = whole.round(2)
     table.attrs = {

@@ -261,18 +261,17 @@ def _with_systems(dataset: str, name: str) -> Iterator[Any]:
 @functools.lru_cache(maxsize=8)
 def _held(dataset: str, name: str, _: int) -> int:
     """Bytes of memory for what the driver of this name holds at once."""
+    if name not in (*_HELD, *_JSON):
+        return 0
     start, inner = _split(dataset)
     with contextlib.ExitStack() as stack:
-        if inner:
-            archive = stack.enter_context(zipfile.ZipFile(start))
-            size = archive.getinfo(inner).file_size if name in (*_HELD, *_JSON) else 0
-        else:
-            size = Path(start).stat().st_size
-        if name not in (*_HELD, *_JSON) or (name in _JSON and size <= _SMALL):
+        archive = stack.enter_context(zipfile.ZipFile(start)) if inner else None
+        size = archive.getinfo(inner).file_size if archive else Path(start).stat().st_size
+        if name in _JSON and size <= _SMALL:
             return 0
         if _HELD.get(name, 0) * size > _MOST_HELD or name.endswith("KML"):
             return _HELD[name] * size
-        source = stack.enter_context(archive.open(inner) if inner else Path(start).open("rb"))  # noqa: SIM115
+        source = stack.enter_context(archive.open(inner) if archive else Path(start).open("rb"))  # noqa: SIM115
         if name in _JSON:
             return _JSON[name](source, _OF_JSON)
         return _HELD[name] * size + 16 * cells_of_objects(source.read())

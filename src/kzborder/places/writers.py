@@ -6,6 +6,7 @@ import contextlib
 import queue
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,7 @@ _GDAL = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
 FORMATS = (*_PARQUET, ".csv", *_ARROW, *_GDAL)
 
 
-@contextlib.contextmanager
-def writer(path: Path, table: Table, layout: Layout) -> Iterator[Any]:
+def writer(path: Path, table: Table, layout: Layout) -> AbstractContextManager[Any]:
     """
     Open a writer, an object with ``write_table(table, rows)``, for the ending of `path`.
 
@@ -43,8 +43,7 @@ def writer(path: Path, table: Table, layout: Layout) -> Iterator[Any]:
     schema = layout.locate(table.schema.empty_table()).table.schema
     by = _to_gdal if kind in _GDAL else _to_csv if kind == ".csv" else _to_parquet
     by = _to_arrow if kind in _ARROW else by
-    with by(path, table, layout, schema) as out:
-        yield out
+    return by(path, table, layout, schema)
 
 
 @contextlib.contextmanager
