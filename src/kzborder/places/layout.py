@@ -166,7 +166,6 @@ def layout(
     """
     reading = reading or Reading()
     line = Border.of(border)
-    results = [*line.columns]
     lon, lat, shape = None, None, table.geometry
     declared = shape is not None and reading.lon is None and reading.lat is None
     if not declared:
@@ -194,15 +193,12 @@ def layout(
                 "geometries: give columns of longitude and latitude, or of WKT"
             )
     geo = table.geo if declared else {}
-    spans = shape is not None and not (
-        geo.get("geometry_types") and {*geo["geometry_types"]} <= _POINTS
-    )
     is_structure = shape is not None and pa.types.is_struct(table.schema.field(shape).type)
-    only_points = (
-        is_structure or shape is None or geo.get("encoding") in ("point", "geoarrow.point")
-    )
-    spans = spans and not only_points
-    to_degrees = degree_transformer(str(table.path), geo, reading.crs, flat=only_points)
+    is_flat = shape is None or is_structure or geo.get("encoding") in ("point", "geoarrow.point")
+    kinds = {*(geo.get("geometry_types") or ())}
+    spans = not is_flat and not (kinds and kinds <= _POINTS)
+    to_degrees = degree_transformer(str(table.path), geo, reading.crs, flat=is_flat)
+    results = [*line.columns]
     results[3:3] = ["from_km", "to_km"] if spans else []
     if geometry:
         results += [] if declared else ["geometry"]

@@ -546,18 +546,16 @@ def _parsed(data: bytes, text: Dialect, lines: int) -> list[Any]:
     def read(handler: Any) -> pa.Table:
         return pa.csv.read_csv(
             pa.BufferReader(squeezed(data) if text.separator == " " else data),
-            read_options=pa.csv.ReadOptions(
+            pa.csv.ReadOptions(
                 block_size=len(data) + 1,
                 use_threads=False,
                 column_names=text.names,
                 skip_rows=lines,
             ),
-            parse_options=pa.csv.ParseOptions(
+            pa.csv.ParseOptions(
                 delimiter=text.separator, newlines_in_values=True, invalid_row_handler=handler
             ),
-            convert_options=pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(text.names, pa.string())
-            ),
+            pa.csv.ConvertOptions(column_types=dict.fromkeys(text.names, pa.string())),
         )
 
     try:
