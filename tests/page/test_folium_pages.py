@@ -283,7 +283,7 @@ SERVED |= {
     address: lambda m, html=html: folium.Marker(PLACE, popup=html).add_to(m)
     for address, html in {
         "https:example.org/d.png": "<img src=https:example.org/d.png>",
-        "/\\example.org/e.png": "<img src='/\\example.org/e.png'",
+        "/\\example.org/e.png": "<img src='/\\example.org/e.png'>",
         "//example.org/f.png": "<img srcset='data:, 1x, &#47;/example.org/f.png 2x'>",
         "https://example.org/g.svg": "<svg><use href='https://example.org/g.svg#a'/></svg>",
         "https://example.org/h.png": "<p style='background: u\\72l(https://example.org/h.png)'>",

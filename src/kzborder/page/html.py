@@ -13,11 +13,11 @@ import hashlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from html import escape, unescape
-from html.parser import HTMLParser
+from html import escape
 
 from kzborder.errors import OutputError
 from kzborder.page.libraries import not_shipped, script_of, style_of
+from kzborder.page.markup import ALL, APART, Tag, pieces
 
 #: How addresses start that ask nothing of anybody.
 INSIDE = ("data:", "#", "about:", "blob:")
@@ -31,38 +31,17 @@ CONTAINED = """\
 }
 .leaflet-tooltip { contain: layout; overflow: clip; overflow-clip-margin: 8px; }
 """
-#: An element with its attributes, even where it does not end, and one of these.
-ELEMENT = re.compile(
-    r"""<([a-z][^\s/>]*+)((?:[^>"']|=\s*+"[^"]*+"|=\s*+'[^']*+'|["'])*+)""", re.IGNORECASE
-)
-ATTRIBUTE = re.compile(r"""([^\s/>="']++)\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s>"'][^\s>]*+))""")
-#: Attributes that load something as soon as they are there; those of links only lead to it, and
-#: elements with a hyphen have no meaning.
-LOADING = re.compile("src|srcset|poster|background|data|lowsrc|dynsrc|(?:xlink:)?href")
-LINKS = re.compile("a|area|base|.*-.*")
-#: The address of a server: alone, among others with their sizes, or in a function of a style.
-SERVER = r"((?:(?:https?|ftp):|[\\/]{2})[^\s\"',)]+)"
-ADDRESS = re.compile(rf"(?:^|[\s,]){SERVER}", re.IGNORECASE)
-IN_STYLE = re.compile(rf"(?:url|src|image(?:-set)?)\(\s*['\"]?\s*{SERVER}", re.IGNORECASE)
 #: The place of a map, as folium writes it.
 MAP = '<div class="folium-map"'
-#: A comment or tag, as a browser reads it.
-TAG = re.compile(
-    r"""<(?:!--(?:-?>|.*?(?:--!?>|(?P<lost>\Z)))|[!?][^>]*+|/[^a-z>][^>]*+|"""
-    r"""(?P<end>/?)(?P<name>[a-z][^\s/>]*+)"""
-    r"""(?:[\s/]++|[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+|(?=>)))?+)*+>)""",
-    re.IGNORECASE | re.DOTALL,
-)
-#: Elements whose content is text, up to their end; the last one has none.
-RAW = re.compile("script|style|textarea|title|xmp|iframe|noembed|noframes|noscript|plaintext")
-#: Elements without an end, or whose end may be left out.
+#: Elements without an end, or whose end may be left out before a map.
 ENDLESS = re.compile(
     "area|base|basefont|bgsound|br|col|embed|frame|hr|image|img|input|keygen|link|meta|param|source"
-    "|track|wbr|html|head|body|p|li|dt|dd|tr|td|th|tbody|thead|tfoot|caption|colgroup|option"
-    "|optgroup|rt|rp"
+    "|track|wbr|html|head|body|p|tr|td|th|tbody|thead|tfoot|caption|colgroup"
 )
-#: Elements out of which the end of another does not reach.
+#: Elements out of which the end of another does not reach, some of which hold text.
 WALLS = {"table", "template", "select", "object", "marquee", "applet"}
+WALLS |= {"iframe", "noembed", "noframes", "noscript", "xmp", "foreignobject", "desc"}
+WALLS |= {"annotation-xml", "mi", "mn", "mo", "ms", "mtext"}
 POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -106,24 +85,16 @@ def self_contained(
         that nobody vouches for.
     """
     page = _Page(html, tuple(unused), frozenset(_line_ends(s).strip() for s in vouched))
-    page.feed(_line_ends(html))
-    page.close()
+    page.read(_line_ends(html))
     if not page.has_head:
         raise OutputError("the page has no <head>: is this a folium map?")
-    body = "".join(page.out)
-    if lost := _left_open(body):
-        raise OutputError(
-            f"the page leaves {lost} open, inside which the map would be lost: close it in the "
-            "title or text that was added to m.get_root()"
-        )
-    return _head(head, page.title.strip(), page) + body
+    return _head(head, page.title.strip(), page) + "".join(page.out)
 
 
-class _Page(HTMLParser):
+class _Page:
     """Copies a page, with links replaced by what they link to."""
 
     def __init__(self, html: str, unused: tuple[str, ...], vouched: frozenset[str]) -> None:
-        super().__init__(convert_charrefs=False)
         self.html = html
         self.unused = unused
         self.vouched = vouched
@@ -132,80 +103,86 @@ class _Page(HTMLParser):
         self.title = ""
         self.has_head = self.has_fonts = False
         self.begun: set[str] = set()
+        self.opened: list[str] = []
         self._in_head = False
-        self._open = ""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {k: v or "" for k, v in attrs}
-        self._open = tag
-        if tag == "script" and "src" in given:
-            self._open = "linked script"
-            self._embed("script", given["src"])
-        elif tag == "link" and "stylesheet" in given.get("rel", ""):
+    def read(self, html: str) -> None:
+        """Copy the page; refuse one in which the map would be lost."""
+        maps = 0
+        around: list[str] = []
+        for piece in pieces(html, APART):
+            if isinstance(piece, str):
+                self.out.append(piece)
+            elif piece.content is not None:
+                self._apart(piece, piece.content)
+                around = self.opened.copy() if piece.name == "script" else around
+            elif piece.is_end:
+                self._end(piece)
+            else:
+                maps += piece.written.startswith(MAP)
+                self._start(piece)
+        if maps < html.count(MAP):
+            raise _left_open("a quotation mark or comment")
+        if around:
+            raise _left_open(f"<{around[-1]}>")
+
+    def _start(self, tag: Tag) -> None:
+        given = tag.given
+        if tag.name == "link" and "stylesheet" in given.get("rel", ""):
             self._embed("style", given.get("href", ""))
-        elif tag in self.begun:
+        elif tag.name in ALL:
+            self.out.append(escape(tag.written, quote=False))
+        elif tag.name in self.begun:
             pass  # of a text: a browser would put the attributes on the page
-        elif tag == "head":
+        elif tag.name == "head":
             if not self.has_head:
                 self.has_head = self._in_head = True
                 self.out.clear()  # what opens the document is written with the head
-        elif self._in_head and (tag == "title" or (tag == "meta" and _is_ours(given))):
+        elif self._in_head and tag.name == "meta" and _is_ours(given):
             pass
-        elif tag == "meta" and "http-equiv" in given:
+        elif tag.name == "meta" and "http-equiv" in given:
             pass  # it could lead to another page
         else:
-            for address in (given.get("src", ""), given.get("href", "") if tag == "link" else ""):
-                if address and not address.startswith(INSIDE):
-                    raise not_shipped(address)
-            text = self.get_starttag_text() or ""
-            if address := asked_server(text):
+            self._put(tag)
+            self.begun |= {tag.name} & {"html", "body"}
+            if not ENDLESS.fullmatch(tag.name) and not self._is_whole(tag):
+                self.opened.append(tag.name)
+
+    def _put(self, tag: Tag) -> None:
+        given = tag.given
+        for address in (given.get("src", ""), given.get("href", "") * (tag.name == "link")):
+            if address and not address.startswith(INSIDE):
                 raise not_shipped(address)
-            self.out.append(text)
-            self.begun |= {tag} & {"html", "body"}
-            if tag == "script":
-                self.scripts.append("")
+        tag.refuse_server()
+        self.out.append(str(tag.without_name()))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        self._open = ""
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "head":
+    def _end(self, tag: Tag) -> None:
+        if tag.name == "head":
             self._in_head = False
-        opened, self._open = self._open, ""
-        if opened == "script":
-            _refuse_found(self.scripts[-1], self.vouched)
-        if opened != "linked script" and not (self._in_head and tag == "title"):
-            self.out.append(f"</{tag}>")
+        self.out.append(str(tag))
+        _close(self.opened, tag.name)
 
-    def handle_data(self, data: str) -> None:
-        if self._in_head and self._open == "title":
-            self.title += data
-            return
-        if self._open == "script":
-            self.scripts[-1] += data
-        elif self._open == "style":
-            data = _no_remote_css(data)
-        self.out.append(data)
+    def _apart(self, tag: Tag, content: str) -> None:
+        if tag.name == "script" and "src" in tag.given:
+            self._embed("script", tag.given["src"])
+        elif tag.name == "title" and self._in_head:
+            self.title += content
+        else:
+            self._put(tag)
+            if tag.name == "script":
+                _refuse_found(content, self.vouched)
+                self.scripts.append(content)
+            elif tag.name == "style":
+                _refuse_remote_css(content)
 
-    def handle_entityref(self, name: str) -> None:
-        self.handle_data(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.handle_data(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        self.out.append(f"<!--{data}-->")
-
-    def handle_decl(self, decl: str) -> None:
-        pass  # the document type is written with the head
+    def _is_whole(self, tag: Tag) -> bool:
+        """Whether a tag of a drawing closes itself."""
+        return tag.is_whole and not {"svg", "math"}.isdisjoint([tag.name, *self.opened])
 
     def _embed(self, tag: str, address: str) -> None:
-        if not address.endswith(self.unused):
-            text = script_of(address) if tag == "script" else style_of(address, self.html)
-            self._put(tag, text)
-
-    def _put(self, tag: str, text: str) -> None:
+        if address.endswith(self.unused):
+            return
+        text = script_of(address) if tag == "script" else style_of(address, self.html)
         if not text:
             return
         self.out.append(f"<{tag}>{text}</{tag}>")
@@ -241,39 +218,6 @@ def admit(html: str, *, images: Iterable[str], style: str, script: str) -> str:
     foot = html.rindex("</html>")
     added = f"<style>{style}</style><script>{script}</script>\n"
     return f"{html[:start]}{policy}{html[end:foot]}{added}{html[foot:]}"
-
-
-def asked_server(html: str) -> str:
-    """
-    Return the first address that some HTML would load when it is shown.
-
-    >>> asked_server("<a href='https://a.example'><p style='background: url(//b.example/c)'>")
-    '//b.example/c'
-
-    Parameters
-    ----------
-    html : str
-
-    Returns
-    -------
-    str
-        Empty if it asks nothing of a server.
-    """
-    for tag, attributes in ELEMENT.findall(html):
-        for name, *values in ATTRIBUTE.findall(attributes):
-            value = re.sub(r"[\t\n\r]", "", unescape("".join(values)))
-            loads = LOADING.fullmatch(name.lower()) and not LINKS.fullmatch(tag.lower())
-            found = ADDRESS.search(value) if loads else IN_STYLE.search(_css(value))
-            if found:
-                return found[1]
-    return ""
-
-
-def _css(style: str) -> str:
-    """A style without the numbers that may stand for its characters."""
-    return re.sub(
-        r"\\([0-9a-f]{1,5})\s?", lambda found: chr(int(found[1], 16)), style, flags=re.IGNORECASE
-    )
 
 
 def numbered(random_ids: Collection[str], *texts: str) -> list[str]:
@@ -332,43 +276,19 @@ def _head(head: Head, own_title: str, page: _Page) -> str:
     )
 
 
-def _left_open(html: str) -> str:
-    """What hides the map or the script at the end of a page from a browser, if anything does."""
-    opened: list[str] = []
-    around: list[str] = []
-    at = maps = 0
-    while found := TAG.search(html, at):
-        at, name = found.end(), (found["name"] or "").lower()
-        maps += found[0].startswith(MAP)
-        if found["lost"] is not None:
-            return "a comment"
-        if found["end"]:
-            _close(opened, name)
-        elif RAW.fullmatch(name):
-            if name == "script":
-                around = opened.copy()
-            end = re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE).search(html, at)
-            if name == "plaintext" or not end:
-                return f"<{name}>"
-            at = end.start()
-        elif name and not ENDLESS.fullmatch(name) and not _is_whole(found[0], name, opened):
-            opened.append(name)
-    if maps < html.count(MAP):
-        return "a quotation mark or comment"
-    return f"<{around[-1]}>" if around else ""
+def _left_open(part: str) -> OutputError:
+    return OutputError(
+        f"the page leaves {part} open, inside which the map would be lost: close it in the "
+        "title or text that was added to m.get_root()"
+    )
 
 
 def _close(opened: list[str], name: str) -> None:
     for i, other in reversed([*enumerate(opened)]):
         if other == name:
-            del opened[i:]
+            del opened[i : i + 1 if name == "form" else None]  # as browsers end forms
         if other == name or other in WALLS:
             return
-
-
-def _is_whole(tag: str, name: str, opened: list[str]) -> bool:
-    """Whether a tag of a drawing closes itself."""
-    return tag.endswith("/>") and not {"svg", "math"}.isdisjoint([name, *opened])
 
 
 def _line_ends(text: str) -> str:
@@ -397,8 +317,7 @@ def _csp_hash(script: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _no_remote_css(css: str) -> str:
+def _refuse_remote_css(css: str) -> None:
     for address in re.findall(r"url\(\s*['\"]?([^'\")]+)", css):
         if not address.startswith(INSIDE):
             raise not_shipped(address)
-    return css

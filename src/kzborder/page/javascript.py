@@ -36,6 +36,8 @@ JSON, TEXT = "\ua4d8", "\ue000"
 WORD = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*|-?\d+(?:\.\d+)?", re.ASCII)
 #: What a string of JSON may hold and a script or a template in it would read.
 READ_IN_TEMPLATES = re.compile("[`$<>&']")
+#: A key that would be no key of its mapping, but where that looks for others.
+PROTOTYPE = re.compile(r'(?<!\\)"__proto__"(?=\s*:)')
 RANDOM_ID = re.compile("[0-9a-f]{32}")
 #: A script that a template has written into the head of a page.
 HEAD_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
@@ -69,6 +71,11 @@ class Filling:
         """Return the mark of an expression that holds nothing but values."""
         return self._mark(JSON, code)
 
+    def judged(self, code: str) -> str:
+        """Return the mark of an expression whose texts were cleaned already."""
+        self.parts.append(code)
+        return self._at(JSON)
+
     def json(self, value: Any) -> str:
         """Return the mark of a value as JSON, as the filter ``tojson`` writes it."""
         value = _raw(value)
@@ -82,7 +89,8 @@ class Filling:
 
     def fill(self, script: str) -> str:
         """Put the data in the place of their marks."""
-        return self.marks.sub(lambda mark: self.parts[int(mark[2])], script)
+        filled = self.marks.sub(lambda mark: self.parts[int(mark[2])], script)
+        return PROTOTYPE.sub('["__proto__"]', filled)
 
     def check(self, name: str, script: str) -> None:
         """Refuse a script of an element, marks in the place of data, that no browser would run."""
@@ -119,6 +127,9 @@ class Filling:
 
     def _mark(self, mark: str, part: str) -> str:
         self.parts.append(self.clean(part))
+        return self._at(mark)
+
+    def _at(self, mark: str) -> str:
         return f"{mark}{self.token}_{len(self.parts) - 1}{mark}"
 
     def _code(self, value: Any) -> str:

@@ -36,28 +36,14 @@ from folium.plugins import (
 
 from kzborder.errors import OutputError
 from kzborder.page.features import Verbatim
-from kzborder.page.html import asked_server
 from kzborder.page.javascript import HEAD_SCRIPT, Filling, Values, to_script
 from kzborder.page.libraries import js_text, not_shipped
+from kzborder.page.markup import SANDBOX, Tag, harmless, pieces, whole
 
-#: What a frame with HTML of a popup may do: open links in new windows. Nothing in it runs, and
-#: it cannot lead the page away.
-SANDBOX = 'sandbox="allow-popups allow-popups-to-escape-sandbox"'
-#: The ``<`` of an HTML element that runs, loads, leads away or changes what is around it, inside a
-#: string of a script. It is shown as text. The policy of the page refuses most of them; not
-#: ``meta`` and ``link``, which lead to another page and look up addresses, ``style``, which holds
-#: for the whole page, and what a click lays over the page. Frames of :func:`_frame` pass.
-UNWANTED = re.compile(
-    r"(?<!\\)((?:\\\\)*)\\u003c"
-    r"(?=/?script|/?style|meta(?!data)|link|base|object|embed|frame|iframe(?! "
-    + re.escape(js_text(SANDBOX))
-    + r" srcdoc=)|[a-z](?:(?!\\u003e).)*?(?:popover|commandfor))",
-    re.IGNORECASE,
-)
+#: A text in a script, written as JavaScript: what stands between two quotation marks.
+STRING = re.compile(r'(?:[^"\\]++|\\.)++')
 #: A picture of a marker that is not in the data themselves.
 PICTURE = re.compile(r'"(?:icon|shadow|iconRetina)Url": "((?!data:)[^"]+)')
-#: A character that is written by its number, or behind a backslash.
-ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|(.))")
 #: A name that folium's styles hand through the second reading of templates.
 NAME_IN_STYLE = re.compile(r"\{\{'(\w+)'\}\}")
 #: What geopandas puts around braces, for the second reading of templates that does not take place.
@@ -127,18 +113,17 @@ def rendered(root: Figure, elements: Iterable[Element]) -> Rendered:
 
 
 def _cleaned(part: str) -> str:
-    """Data, written as JavaScript, with elements of HTML that are not wanted shown as text."""
+    """Data, written as JavaScript, whose texts do nothing where a page takes them for HTML."""
     if found := PICTURE.search(part):
         raise not_shipped(found[1])
-    shown = UNWANTED.sub(r"\1\\u0026lt;", BRACES.sub(r"\1", part))
-    if "\\u003c" in shown:
-        _refuse_remote(ESCAPED.sub(lambda c: chr(int(c[1], 16)) if c[1] else c[2], shown))
-    return shown
+    part = BRACES.sub(r"\1", part)
+    return STRING.sub(_cleaned_text, part) if "\\u003c" in part else part
 
 
-def _refuse_remote(html: str) -> None:
-    if address := asked_server(html):
-        raise not_shipped(address)
+def _cleaned_text(found: re.Match[str]) -> str:
+    if "\\u003c" not in found[0]:
+        return found[0]
+    return js_text(harmless(json.loads(f'"{found[0]}"', strict=False)))
 
 
 def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
@@ -147,7 +132,7 @@ def _unquoted(filling: Filling) -> dict[tuple[type, str], Callable[[Any], Any]]:
         (ColorMap, "caption"): _plain_text,
         (ClickForLatLng, "format_str"): str,
         (ClickForMarker, "popup"): lambda popup: (
-            filling.values(f"`{_with_place(_whole(popup[1:-1]))}`") if popup[:1] == "`" else popup
+            filling.judged(f"`{_with_place(_whole(popup[1:-1]))}`") if popup[:1] == "`" else popup
         ),
         (FastMarkerCluster, "callback"): str,
         (GeoJson, "feature_identifier"): lambda path: _path(filling, path),
@@ -216,8 +201,8 @@ def _as_text(element: Element, root: Figure, filling: Filling) -> dict[str, Any]
         return {name: _plain(style) for name, style in styles.items() if callable(style)}
     if isinstance(element, IFrame):
         return {"render": lambda **_: _frame(element)}
-    if type(element) is Element and element._parent in (root.html, root.header):
-        return {"render": lambda **_: _legend(_source(element))}
+    if element._parent in (root.html, root.header) and type(element) in (Element, Html):
+        return {"render": lambda **_: whole(_legend(_source(element)))}
     return {}
 
 
@@ -250,8 +235,8 @@ def _refuse_dots(layer: GeoJson) -> None:
 
 
 def _plain_text(text: str) -> Values:
-    """A text that Leaflet does not read as HTML, in a form that :data:`UNWANTED` lets pass."""
-    return Values(f'"{UNWANTED.sub(lambda m: m[1] + chr(92) + "x3c", js_text(text))}"')
+    """A text that Leaflet does not read as HTML, in a form that :func:`_cleaned` lets pass."""
+    return Values('"{}"'.format(r"\x3c".join(map(js_text, text.split("<")))))
 
 
 class _Content(Element):
@@ -274,7 +259,7 @@ def _whole(text: str) -> str:
 
 
 def _with_place(text: str) -> str:
-    escaped = js_text(text)
+    escaped = js_text(harmless(text))
     for name in PLACE_CLICKED:
         escaped = escaped.replace(js_text(f"${{{name}}}"), f"${{{name}}}")
     return escaped
@@ -285,17 +270,20 @@ def _frame(frame: IFrame) -> str:
     parts = (_source(child) for child in frame._children.values())
     # an element of no meaning: links look up addresses, which no policy refuses
     html = re.sub(r"<(?=link)", "<x-", "".join(parts), flags=re.IGNORECASE)
-    _refuse_remote(html)
+    for piece in pieces(html):
+        if isinstance(piece, Tag):
+            piece.refuse_server()
     empty = IFrame(width=frame.width, height=frame.height, ratio=frame.ratio).render()
     start, _, rest = empty.partition('<iframe src="')
-    return f'{start}<iframe {SANDBOX} srcdoc="{escape(html)}"{rest.partition(chr(34))[2]}'
+    sandbox = f'sandbox="{SANDBOX}" srcdoc="{escape(html)}"'
+    return f"{start}<iframe {sandbox}{rest.partition(chr(34))[2]}"
 
 
 def _source(child: Element) -> str:
     """The HTML of a frame: a text given to it is no template."""
     if type(child) is Element and child._template_str is not None:
         return str(child._template_str)
-    return str(child.render())
+    return str(type(child).render(child))
 
 
 def _plain(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
