@@ -75,3 +75,9 @@ def test_what_cannot_be_is_one_sentence(tmp_path, monkeypatch):
     for path in (None, tmp_path / "x.svg"):
         with pytest.raises(InputError, match="plots need matplotlib: pip install matplotlib"):
             kz.plot(table, "sinuosity", path)
+
+
+def test_a_name_is_no_formula(tmp_path):
+    table = kz.segments(by=200).assign(**{"cost in $, \\frac$": 1.0})
+    axes = kz.plot(table, "cost in $, \\frac$", tmp_path / "a.svg")
+    assert axes.get_title(loc="left") == "cost in $, \\frac$"

@@ -18,6 +18,7 @@ PLAIN = {
     "C:\\1\\new\\x\\u{z}": "C:\\1\\new\\x\\u{z}",
     "{{ 7*7 }} {% if %} {# c #} {{ x": "{{ 7*7 }} {% if %} {# c #} {{ x",
     "a\u2028b\u2029c": "c",
+    "__proto__": "__proto__",
     "half \ud800 of a character": "of a character",
     f"</script><script>{RUN}</script>": f"</script><script>{RUN}</script>",
     f"<!--<script>{RUN}//--> shown": "shown",

@@ -65,8 +65,10 @@ def plot(
     axes.bar(start, value, end - start, align="edge", color=BAR, edgecolor="white", linewidth=0.5)
     axes.set_xlim(0, end.max())
     name = border if isinstance(border, str) else border.border_id
-    axes.set_xlabel(f"chainage along {name}, km", color=INK)
-    axes.set_title(column.replace("_", " "), loc="left", color=INK)
+    # names are no formulas: a dollar in one ended in a traceback of matplotlib
+    plain = {"color": INK, "parse_math": False}
+    axes.set_xlabel(f"chainage along {name}, km", **plain)
+    axes.set_title(column.replace("_", " "), loc="left", **plain)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     empty = np.isnan(value)
