@@ -35,6 +35,9 @@ def test_saving_leaves_the_map_as_it_was_and_gives_the_same_bytes(own, tmp_path)
         kz.save_map(own, tmp_path / name, credit="Ours")
     kz.save_map(own, tmp_path / "plain.html")
     assert len(own._children) == before
+    own.save(tmp_path / "folium.html")
+    kz.save_map(own, tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text("utf-8").count("leaflet 1.9.4, BSD") == 1
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     assert "addAttribution" not in (tmp_path / "plain.html").read_text("utf-8").split("</head>")[1]
 

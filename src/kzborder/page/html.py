@@ -103,6 +103,7 @@ class _Page:
         self.title = ""
         self.has_head = self.has_fonts = False
         self.begun: set[str] = set()
+        self.embedded: set[str] = set()
         self.opened: list[str] = []
         self._in_head = False
 
@@ -180,8 +181,9 @@ class _Page:
         return tag.is_whole and not {"svg", "math"}.isdisjoint([tag.name, *self.opened])
 
     def _embed(self, tag: str, address: str) -> None:
-        if address.endswith(self.unused):
-            return
+        if address.endswith(self.unused) or address in self.embedded:
+            return  # a map that folium has rendered before links its libraries twice
+        self.embedded.add(address)
         text = script_of(address) if tag == "script" else style_of(address, self.html)
         if not text:
             return
