@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 
@@ -25,6 +26,36 @@ class InputError(KzborderError):
 
 class OutputError(KzborderError):
     """A file or folder cannot be written."""
+
+
+_on_command_line = False
+
+
+@contextlib.contextmanager
+def command_line() -> Iterator[None]:
+    """Name options as the command line does, see :func:`option`."""
+    global _on_command_line  # of the process, not of a thread: readers have threads of their own
+    before, _on_command_line = _on_command_line, True
+    try:
+        yield
+    finally:
+        _on_command_line = before
+
+
+def option(name: str, value: Any = "") -> str:
+    """
+    What an option is called in a sentence, by where it is read.
+
+    >>> option("crs"), option("lon", "x"), option("allow-swapped", True)
+    ('crs=', "lon='x'", 'allow_swapped=True')
+    >>> with command_line():
+    ...     option("crs"), option("lon", "x"), option("allow-swapped", True)
+    ('--crs', '--lon x', '--allow-swapped')
+    """
+    if _on_command_line:
+        return f"--{name}" if value is True or value == "" else f"--{name} {value}"
+    python = "separator" if name == "sep" else name.replace("-", "_")
+    return f"{python}={'' if value == '' else repr(value)}"
 
 
 def nearest_name(name: Any, names: Iterable[Any]) -> str | None:

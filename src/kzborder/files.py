@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kzborder.errors import DataError, OutputError
+from kzborder.errors import DataError, OutputError, option
 
 if os.name == "posix":  # Windows has no locks of this kind
     import fcntl
@@ -183,14 +183,14 @@ def refuse_existing(path: Path | None, overwrite: bool, inputs: Iterable[Any] = 
 
     >>> refuse_existing(Path(__file__), overwrite=False)
     Traceback (most recent call last):
-    kzborder.errors.OutputError: ...files.py exists: give --overwrite to replace it
+    kzborder.errors.OutputError: ...files.py exists: give overwrite=True to replace it
     """
     if path is None or not path.is_file():
         return
     if any(Path(i).exists() and path.samefile(i) for i in inputs):
         raise OutputError(f"{path} is read, and is not written over: choose another name")
     if not overwrite:
-        raise OutputError(f"{path} exists: give --overwrite to replace it")
+        raise OutputError(f"{path} exists: give {option('overwrite', True)} to replace it")
 
 
 def write_bytes(path: Path, data: bytes) -> None:

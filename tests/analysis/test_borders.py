@@ -335,7 +335,7 @@ def test_files_are_located_along_a_line_of_ones_own(line, tmp_path):
     want = line.locate_xy(frame["lon"], frame["lat"])
     np.testing.assert_allclose(out["chainage_km"], want.chainage_km, atol=5.1e-4)
     assert out["side"].tolist() == want.side.tolist()
-    with pytest.raises(OutputError, match=r"border was .*start anew: --overwrite"):
+    with pytest.raises(OutputError, match=r"border was .*start anew: overwrite=True"):
         locate_files(tmp_path / "x.csv", tmp_path / "out")
 
 

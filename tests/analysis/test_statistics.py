@@ -416,7 +416,7 @@ def test_a_reversed_line_compares_the_same():
 
 
 def test_lines_that_cannot_be_compared():
-    with pytest.raises(InputError, match="name it with --crs"):
+    with pytest.raises(InputError, match="name it with crs="):
         kz.compare(gpd.GeoSeries([shapely.LineString([(80, 45), (81, 46)])]))
     with pytest.raises(InputError, match="hold no line"):
         kz.compare(gpd.GeoSeries([shapely.Point(80, 45)], crs=4326))

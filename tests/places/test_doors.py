@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import bz2
 import csv
+import dataclasses
 import gzip
 import io
 import json
 import re
 import zipfile
+from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import geopandas as gpd
@@ -22,7 +25,7 @@ import pytest
 import shapely
 
 import kzborder as kz
-from kzborder.errors import InputError
+from kzborder.errors import InputError, command_line
 from kzborder.places.lines import read_lines
 from kzborder.places.stream import locate_files
 
@@ -245,25 +248,28 @@ TEXTS = {
 
 #: What must be refused everywhere: bytes, and words of the one sentence.
 REFUSED = {
-    "swapped.csv": (rows("lat,lon", "80.41,44.21", "82.98,46.75"), "swapped.*80.41.*allow-swapped"),
+    "swapped.csv": (rows("lat,lon", "80.41,44.21", "82.98,46.75"), "swapped.*80.41.*allow.swapped"),
     "unreadable.csv": (rows("lat,lon", "somewhere,there", ","), "no row with usable.*somewhere"),
     "nowhere.csv": (rows("lat,lon", "0,0", "0,0"), "no row with usable"),
     "impossible.csv": (rows("lat,lon", "980,1444"), "no row with usable.*980"),
-    "names.csv": (rows("id,wo,wi", "a,44.21,80.41"), "no columns of longitude.*wo, wi.*--lon"),
-    "headless.csv": (rows("1,80.41,44.21", "2,82.98,46.75"), "column_1, column_2.*--lon"),
-    "candidates.csv": (rows("lat,long,lng", "44.21,80.41,80.42"), "several.*long, lng.*--lon"),
+    "names.csv": (rows("id,wo,wi", "a,44.21,80.41"), "no columns of longitude.*wo, wi.*lon"),
+    "headless.csv": (rows("1,80.41,44.21", "2,82.98,46.75"), "column_1, column_2.*lon"),
+    "candidates.csv": (rows("lat,long,lng", "44.21,80.41,80.42"), "several.*long, lng.*lon"),
     "pairs.csv": (rows("a_lat,a_lon,b_lat,b_lon", "44,80,44,80"), "pairs.*a_lon, a_lat; b_lon"),
     "errors.csv": (rows("lat_error,lon_error", "44.21,80.41"), "no columns of longitude"),
-    "metres.csv": (rows("id,x,y", "a,452864.413,4895366.736"), "metres.*--crs"),
-    "carets.csv": (rows("id^lat^lon", "a^44.21^80.41"), "one column only.*--sep"),
+    "metres.csv": (rows("id,x,y", "a,452864.413,4895366.736"), "metres.*crs"),
+    "carets.csv": (rows("id^lat^lon", "a^44.21^80.41"), "one column only.*sep"),
     "broken.jsonl": (rows('{"lat": 44.21, "lon": 80.41}', '{"lat": 44'), "at line 2"),
     "what.xz": ("lat,lon", "it is none of .*csv"),
     "empty.csv": ("", "is empty"),
     "lists.json": ('[{"latlng": [44.21, 80.41]}]', "'latlng' holds list.*not geometries"),
     "sheet.csv": (b"PK\x03\x04" + bytes(range(1, 99)), "no text.*xlsx"),
     "packed.csv": (gzip.compress(b"lat,lon\n44.21,80.41\n"), "no text.*csv.gz"),
-    "one axis.csv": (rows("id,lat,lonely", "a,44.21,80.41"), "did you mean --lon lonely\\?"),
-    "dos.csv": (rows("место,lat,lon", "Хоргос,44.21,80.41").encode("cp866"), "--encoding"),
+    "one axis.csv": (rows("id,lat,lonely", "a,44.21,80.41"), "did you mean .*lon.*lonely"),
+    "dos.csv": (
+        rows("место,lat,lon", "Хоргос,44.21,80.41").encode("cp866"),
+        "name it with .*encoding",
+    ),
 }
 
 
@@ -515,7 +521,7 @@ def test_texts_of_files_that_are_not_utf8_are_refused(door, run, tmp_path):
     path = tmp_path / "p.shp"
     points(A, name=["Хоргос"]).to_file(path, encoding="cp1251")
     path.with_suffix(".cpg").write_text("UTF-8")
-    with pytest.raises((InputError, AssertionError), match=r"not UTF-8.*--encoding"):
+    with pytest.raises((InputError, AssertionError), match=r"not UTF-8.*encoding"):
         DOORS[door](path, run, tmp_path)
 
 
@@ -613,6 +619,24 @@ def test_polars_is_read():
     assert both["chainage_km"].to_list() == ALL[:1]
 
 
+class Named(NamedTuple):
+    lat: float
+    lon: float
+
+
+@dataclasses.dataclass
+class Record:
+    lon: float
+    lat: float
+
+
+class Speaks:
+    """What speaks GeoJSON."""
+
+    def __init__(self, interface):
+        self.__geo_interface__ = interface
+
+
 ARRAYS = {
     "array": np.array([A, B, C]),
     "list": [A, B, C],
@@ -658,6 +682,17 @@ ARRAYS = {
     "columns of two levels": pd.DataFrame([A, B, C]).set_axis(
         pd.MultiIndex.from_product([["where"], ["lon", "lat"]]), axis=1
     ),
+    "shapes": [shapely.Point(p) for p in (A, B, C)],
+    "shapes of a series": pd.Series([shapely.Point(p) for p in (A, B, C)]),
+    "named shapes": {f"{x:g}": shapely.Point(x, y) for x, y in (A, B, C)},
+    "tuple": (A, B, C),
+    "values": {x: (x, y) for x, y in (A, B, C)}.values(),
+    "named tuples": [Named(y, x) for x, y in (A, B, C)],
+    "data classes": [Record(x, y) for x, y in (A, B, C)],
+    "geometries of GeoJSON": [shapely.Point(p).__geo_interface__ for p in (A, B, C)],
+    "what speaks GeoJSON": [Speaks(shapely.Point(p).__geo_interface__) for p in (A, B, C)],
+    "GeoJSON of a series": pd.Series([shapely.Point(p).__geo_interface__ for p in (A, B, C)]),
+    "after a merge": pd.DataFrame(points(A, B, C).to_crs(32644)),
     "structures": pa.table({"at": [{"lat": y, "lng": x} for x, y in (A, B, C)]}),
     "dictionary of wkb": pa.table(
         {"geom": pa.array([shapely.Point(p).wkb for p in (A, B, C)]).dictionary_encode()}
@@ -698,15 +733,143 @@ def test_frames_of_dask_are_taken_whole():
     assert len(kz.gaps(two)) == 3
 
 
-@pytest.mark.parametrize("what", ["events.csv", "POINT (80.41 44.21)"])
-def test_one_text_is_no_frame(what):
-    for ask in (kz.locate, lambda p: kz.nearest(p, "crossings")):
-        with pytest.raises(InputError, match="is a text, not places: read a file"):
+POINT = {"type": "Point", "coordinates": A}
+FEATURE = {"type": "Feature", "properties": {"id": 1}, "geometry": POINT}
+#: One place, alone.
+ALONE = {
+    "pair": A,
+    "list": [*A],
+    "array": np.array(A),
+    "whole numbers and floats": (np.float32(80.41), A[1]),
+    "geometry": shapely.Point(A),
+    "geometry with an SRID": shapely.set_srid(UTM[0], 32644),
+    "several parts": shapely.MultiPoint([A]),
+    "bytes": shapely.Point(A).wkb,
+    "text": "44.21N 80.41E",
+    "text of WKT": "POINT (80.41 44.21)",
+    "text of GeoJSON": json.dumps(POINT),
+    "mapping": {"lat": 44.21, "lon": 80.41},
+    "geometry of GeoJSON": POINT,
+    "feature": FEATURE,
+    "collection": {"type": "FeatureCollection", "features": [FEATURE]},
+    "collection in metres": {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::32644"}},
+        "features": [FEATURE | {"geometry": UTM[0].__geo_interface__}],
+    },
+    "nested": {"type": "GeometryCollection", "geometries": [POINT]},
+    "what speaks GeoJSON": Speaks(POINT),
+    "named": Named(44.21, 80.41),
+    "row of a frame": pd.DataFrame({"id": ["a"], "lat": [44.21], "lon": [80.41]}).iloc[0],
+}
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_one_place_stands_alone(kind):
+    place = ALONE[kind]
+    found = kz.locate(place)
+    assert found.chainage_km.tolist() == pytest.approx([KM[A]], abs=2e-3)
+    assert len(kz.locate(place, join=True)) == 1
+    assert len(kz.nearest(place)) == 1
+    assert kz.nearest(A, place).nearest_chainage_km.tolist() == pytest.approx([KM[A]], abs=2e-3)
+    assert len(kz.gaps(place)) == 2
+    assert kz.segments(5000.0, count={"e": place}).e_count.sum() == 1
+
+
+@pytest.mark.parametrize("as_name", [str, Path], ids=["text", "path"])
+@pytest.mark.parametrize("name", ["plain.csv", "semicolon.csv", "wkt.csv", "ewkt.csv"])
+def test_a_file_may_be_named(name, as_name, tmp_path):
+    content, expected = TEXTS[name]
+    path = as_name(written(tmp_path, name, content))
+    found = kz.locate(path, join=True)
+    assert numbers(found.chainage_km) == pytest.approx(expected, abs=2e-3, nan_ok=True)
+    assert found.attrs["left_out"] == expected.count(None)
+    assert "id" in found or name not in ("plain.csv", "semicolon.csv")
+    assert len(kz.nearest(path)) == len(expected)
+    assert kz.nearest(A, path).nearest_chainage_km.tolist() == [KM[A]]
+    assert len(kz.gaps(path)) > 1
+
+
+def test_a_file_with_geometries_becomes_a_spatial_frame(tmp_path):
+    big = pd.array([1234567890123456789, None, 3], dtype="Int64")
+    points(A, B, C, big=big).to_crs(32644).to_file(tmp_path / "e.gpkg")
+    found = kz.locate(tmp_path / "e.gpkg", join=True)
+    assert found.chainage_km.tolist() == pytest.approx(ALL, abs=2e-3)
+    assert found.crs == 32644
+    assert found.big[0] == 1234567890123456789
+
+
+#: What is no place, or not certainly one, and words of the sentence.
+NO_PLACES = {
+    "nothing": (None, "NoneType"),
+    "number": (80.41, "float"),
+    "three numbers": ([80.41, 44.21, 82.98], "shape"),
+    "columns side by side": (np.array([ALL, ALL, ALL, ALL]).T[:2], "shape .2, 4."),
+    "unlike lengths": ([A, (1, 2, 3)], "no places"),
+    "pairs of a series": (pd.Series([A, B]), "no places"),
+    "numbers of a series": (pd.Series(A), "no places"),
+    "columns of unlike lengths": ({"lon": [80.41], "lat": [44, 45]}, "same length"),
+    "text": ("Khorgos", "'Khorgos' is neither a place"),
+    "long text": (f"POLYGON ((80 44, {'81 45, ' * 900}", "is neither a place"),
+    "file that is not there": (Path("events.csv"), "'events.csv' is neither"),
+    "address": ("https://example.org/e.geojson", "is an address"),
+    "folder": (Path("/dev/null"), "device"),
+    "frame that says no system": (gpd.GeoSeries([shapely.Point(A)]), "name it with crs="),
+    "array that says no system": (gpd.points_from_xy([80.41], [44.21]), "name it with crs="),
+    "metres": ([UTM[0]], "metres, say of which system with crs="),
+    "swapped": ((44.21, 80.41), "swapped.*allow_swapped=True"),
+    "curve": ({"type": "CircularString", "coordinates": [A, B]}, "no row with usable"),
+    "system that names a file": (
+        {
+            "type": "FeatureCollection",
+            "crs": {"type": "name", "properties": {"name": "+proj=longlat +nadgrids=/x.gsb"}},
+            "features": [FEATURE],
+        },
+        "names the file",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NO_PLACES)
+def test_what_is_no_place_is_said_to_those_who_write_python(kind):
+    what, words = NO_PLACES[kind]
+    doors = [kz.locate, kz.nearest]
+    if not isinstance(what, str | Path):  # of files, others say it their way
+        doors += [lambda p: kz.nearest(A, p), kz.gaps, lambda p: kz.segments(count={"e": p})]
+    for ask in doors:
+        with pytest.raises(InputError, match=words) as told:
             ask(what)
+        assert len(str(told.value).splitlines()) == 1
+        assert "--" not in str(told.value)
 
 
-def test_one_geometry_is_located():
-    assert kz.locate(shapely.Point(A), crs=4326).chainage_km.tolist() == ALL[:1]
+LINE = kz.reference_line().cut(900, 1100).simplify(0.001)
+#: One line, in the ways in which places are given.
+LINES = {
+    "geometry": LINE,
+    "list": [LINE],
+    "text": LINE.wkt,
+    "texts": [LINE.wkt],
+    "texts of a series": pd.Series([LINE.wkt]),
+    "bytes": LINE.wkb,
+    "column": pd.DataFrame({"id": ["a"], "wkt": [LINE.wkt]}),
+    "column of geometries": pd.DataFrame({"id": ["a"], "geometry": [LINE]}),
+    "GeoJSON": LINE.__geo_interface__,
+    "what speaks GeoJSON": Speaks({"type": "Feature", "geometry": LINE.__geo_interface__}),
+    "array": gpd.GeoSeries([LINE], crs=4326).to_crs(32644).array,
+}
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_a_line_is_compared_however_it_is_given(kind):
+    assert kz.compare(LINES[kind]).loc["whole", "compared_km"] == pytest.approx(200, abs=0.1)
+
+
+@pytest.mark.parametrize("what", [None, 5, [A, B], np.array([A, B]), "Khorgos", {"lon": 1}, [None]])
+def test_what_holds_no_line_is_refused(what):
+    with pytest.raises(InputError) as told:
+        kz.compare(what)
+    assert "--" not in str(told.value)
 
 
 def test_two_coordinates_do_not_say_a_geocentric_place():
@@ -720,10 +883,7 @@ def test_coordinates_of_any_system_can_be_named():
     assert kz.locate(xy, crs=32644).chainage_km.tolist() == pytest.approx(ALL[:2], abs=2e-3)
     with pytest.raises(InputError, match="no row with usable"):
         kz.locate(xy)
-    bare = [shapely.Point(A)]
-    with pytest.raises(InputError, match="crs"):
-        kz.locate(bare)
-    assert kz.locate(bare, crs=4326).chainage_km.tolist() == ALL[:1]
+    assert kz.locate([UTM[0]], crs=32644).chainage_km.tolist() == pytest.approx([KM[A]], abs=2e-3)
 
 
 # --- refusals --------------------------------------------------------------------------------
@@ -749,9 +909,12 @@ def test_every_door_refuses_with_the_same_sentence(name, door, run, tmp_path):
     assert (code, out) == (2, "")
     [sentence] = err.strip().splitlines()
     assert re.search(words, sentence), sentence
-    with pytest.raises(InputError) as told:
+    with command_line(), pytest.raises(InputError) as told:
         kz.segments(count={"e": path})
     assert sentence == f"kzborder: {told.value}"
+    with pytest.raises(InputError, match=words) as told:
+        kz.locate(path)
+    assert " --" not in str(told.value)
     assert not [p for p in tmp_path.rglob("*") if p != path and p.is_file()]
 
 

@@ -331,12 +331,12 @@ def empty_csv(tmp_path, _):
 def wrong_names(tmp_path, events):
     new = events.rename_columns(["id", "east_longitude", "north_latitude", "deaths"])
     write(new, tmp_path / "e.csv")
-    return ["e.csv"], "no columns of .*did you mean --lon east_longitude --lat north_latitude"
+    return ["e.csv"], "no columns of .*did you mean lon='east_longitude' lat='north_latitude'"
 
 
 def misspelt(tmp_path, events):
     write(events.rename_columns(["id", "lonn", "lat", "deaths"]), tmp_path / "e.parquet")
-    return ["e.parquet"], "no columns of .*did you mean --lon lonn\\?"
+    return ["e.parquet"], "no columns of .*did you mean lon='lonn'\\?"
 
 
 def no_numbers(tmp_path, events):
@@ -473,7 +473,7 @@ def test_another_run_is_refused_until_it_may_overwrite(change, events, tmp_path)
         manifest = json.loads((to / "_kzborder.json").read_text())
         (to / "_kzborder.json").write_text(json.dumps(manifest | {"data": "2020.01.0"}))
         sentence = "the data was 2020.01.0"
-    with pytest.raises(OutputError, match=f"{sentence}.*--overwrite"):
+    with pytest.raises(OutputError, match=f"{sentence}.*overwrite=True"):
         locate_files(sources, to, lon=lon)
     if change != "version":
         assert content(to) == before

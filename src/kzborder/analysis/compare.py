@@ -50,7 +50,8 @@ def compare(
         Gaps between pieces up to this length (metres) are bridged.
     **reading
         Options for reading (``crs``, ``layer``, ``encoding`` ...), see
-        :class:`kzborder.places.tables.Reading`. Geometries without a frame need ``crs``.
+        :class:`kzborder.places.tables.Reading`. Geometries without a frame
+        are in degrees unless ``crs`` says more.
 
     Returns
     -------

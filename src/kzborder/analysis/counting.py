@@ -13,7 +13,8 @@ from kzborder.border import Border, Location
 from kzborder.catalog import known
 from kzborder.errors import InputError
 from kzborder.line.partition import assign
-from kzborder.places.frames import is_frame, locate_frame, settled
+from kzborder.places.frames import locate_frame
+from kzborder.places.given import is_file, settled
 from kzborder.places.layout import MANY_BYTES, layout
 from kzborder.places.numbers import quantities
 from kzborder.places.paths import find
@@ -77,7 +78,7 @@ def located_pieces(
     border: Border, layer: Any, where: str, column: str | None, reading: Reading
 ) -> Iterator[Piece]:
     """Locate a frame, or files of any size in batches; `column` is to be added up."""
-    read = _from_frame if is_frame(layer) else _from_files
+    read = _from_files if is_file(layer) else _from_frame
     return read(border, layer, where, column, reading)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -15,9 +13,10 @@ from kzborder.analysis.counting import located_pieces
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.errors import InputError, positive
+from kzborder.errors import InputError, option, positive
 from kzborder.line.geodesy import CRS, distance_m
 from kzborder.line.reference import ReferenceLine
+from kzborder.places.given import means_file
 from kzborder.places.tables import Reading
 
 #: Start and end (chainage in km), and the names of the places there.
@@ -83,7 +82,7 @@ def gaps(
     kinds = ("crossing", "settlement", *(f"settlement_{s.lower()}" for s in known_border.sides))
     quality: dict[str, int] = {}
     rows: Iterable[Stretch] = ()
-    if not isinstance(kind, str) or (kind not in kinds and _is_file(kind)):
+    if not isinstance(kind, str) or (kind not in kinds and means_file(kind)):
         places = _spans(kind, known_border, within_km, side, Reading(**reading), quality)
         rows = _between(places, line.length_km, "start of the line", "end of the line")
     elif kind not in kinds:
@@ -91,7 +90,7 @@ def gaps(
             f"kind must be one of {', '.join(kinds)}, or places of your own, not {kind!r}"
         )
     elif side is not None:
-        raise InputError(f"side= goes with places of your own, not with {kind!r}")
+        raise InputError(f"{option('side')} goes with places of your own, not with {kind!r}")
     elif kind == "crossing" and "crossings" in known_border.layers:
         rows = _crossing_gaps(line)
     elif kind != "crossing" and "settlements" in known_border.layers:
@@ -105,10 +104,6 @@ def gaps(
     out = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
     out.attrs = quality
     return out
-
-
-def _is_file(word: str) -> bool:
-    return bool(Path(word).suffix) or os.sep in word or Path(word).exists()
 
 
 def _spans(

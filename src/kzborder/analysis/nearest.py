@@ -16,7 +16,8 @@ from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray, IndexArray
 from kzborder.line.geodesy import distance_m
 from kzborder.line.reference import ReferenceLine
-from kzborder.places.frames import joined, locate_frame, settled
+from kzborder.places.frames import joined, locate_frame
+from kzborder.places.given import means_file, settled
 from kzborder.places.tables import Reading
 
 
@@ -40,7 +41,7 @@ def nearest(
 
     Parameters
     ----------
-    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array or list
+    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array, path or one place
         Places, as in :func:`kzborder.locate`.
     layer : str, or whatever `points` may be
         A layer with chainages (``crossings``, ``corridors``, ``posts``, ``incidents``,
@@ -80,9 +81,10 @@ def nearest(
         status; or the places cannot be used.
     """
     known_border = Border.of(border)
-    given, points = points, settled(points)
-    found = locate_frame(points, known_border, Reading(**reading))
-    if isinstance(layer, str):
+    options = Reading(**reading)
+    given, points = points, settled(points, options, known_border)
+    found = locate_frame(points, known_border, options)
+    if isinstance(layer, str) and not means_file(layer):
         features = _layer_features(layer, known_border, status, on)
     else:
         features = _user_features(layer, known_border)
@@ -153,7 +155,8 @@ def _layer_features(name: str, known_border: Border, status: str | None, on: Any
 
 def _user_features(places: Any, known_border: Border) -> pd.DataFrame:
     """Identifier, name, chainage and coordinates of places of the user."""
-    found = locate_frame(places, known_border, Reading(), where="the layer")
+    places = settled(places, border=known_border)
+    found = locate_frame(places, known_border, where="the layer")
     are_points = found.location.spans is None
     ids = pd.Series(found.index)
     if ids.dtype.kind == "i":  # numpy's integers have no missing value

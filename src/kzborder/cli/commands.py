@@ -23,7 +23,7 @@ from kzborder._version import __version__
 from kzborder.cli.arguments import Format, is_file, layer_names
 from kzborder.cli.messages import complain, report_rows, say, say_written, visible
 from kzborder.defaults import DEFAULT_BORDER, MAX_GAP_M
-from kzborder.errors import InputError, KzborderError
+from kzborder.errors import InputError, KzborderError, command_line
 from kzborder.files import refuse_existing
 from kzborder.places.paths import local
 
@@ -533,7 +533,8 @@ def main() -> None:
         signal.signal(signal.SIGTERM, _terminated)
     warnings.showwarning = lambda message, *_, **__: complain(str(message))  # may quote a file
     try:
-        app()
+        with command_line():
+            app()
     except KzborderError as error:
         complain(str(error))
         raise SystemExit(2) from error

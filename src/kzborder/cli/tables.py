@@ -18,19 +18,9 @@ from kzborder.cli.arguments import Format
 from kzborder.cli.messages import cell_text, report_rows, say, visible
 from kzborder.errors import InputError
 from kzborder.files import joined_list, write_parquet, write_text
-from kzborder.places.arrays import formula_names, formulas
+from kzborder.places.arrays import as_frame, formula_names, formulas
 
 _WKT = re.compile(r"(MULTI)?(POINT|LINESTRING|POLYGON)\b|GEOMETRYCOLLECTION\b")
-
-#: Types of pandas in which integers stay integers where one is missing.
-_NULLABLE = {
-    pa.int8(): pd.Int8Dtype(),
-    pa.int16(): pd.Int16Dtype(),
-    pa.int32(): pd.Int32Dtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.uint64(): pd.UInt64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-}
 
 #: Columns that `stats` prints unless told otherwise, where the table has them.
 SHORT = (
@@ -142,15 +132,3 @@ def as_json(table: pa.Table | pd.DataFrame) -> str:
     return str(
         as_frame(table).to_json(orient="records", force_ascii=False, indent=1, date_format="iso")
     )
-
-
-def as_frame(table: pa.Table | pd.DataFrame) -> pd.DataFrame:
-    """
-    Frame of a table of Arrow; integers stay integers where one is missing.
-
-    >>> as_frame(pa.table({"id": [2**60 + 1, None]})).id[0]
-    np.int64(1152921504606846977)
-    """
-    if isinstance(table, pa.Table):
-        return table.to_pandas(types_mapper=_NULLABLE.get)
-    return table

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kzborder.catalog import read_toml
-from kzborder.errors import InputError, nearest_name
+from kzborder.errors import InputError, nearest_name, option
 
 #: Words in the names of columns.
 _KNOWN = read_toml(Path(__file__).with_suffix(".toml"))
@@ -52,16 +52,16 @@ def find_columns(
     for name in names:
         by_name.setdefault(_folded(name), []).append(name)
     found, missing = [], []
-    for option in ("lon", "lat"):
-        names_by = ([n for key in g[option] for n in by_name.get(key, ())] for g in _COORDINATES)
+    for name in ("lon", "lat"):
+        names_by = ([n for key in g[name] for n in by_name.get(key, ())] for g in _COORDINATES)
         some = next(filter(None, names_by), [])
         if len(some) > 1:
             raise InputError(
                 f"{where} has several columns of that meaning ({', '.join(some)}): name one with "
-                f"{_option(option)}"
+                f"{option(name)}"
             )
         found += some
-        missing += [] if some else [option]
+        missing += [] if some else [name]
     if len(found) == 2:
         return Columns(*found)
     shapes = [n for key in _KNOWN["shapes"] for n in by_name.get(key, ())]
@@ -79,20 +79,20 @@ def find_columns(
         candidates = "; ".join(f"{pair.lon}, {pair.lat}" for pair in pairs)
         raise InputError(
             f"{where} has several pairs of columns of longitude and latitude ({candidates}): name "
-            f"one with {_option('lon')} and {_option('lat')}"
+            f"one with {option('lon')} and {option('lat')}"
         )
     close = {kind: _close(names, kind) for kind in ("lon", "lat")}
-    options = [f"--{kind} {close[kind]}" for kind in missing if close[kind]]
+    options = [option(kind, close[kind]) for kind in missing if close[kind]]
     is_clear = options and close["lon"] != close["lat"]
     hint = f"; did you mean {' '.join(options)}?" if is_clear else ""
     if len(names) == 1 and all(close.values()):
         raise InputError(
             f"{where} has one column only, {names[0]!r}: name the sign between its columns with "
-            "--sep (in Python separator=)"
+            f"{option('sep')}"
         )
     raise InputError(
         f"{where} has no columns of longitude and latitude (it has {_first_of(names)}): name them "
-        f"with {_option('lon')} and {_option('lat')}{hint}"
+        f"with {option('lon')} and {option('lat')}{hint}"
     )
 
 
@@ -150,7 +150,7 @@ def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
             found = [n for n in names if _folded(n) in group[kind]]
             if len(found) == 1:
                 return found[0]
-        raise InputError(f"{where}: name the other column, too, with {_option(kind)}")
+        raise InputError(f"{where}: name the other column, too, with {option(kind)}")
     if names.count(name) > 1:
         raise InputError(f"{where} has more than one column called {name!r}")
     if name in names:
@@ -159,7 +159,7 @@ def _named(where: str, names: list[str], name: str | None, kind: str) -> str:
     if len(folded) == 1:
         return folded[0]
     near = nearest_name(name, names) or _close(names, kind)
-    hint = f"; did you mean --{kind} {near}?" if near else ""
+    hint = f"; did you mean {option(kind, near)}?" if near else ""
     raise InputError(f"{where} has no column {name!r} (it has {_first_of(names)}){hint}")
 
 
@@ -171,10 +171,6 @@ def _close(names: Iterable[str], kind: str) -> str:
 
 def _first_of(names: list[str]) -> str:
     return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
-
-
-def _option(kind: str) -> str:
-    return f"--{kind} (in Python {kind}=)"
 
 
 def _folded(name: str) -> str:

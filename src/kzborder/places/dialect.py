@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.places.notation import number
 
 _HEAD = 1 << 20  # bytes examined: the names of 10,000 columns take 100 kB
@@ -102,7 +102,7 @@ def dialect(
     if separator == " ":
         text = squeezed(text.encode()).decode()
     if len(separator) != 1:
-        raise InputError(f"--sep is one character, or tab, not {separator!r}")
+        raise InputError(f"{option('sep')} is one character, or tab, not {separator!r}")
     rows = _rows(text, separator)
     if skip is None:
         at = _header_index(rows)
@@ -163,8 +163,8 @@ def encoding_of(path: Path, head: bytes) -> str:
     found = guess(foreign)
     if found is None:
         raise InputError(
-            f"{path} is not UTF-8, and its encoding cannot be told: name it with --encoding, for "
-            "example cp1251"
+            f"{path} is not UTF-8, and its encoding cannot be told: name it with "
+            f"{option('encoding')}, for example cp1251"
         )
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -18,7 +17,8 @@ from kzborder.errors import InputError
 from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import CRS
 from kzborder.places.columns import find_columns
-from kzborder.places.geometries import Coordinates, split_points
+from kzborder.places.geometries import Coordinates, from_srids, split_points
+from kzborder.places.given import is_arrow, settled
 from kzborder.places.layout import free_names, layout, quoted_cells
 from kzborder.places.numbers import as_array
 from kzborder.places.projections import degree_transformer, is_geocentric
@@ -58,18 +58,17 @@ def locate_frame(
     >>> found.location.chainage_km.round(3).tolist(), found.index.tolist()
     ([1404.247, nan], [7, 8])
 
-    An array of shape (n, 2) holds longitude and latitude (or x and y of ``reading.crs``). Parts
+    `points` is anything that :func:`kzborder.places.given.settled` takes; an array of shape (n, 2)
+    holds longitude and latitude (or x and y of ``reading.crs``). Geometries alone are in degrees,
+    as texts of them are, unless they have an SRID; a frame of geometries says its system. Parts
     of a larger whole are not `judged` by a :class:`kzborder.places.verdict.Verdict`.
+
 
     What holds no places, says no coordinate reference system, or has no usable row, is an
     :class:`InputError`.
     """
-    reading, points = reading or Reading(), settled(points)
-    if not is_frame(points):
-        raise InputError(
-            f"{str(points)[:100]!r} is a text, not places: read a file with geopandas or pandas "
-            "first (`kzborder locate` reads any), and give WKT as a list"
-        )
+    reading = reading or Reading()
+    points = settled(points, reading, border)
     if isinstance(points, gpd.GeoDataFrame):
         if reading.lon is None and reading.lat is None:
             try:
@@ -122,57 +121,6 @@ def joined(points: Any, columns: Any, index: pd.Index, given: Any = None) -> Any
     return out
 
 
-def is_frame(points: Any) -> bool:
-    """Whether something is a frame or an array of places, not the name of a file."""
-    return not isinstance(points, str | Path)
-
-
-def is_arrow(points: Any) -> bool:
-    """Whether something speaks Arrow, and is no frame or series of pandas."""
-    speaks = hasattr(points, "__arrow_c_stream__") or hasattr(points, "__arrow_c_array__")
-    return speaks and not isinstance(points, pd.DataFrame | pd.Series)
-
-
-def settled(points: Any) -> Any:
-    """
-    Make a table of what names its columns: of Arrow, of a mapping, of records or features.
-
-    >>> settled([{"lon": 80.41, "lat": 44.21}]).columns.tolist()
-    ['lon', 'lat']
-    """
-    if hasattr(points, "__dask_graph__"):  # in full: the check for swapped columns needs all rows
-        points = points.compute()
-    if is_arrow(points):  # a stream can be read once
-        return _arrow_table(points)
-    if isinstance(points, dict) and "type" in points and {"features", "geometry"} & {*points}:
-        points = points.get("features", [points])
-    if isinstance(points, dict) and all(map(pd.api.types.is_scalar, points.values())):
-        points = [points]
-    is_list = isinstance(points, list) and len(points) > 0
-    records = is_list and all(isinstance(p, dict) for p in points)
-    if records and all(p.get("type") == "Feature" for p in points):
-        return gpd.GeoDataFrame.from_features(points, crs=CRS)
-    if records or isinstance(points, dict) or getattr(getattr(points, "dtype", 0), "names", None):
-        return pd.DataFrame(points)
-    return points
-
-
-def _arrow_table(stream: Any) -> pa.Table:
-    """Table of what speaks Arrow; an array that is no table is its column ``geometry``."""
-    if isinstance(stream, pa.Table):
-        return stream
-    try:
-        return pa.table(stream)
-    except (pa.ArrowInvalid, TypeError):
-        pass
-    if not hasattr(stream, "__arrow_c_array__"):
-        return pa.table({"geometry": pa.chunked_array(stream)})
-    schema, array = stream.__arrow_c_array__()
-    field = pa.Field._import_from_c_capsule(schema)
-    values = pa.Array._import_from_c_capsule(field.type.__arrow_c_schema__(), array)
-    return pa.Table.from_arrays([values], schema=pa.schema([field.with_name("geometry")]))
-
-
 def _label(index: pd.Index, row: int) -> Any:
     return index[row].item() if hasattr(index[row], "item") else index[row]
 
@@ -191,19 +139,22 @@ def _frame(frame: pd.DataFrame, border: Border, reading: Reading, where: str) ->
     names = [str(c) for c in frame.columns]  # by place: a label may be a number, or several
     columns = find_columns(where, names, reading.lon, reading.lat)
     values = {c: frame.iloc[:, names.index(c)] for c in columns if c is not None}
-    if columns.geometry is None:
-        arrays = {c: as_array(column) for c, column in values.items()}
-    else:
-        arrays = {c: _shapes_or_texts(column) for c, column in values.items()}
-    return _arrow(pa.table(arrays), border, reading, where, frame.index)
+    table = pa.table({c: column(cells) for c, cells in values.items()})
+    return _arrow(table, border, reading, where, frame.index)
 
 
 def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
-def _shapes_or_texts(values: pd.Series) -> pa.Array:
-    cells = [None if _is_missing(v) else getattr(v, "wkb", v) for v in values]
+def column(values: pd.Series) -> pa.Array:
+    """Column of a frame as an array of Arrow: geometries as WKB, mappings as JSON."""
+    if values.dtype != object:
+        return as_array(values)
+    cells = [
+        shapely.to_wkb(v, include_srid=True) if isinstance(v, shapely.Geometry) else v
+        for v in (None if _is_missing(v) else v for v in values)
+    ]
     return json_column(cells) if any(isinstance(v, dict) for v in cells) else as_array(cells)
 
 
@@ -219,27 +170,35 @@ def _arrow(
 def _array(values: Any, border: Border, reading: Reading, where: str) -> Any:
     """Longitudes and latitudes side by side, geometries, or texts of them."""
     index = values.index if isinstance(values, pd.Series) else None
-    crs = getattr(values, "crs", None)
-    if isinstance(values, shapely.Geometry):
-        values = [values]
+    of_geopandas = hasattr(values, "crs")
+    crs = values.crs if of_geopandas else CRS
     if isinstance(values, np.ma.MaskedArray):  # numpy hands out what lies behind the mask
         mask, values = np.ma.getmaskarray(values), values.data.astype(object)
         values[mask] = None
-    array = np.asarray(values, dtype=object if crs is not None else None)
+    try:
+        array = np.asarray(values, dtype=object if of_geopandas else None)
+    except ValueError:  # rows of unlike lengths
+        array = np.empty((0, 0, 0))
+    is_pair = array.shape == (2,) and array.dtype.kind in "iuf"
+    if index is None and (is_pair or array.shape == (0,)):  # one place, or none
+        array = array.reshape(-1, 2)
     # of a table of another kind, nothing says which of its columns these are
     if array.ndim == 2 and array.shape[1] in (2, 3) and not hasattr(values, "columns"):
         frame = pd.DataFrame(array[:, :2], columns=["lon", "lat"])
         return _frame(frame, border, replace(reading, lon="lon", lat="lat"), where)
-    if array.ndim == 1 and len(array):
+    if array.ndim == 1:
         if array.dtype == object:
             array = np.array([None if _is_missing(v) else v for v in array], dtype=object)
         index = pd.RangeIndex(len(array)) if index is None else index
         if all(v is None or isinstance(v, shapely.Geometry) for v in array):
+            array = array if of_geopandas or reading.crs is not None else from_srids(array)
             return _geometries(array, index, crs, border, reading, where)
         if all(v is None or isinstance(v, str | bytes) for v in array):
             table = pa.table({"geometry": pa.array(list(array))})
             return _arrow(table, border, reading, where, index)
+    shape = f" and shape {array.shape}" if array.ndim else ""
     raise InputError(
-        f"{where} holds no places: give a GeoDataFrame, a frame with columns of longitude and "
-        "latitude, an Arrow table, or an array of shape (n, 2) with longitude and latitude"
+        f"{where}, of type {type(values).__name__}{shape}, holds no places: give a GeoDataFrame, a "
+        "frame with columns of longitude and latitude, an Arrow table, or an array of shape (n, 2) "
+        "with longitude and latitude"
     )

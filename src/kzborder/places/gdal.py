@@ -26,7 +26,7 @@ import pyogrio._io
 from pyogrio.util import vsi_path
 
 from kzborder.catalog import known
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.places.dialect import guess
 from kzborder.places.limits import (
     ROW,
@@ -131,7 +131,7 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
         filled = [name for name in candidates if about[name]["features"]]
         if len(filled) != 1:
             raise InputError(
-                f"{path} holds several layers: add --layer with one of "
+                f"{path} holds several layers: add {option('layer')} with one of "
                 f"{', '.join(filled or candidates)}"
             )
         return filled[0]

@@ -102,7 +102,7 @@ def read_column(
         if points is not None:
             return (*points, None)
         shapes = from_wkb(array.to_pylist())
-    return split_points(_from_srids(shapes) if mixed else shapes, whole=whole)
+    return split_points(from_srids(shapes) if mixed else shapes, whole=whole)
 
 
 def may_hold_shapes(kind: pa.DataType) -> bool:
@@ -135,7 +135,7 @@ def _emptied(shapes: ShapeArray) -> ShapeArray:
     return out
 
 
-def _from_srids(shapes: ShapeArray) -> ShapeArray:
+def from_srids(shapes: ShapeArray) -> ShapeArray:
     """Geometries in degrees, out of the system that each one names (PostGIS)."""
     srids = shapely.get_srid(shapes)
     for srid in {*srids.tolist()} - {-1, 0, 4326}:

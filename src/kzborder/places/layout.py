@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyproj
 
 from kzborder.border import Border, Location, on_earth
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import CRS
 from kzborder.line.reference import ReferenceLine
@@ -181,7 +181,7 @@ def layout(
         if doubled and reading.lon is None and reading.lat is None:
             raise InputError(
                 f"{table.path} has more than one column called {doubled.pop()!r}: name the columns "
-                "of coordinates with --lon and --lat (in Python lon= and lat=)"
+                f"of coordinates with {option('lon')} and {option('lat')}"
             )
         for column in (c for c in (lon, lat) if c is not None):
             kind = table.schema.field(column).type

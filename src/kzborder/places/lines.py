@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import shapely
 
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
-from kzborder.places.frames import is_arrow, is_frame, settled
-from kzborder.places.geometries import shapes_of
+from kzborder.places.frames import column
+from kzborder.places.geometries import from_srids, shapes_of
+from kzborder.places.given import is_arrow, is_file, settled
 from kzborder.places.layout import layout
 from kzborder.places.projections import degree_transformer, transformed
 from kzborder.places.tables import Reading, Table, open_table
@@ -33,22 +36,29 @@ def read_lines(lines: Any, reading: Reading | None = None) -> gpd.GeoDataFrame:
     Without geometries, or a coordinate reference system, that is an :class:`InputError`.
     """
     reading = reading or Reading()
-    if not is_frame(lines):
+    if is_file(lines):
         return _of_table(open_table(Path(lines), reading), reading)
     lines, where = settled(lines), "the other line"
-    if is_arrow(lines) and not isinstance(lines, gpd.GeoSeries):
+    if not hasattr(lines, "crs"):
+        if isinstance(lines, pd.DataFrame):
+            lines = pa.table({str(c): column(v) for c, v in lines.items()})
+        elif isinstance(lines, Iterable) and not is_arrow(lines):
+            texts = [None if g is None or g is pd.NA else g for g in lines]
+            if all(g is None or isinstance(g, str | bytes) for g in texts):
+                lines = pa.table({"geometry": texts})
+    if is_arrow(lines):
         return _of_table(Table.in_memory(where, lines.schema), reading, lines)
-    crs, words = getattr(lines, "crs", None), None
+    crs, words = getattr(lines, "crs", CRS), None
     if isinstance(lines, gpd.GeoDataFrame):
         words, lines = lines.drop(columns=lines.geometry.name), lines.geometry
-    elif isinstance(lines, shapely.Geometry):
-        lines = [lines]
-    shapes = np.array([*lines], dtype=object)
+    shapes = np.array([*lines] if isinstance(lines, Iterable) else [lines], dtype=object)
     if not all(g is None or isinstance(g, shapely.Geometry) for g in shapes):
         raise InputError(
             f"{where} is of no kind that holds lines: give a file, a GeoSeries, a GeoDataFrame or "
-            "geometries with crs="
+            "geometries"
         )
+    if not hasattr(lines, "crs") and reading.crs is None:
+        shapes = from_srids(shapes)
     to_degrees = degree_transformer(where, {"crs": crs}, reading.crs)
     if to_degrees:
         shapes = transformed(shapes, to_degrees)

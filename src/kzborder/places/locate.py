@@ -7,7 +7,8 @@ from typing import Any
 from kzborder.border import Border
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.line.reference import ReferenceLine
-from kzborder.places.frames import joined, locate_frame, settled
+from kzborder.places.frames import joined, locate_frame
+from kzborder.places.given import settled
 from kzborder.places.tables import Reading
 
 
@@ -31,12 +32,14 @@ def locate(
 
     Parameters
     ----------
-    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array, list or dict
+    points : GeoSeries, GeoDataFrame, DataFrame, Arrow stream, array, list, dict, path or one place
         Any geometry, any CRS. Or a frame with columns of longitude and latitude as people write
         them (``44.21``, ``44,21``, ``44°13'24"N``), or of WKT or WKB: of pandas, or of anything
         that speaks Arrow (pyarrow, polars, DuckDB). Or an array of shape (n, 2) with longitude
-        and latitude, or of geometries. A frame may be one of Dask (extra ``dask``): then so is
-        the result, and nothing is computed yet.
+        and latitude, or of geometries, or GeoJSON (``__geo_interface__``, too). One place may
+        stand alone: ``(80.41, 44.21)``, ``shapely.Point(80.41, 44.21)``, ``"44.21N 80.41E"``.
+        Any other text is the name of a file, which is read as the command line reads it. A frame
+        may be one of Dask (extra ``dask``): then so is the result, and nothing is computed yet.
     lon, lat : str, optional
         Names of those columns; by default they are found by their names.
     crs : optional
@@ -86,8 +89,9 @@ def _locate(
     join: bool = False,
     judged: bool = True,
 ) -> Any:
-    given, points = points, settled(points)
-    found = locate_frame(points, Border.of(border), reading, judged=judged)
+    known_border = Border.of(border)
+    given, points = points, settled(points, reading, known_border)
+    found = locate_frame(points, known_border, reading, judged=judged)
     if join and hasattr(points, "append_column"):
         return joined(points, found.location.to_arrow(), found.index, given)
     out = found.location.to_frame(found.index)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
-from kzborder.errors import InputError, OutputError
+from kzborder.errors import InputError, OutputError, option
 from kzborder.files import STAGE, sha256, write_text
 from kzborder.places.paths import stem
 
@@ -67,7 +67,8 @@ def prepare(to: Path, paths: list[Path], options: dict[str, Any], overwrite: boo
             difference = "its list of inputs cannot be read"
         if difference and not overwrite:
             raise OutputError(
-                f"{to} holds parts of another run: {difference}; start anew: --overwrite"
+                f"{to} holds parts of another run: {difference}; start anew: "
+                f"{option('overwrite', True)}"
             )
         if difference or overwrite:
             path.unlink()

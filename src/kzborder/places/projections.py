@@ -11,7 +11,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.line.arrays import ShapeArray
 from kzborder.line.geodesy import CRS
 
@@ -43,8 +43,8 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
     said = crs if crs is not None else geo.get("crs", CRS)
     if said is None:
         raise InputError(
-            f"{where} does not say its coordinate reference system: name it with --crs (in Python "
-            'crs=), for example "EPSG:4326"'
+            f"{where} does not say its coordinate reference system: name it with "
+            f"{option('crs')}, for example {option('crs', 'EPSG:4326')}"
         )
     if said == CRS:
         return None
@@ -82,7 +82,7 @@ def refuse_files(where: str | Path, said: Any) -> None:
         if not _HARMLESS.fullmatch(name):
             raise InputError(
                 f"the coordinate reference system of {where} names the file {name!r}, which is "
-                "not opened: name the system with --crs (in Python crs=)"
+                f"not opened: name the system with {option('crs')}"
             )
 
 

@@ -31,7 +31,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.places.dialect import Dialect, dialect, encoding_of, squeezed
 from kzborder.places.limits import (
     PIECE,
@@ -215,7 +215,7 @@ def open_table(path: str | Path, reading: Reading | None = None) -> Table:
             with path.open("rb") as source:
                 opener = _open_records if _are_records(source.read(4096)) else _open_vector
         if reading.layer is not None and opener not in (_open_vector, _open_zip):
-            raise InputError(f"{path} has no layers: leave --layer out")
+            raise InputError(f"{path} has no layers: leave {option('layer')} out")
         table = opener(path, reading)
         names = table.schema.names  # fails where they are not UTF-8
         table.schema = _without_damage(table.schema)
@@ -383,7 +383,11 @@ def _open_zip(path: Path, reading: Reading) -> Table:
         reading = replace(reading, layer=None)
     if len(found) != 1:
         options = ", ".join(stem(Path(n)) for n in found)
-        why = f"several files: add --layer with one of {options}" if found else "no file of places"
+        why = (
+            f"several files: add {option('layer')} with one of {options}"
+            if found
+            else "no file of places"
+        )
         raise InputError(f"{path} holds {why}")
     inner, is_gdb = Path(found[0]), found[0] not in infos
     with zipfile.ZipFile(path) as archive:
@@ -740,7 +744,9 @@ def _input_errors(path: Path, kind: type[InputError], where: str = "") -> Iterat
         if "not recognized as being in a supported file format" in why:  # of GDAL
             why = f"it is none of {', '.join(KINDS)}"
         if "Invalid UTF8" in why:
-            why = "a text is not UTF-8 (of a shapefile, name the encoding with --encoding)"
+            why = (
+                f"a text is not UTF-8 (of a shapefile, name the encoding with {option('encoding')})"
+            )
         raise kind(
             f"{path} {f'breaks at {where}' if where else 'cannot be read'}: {why}"
         ) from error

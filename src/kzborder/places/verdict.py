@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from kzborder.border import Border, on_earth
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.line.arrays import FloatArray
 
 _MOST_METRES = 2.1e7  # greatest coordinate of the usual projections; Web Mercator ends at 2.0e7
@@ -69,14 +69,14 @@ class Verdict:
         if not self._usable:
             hint = "; are longitude and latitude swapped?" if self._is_reversed else ""
             if self._may_be_metres:
-                hint = "; if these are metres, say of which system with --crs (in Python crs=)"
+                hint = f"; if these are metres, say of which system with {option('crs')}"
             raise InputError(
                 f"{self._where} has no row with usable coordinates ({self._first}){hint}"
             )
         if not allow_swapped:
             raise InputError(
                 f"{self._where}: all places would be near the border if longitude and latitude "
-                f"were swapped ({self._first_swapped}); swap them, columns with --lon and --lat "
-                "(in Python lon=, lat=), or take them as they are with --allow-swapped "
-                "(allow_swapped=True)"
+                f"were swapped ({self._first_swapped}); swap them, columns with "
+                f"{option('lon')} and {option('lat')}, or take them as they are with "
+                f"{option('allow-swapped', True)}"
             )
