@@ -73,7 +73,14 @@ def test_what_killed_runs_left_in_a_folder_is_swept(events, tmp_path, run):
 
 
 @pytest.mark.parametrize("name", ["out.parquet", "out"])
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (signal.SIGTERM, 143),
+        (signal.SIGINT, 130),
+        pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+    ],
+)
 def test_a_signal_leaves_nothing_half_written(many, tmp_path, number, code, name):
     process = subprocess.Popen([*KZBORDER, "locate", many, "--to", tmp_path / name])
     while process.poll() is None and not hidden(tmp_path):

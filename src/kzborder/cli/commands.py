@@ -529,8 +529,10 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
-    if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
-        signal.signal(signal.SIGTERM, _terminated)
+    for name in ("SIGTERM", "SIGHUP"):  # the latter when a terminal is closed; not on Windows
+        ends = getattr(signal, name, None)
+        if ends is not None and signal.getsignal(ends) is not signal.SIG_IGN:
+            signal.signal(ends, _terminated)
     warnings.showwarning = lambda message, *_, **__: complain(str(message))  # may quote a file
     try:
         with command_line():

@@ -194,13 +194,15 @@ class _Run:
         """
         Finish the current part after the first Ctrl-C; the second one interrupts at once.
 
-        SIGTERM counts as well where a program handles it. An ignored signal stays ignored.
+        SIGTERM and SIGHUP count as well where a program handles them. An ignored signal stays
+        ignored.
         """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        both = {n: signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)}
-        usual = {n: f for n, f in both.items() if callable(f)}
+        known = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+        handlers = {n: signal.getsignal(n) for n in known if n is not None}  # no SIGHUP on Windows
+        usual = {n: f for n, f in handlers.items() if callable(f)}
 
         def restore() -> None:
             for number, handler in usual.items():
