@@ -138,6 +138,10 @@ FILES = {
     ),
     "held.topojson": lambda p: topology(p, 120_000),
     "too much.topojson": lambda p: topology(p, 300_000),
+    "repeated.topojson": lambda p: p.write_text(
+        f'{{"type":"Topology","arcs":[[[80,44]{",[81,45]" * 20_000}]],"objects":'
+        f'{{"e":{{"type":"MultiLineString","arcs":[[0{",0" * 5000}]]}}}}}}'
+    ),
     "points.json": lambda p: p.write_text(
         '{"geometryType":"esriGeometryPoint","features":[{"geometry":{"x":80,"y":44}}'
         + ',{"geometry":{"x":80,"y":44}}' * 300_000

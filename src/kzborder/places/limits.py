@@ -260,6 +260,26 @@ def cells_of_objects(data: bytes) -> int:
     return len({*re.findall(rb'"([^"\\]*(?:\\.[^"\\]*)*)"\s*:', data)}) * data.count(b"{")
 
 
+def vertices_of_topology(data: bytes) -> int:
+    """Vertices of the shapes of TopoJSON: an arc counts as often as a shape names it."""
+    try:
+        topology = json.loads(data)
+        lengths = [len(arc) for arc in topology["arcs"]]
+        heap = list(topology["objects"].values())
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        return 0  # GDAL says what is wrong
+    count = 0
+    while heap:
+        part = heap.pop()
+        if isinstance(part, dict):
+            heap += [part.get("arcs"), part.get("geometries")]
+        elif isinstance(part, list):
+            heap += part
+        elif isinstance(part, int) and max(part, ~part) < len(lengths):
+            count += lengths[max(part, ~part)]
+    return count
+
+
 # --- sheets: rows and columns ------------------------------------------------------------------
 
 
