@@ -95,7 +95,7 @@ def _pair(text: str) -> Any:
 
     Forms (ODK, Kobo) add a height and an accuracy.
     """
-    form = _FORM.fullmatch(text)
+    form = _FORM.fullmatch(text) if len(text) <= _PAIR else None
     parts = [*form.groups()] if form else split_place(text[:_PAIR])
     place = point(*parts) if len(parts) == 2 else (math.nan, math.nan)
     return None if math.isnan(sum(place)) else shapely.Point(place)
