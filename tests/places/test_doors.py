@@ -811,6 +811,7 @@ NO_PLACES = {
     "columns of unlike lengths": ({"lon": [80.41], "lat": [44, 45]}, "same length"),
     "text": ("Khorgos", "'Khorgos' is neither a place"),
     "long text": (f"POLYGON ((80 44, {'81 45, ' * 900}", "is neither a place"),
+    "a place far from the end": (f"44.21 80.41{chr(32) * 200}or so", "is neither a place"),
     "file that is not there": (Path("events.csv"), "'events.csv' is neither"),
     "address": ("https://example.org/e.geojson", "is an address"),
     "folder": (Path("/dev/null"), "device"),

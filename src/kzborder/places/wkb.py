@@ -28,7 +28,7 @@ _HEX = re.compile(r"(?:\\x|0x)?((?:[0-9A-Fa-f]{2}){5,})")  # with the prefix of 
 _SRID = re.compile(r"(?i)^SRID\s*=\s*(\d+)\s*;\s*")
 _BRACKETS = re.compile(r"[](){}[]")
 _FORM = re.compile(r"(-?\d+\.?\d*) (-?\d+\.?\d*) -?\d+\.?\d* \d+\.?\d*")
-_PAIR = 80  # letters of a latitude and a longitude
+_PAIR = 160  # letters of the longest text that may be a latitude and a longitude
 _COLLECTIONS = (4, 5, 6, 7, 9, 10, 11, 12)  # a hostile multi-point may hold collections, too
 
 
@@ -95,8 +95,10 @@ def _pair(text: str) -> Any:
 
     Forms (ODK, Kobo) add a height and an accuracy.
     """
-    form = _FORM.fullmatch(text) if len(text) <= _PAIR else None
-    parts = [*form.groups()] if form else split_place(text[:_PAIR])
+    if len(text) > _PAIR:
+        return None
+    form = _FORM.fullmatch(text)
+    parts = [*form.groups()] if form else split_place(text)
     place = point(*parts) if len(parts) == 2 else (math.nan, math.nan)
     return None if math.isnan(sum(place)) else shapely.Point(place)
 
