@@ -63,7 +63,6 @@ def locate_frame(
     as texts of them are, unless they have an SRID; a frame of geometries says its system. Parts
     of a larger whole are not `judged` by a :class:`kzborder.places.verdict.Verdict`.
 
-
     What holds no places, says no coordinate reference system, or has no usable row, is an
     :class:`InputError`.
     """

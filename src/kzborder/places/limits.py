@@ -275,8 +275,9 @@ def vertices_of_topology(data: bytes) -> int:
             heap += [part.get("arcs"), part.get("geometries")]
         elif isinstance(part, list):
             heap += part
-        elif isinstance(part, int) and max(part, ~part) < len(lengths):
-            count += lengths[max(part, ~part)]
+        elif isinstance(part, int):
+            arc = max(part, ~part)  # a negative number is the arc backwards
+            count += lengths[arc] if arc < len(lengths) else 0
     return count
 
 

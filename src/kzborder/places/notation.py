@@ -73,8 +73,6 @@ def number(text: str, decimal: str | None = None) -> float:
     if it is a point, unless `decimal` says which of the two is the decimal sign.
     """
     plain = _bare(text)
-    if len(plain) > _LONGEST:
-        return math.nan
     if decimal == ",":
         plain = re.sub(r"(?<=\d)[. '](?=\d{3})", "", plain).replace(",", ".")
     elif decimal == ".":
@@ -98,8 +96,6 @@ def angle(text: str, axis: str) -> float:
     A direction of the other axis (``lon`` or ``lat``) makes the text unreadable.
     """
     plain = _bare(text)
-    if len(plain) > _LONGEST:
-        return math.nan
     if _NUMBER.fullmatch(plain):
         return float(plain)
     found = _PACKED.fullmatch(plain) or _ANGLE.fullmatch(_BETWEEN.sub("", plain))
@@ -144,7 +140,9 @@ def split_place(text: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """Text with plain signs, without what makes it a text in a spreadsheet."""
+    """Text with plain signs, without what makes it a text in a spreadsheet; empty if too long."""
     plain = text.translate(_PLAIN).strip()
+    if len(plain) > _LONGEST:
+        return ""
     found = _AS_TEXT.fullmatch(plain)
     return (found[1] or found[2] or "").strip() if found else plain
