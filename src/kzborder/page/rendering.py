@@ -249,8 +249,8 @@ class _Content(Element):
 
     def render(self, **kwargs: Any) -> str:
         html = self.child.render() or ""
-        whole = _whole(html) if isinstance(self.child, Html) else f"<div>{html}</div>"
-        return self.filling.text(whole)
+        content = _whole(html) if isinstance(self.child, Html) else f"<div>{html}</div>"
+        return self.filling.text(content)
 
 
 def _whole(text: str) -> str:
