@@ -33,7 +33,7 @@ LAYERS = layer_records()
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
 settings.load_profile("kzborder")
 
-#: Long tables: without the slow tests, every n-th row runs (all of them: 1,700 s of one core more).
+#: Long tables: without the slow tests, every n-th row runs. The others took a quarter of all time.
 SPREAD = {
     "test_a_control_lists_and_hides_every_layer": 4,
     "test_a_map_of_ours_saved_by_folium_draws": 4,
@@ -43,21 +43,29 @@ SPREAD = {
     "test_both_ways_agree_with_brute_force": 3,
     "test_build_leaves_its_inputs_alone": 4,
     "test_classes_are_told_apart_by_lightness_alone": 3,
+    "test_depth_does_not_end_the_interpreter": 3,
     "test_each_part_works_in_a_file_without_a_network": 4,
     "test_each_part_works_in_a_page_of_folium": 4,
     "test_every_door_refuses_with_the_same_sentence": 3,
+    "test_every_layer_does_what_frames_do": 3,
+    "test_every_stop_of_the_keyboard_has_a_name_and_is_seen": 2,
     "test_file_is_zstd_and_says_what_it_holds": 3,
     "test_files_are_counted": 4,
     "test_frames_are_read_like_files": 2,
     "test_names_are_there_and_never_on_each_other": 3,
+    "test_names_lie_inside_their_unit_or_beside_their_circle": 3,
     "test_no_serious_fault": 4,
+    "test_no_serious_fault_on_a_phone": 3,
     "test_nothing_before_yes_and_only_the_named_servers_after": 2,
     "test_nothing_jumps_text_is_near_and_a_page_of_paper_holds_the_view": 3,
+    "test_parts_work_in_a_notebook": 3,
+    "test_parts_work_on_our_maps": 2,
     "test_rows_that_contradict_each_other_are_found": 2,
     "test_sizes_and_schemes": 3,
     "test_targets_are_large_enough_whatever_the_fonts": 4,
     "test_texts_are_counted": 6,
     "test_the_variant_differs_in_policy_and_in_its_end_only": 4,
+    "test_the_view_goes_along_as_picture_and_data": 3,
 }
 MARKS_WITH_NETWORK = {"browser", "ingest", "wheel"}
 
@@ -68,9 +76,10 @@ def pytest_collection_modifyitems(items):
     met = Counter()
     for item in items:
         name = item.name.split("[")[0]
-        if met[name] % SPREAD.get(name, 1):
+        table = item.path, name
+        if met[table] % SPREAD.get(name, 1):
             item.add_marker(pytest.mark.slow)
-        met[name] += 1
+        met[table] += 1
 
 
 @pytest.fixture(autouse=True)

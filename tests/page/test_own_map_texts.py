@@ -124,6 +124,8 @@ BASES = {
     "border": lambda: kz.draw("border"),
     "plain": lambda: folium.Map([45, 82], zoom_start=6, tiles=None),
 }
+#: On the larger map they take up to 150 s each, which is for the slow tests.
+PLAIN_FIRST = ["plain", pytest.param("border", marks=pytest.mark.slow)]
 #: Clicks on what is to be tried: a link of a drawing has no method for it.
 TRY = """document.querySelectorAll(".try").forEach((n) =>
   n.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true })))"""
@@ -212,7 +214,7 @@ def test_braces_that_geopandas_marks_stay_braces(safely):
 
 
 # a map of ours takes some seconds to draw; the tests of all parts below put the texts on it, too
-@pytest.mark.parametrize("base", [pytest.param("border", marks=pytest.mark.slow), "plain"])
+@pytest.mark.parametrize("base", PLAIN_FIRST)
 @pytest.mark.parametrize("place", PLACES)
 def test_text_is_shown_and_nothing_runs(safely, base, place):
     put, where = PLACES[place]
@@ -281,7 +283,7 @@ def everywhere(m, text):
     names.explore("name", m=m, legend_kwds={"caption": text})
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", PLAIN_FIRST)
 def test_no_part_of_folium_runs_a_text(safely, base):
     m = BASES[base]()
     # branca reads the templates of some texts already when they are given
@@ -299,7 +301,7 @@ def test_no_part_of_folium_runs_a_text(safely, base):
     assert page.evaluate(READ, [TIP])
 
 
-@pytest.mark.parametrize("base", BASES)
+@pytest.mark.parametrize("base", PLAIN_FIRST)
 def test_frames_in_popups_show_and_nothing_in_them_runs(safely, base):
     m = BASES[base]()
     texts = [t for t in TEXTS if "{%" not in t and "\ud800" not in t]
