@@ -6,6 +6,7 @@ import contextlib
 import http.server
 import json
 import os
+import re
 import resource
 import sqlite3
 import struct
@@ -289,6 +290,29 @@ def test_what_is_no_file_is_refused(kind, ending, tmp_path):
     for read in (open_table, read_lines, list_layers):
         with pytest.raises(InputError, match=words):
             read(path)
+
+
+@pytest.mark.parametrize("beside", ["e.cpg", "e.gpkg-journal", "e.gpkg.aux.xml", "e.mid"])
+def test_a_pipe_beside_a_file_is_refused(beside, tmp_path):
+    path = tmp_path / ("e.shp" if beside == "e.cpg" else "e.mif" if beside == "e.mid" else "e.gpkg")
+    frame = gpd.GeoDataFrame({"a": [1]}, geometry=[shapely.Point(80.41, 44.21)], crs=4326)
+    frame.to_file(path)
+    (tmp_path / beside).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / beside)  # who opened it would wait
+    for read in (open_table, read_lines, list_layers):
+        with pytest.raises(InputError, match=f"{re.escape(beside)} is a device, a pipe"):
+            read(path)
+
+
+def test_a_pipe_in_a_folder_is_refused(tmp_path):
+    path = tmp_path / "e.gdb"
+    frame = gpd.GeoDataFrame({"a": ["x"]}, geometry=[shapely.Point(80.41, 44.21)], crs=4326)
+    frame.to_file(path, driver="OpenFileGDB")
+    table = max(path.glob("*.gdbtable"))
+    table.unlink()
+    os.mkfifo(table)
+    with pytest.raises(InputError, match=r"gdbtable is a device, a pipe"):
+        open_table(path)
 
 
 # --- coordinate reference systems that name files ------------------------------------------------

@@ -260,6 +260,19 @@ def _with_systems(dataset: str, name: str) -> Iterator[Any]:
 
 
 @functools.lru_cache(maxsize=8)
+def _refuse_pipes(top: Path, _: int) -> None:
+    """Refuse a pipe or device in a folder, or beside a file: GDAL would wait for what it holds."""
+    if top.is_dir():
+        parts = [*top.rglob("*")]
+    else:  # as GDAL names them: e.prj, e.gpkg-journal, e.gpkg.aux.xml
+        beside = top.parent.glob(f"{escape(top.stem)}.*")
+        parts = [p for p in beside if p.stem == top.stem or p.name.startswith(top.name)]
+    for part in parts:
+        if part.exists():  # no link that leads nowhere
+            refuse_unreadable(part)
+
+
+@functools.lru_cache(maxsize=8)
 def _held(dataset: str, name: str, _: int) -> int:
     """Bytes of memory for what the driver of this name holds at once."""
     if name not in (*_HELD, *_JSON):
@@ -333,6 +346,8 @@ def _refuse(path: Path, dataset: str) -> None:
             f"the name of {path} means another file to GDAL: rename it, and its folder, without "
             "any of ! ; { }"
         )
+    about = Path(start).stat()
+    _refuse_pipes(Path(start), about.st_mtime_ns)
     if name := driver(dataset, _library()[1]):
         if name == "CSV":
             raise InputError(f"{path} is a table of text: give it the ending .csv or .txt")
@@ -341,7 +356,6 @@ def _refuse(path: Path, dataset: str) -> None:
             "files or addresses: write it as GeoPackage, GeoJSON or CSV"
         )
     name = driver(dataset)
-    about = Path(start).stat()
     _refuse_files(path, dataset, name, about.st_mtime_ns)
     held = _held(dataset, name, about.st_mtime_ns)
     if held > _MOST_HELD:
