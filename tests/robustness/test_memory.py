@@ -133,6 +133,12 @@ FILES = {
     "edges.csv": lambda p: p.write_text(
         'id,wkt\na,"LINESTRING(80 44' + ",179 1,-179 1" * 100_000 + ')"\n'
     ),
+    "names.csv": lambda p: p.write_text(
+        "lat,lon," + ",".join(f"c{i}" for i in range(10**6)) + "\n44,80" + ",1" * 10**6 + "\n"
+    ),
+    "names alike.csv": lambda p: p.write_text(
+        "lat,lon," + "c," * 400_000 + "c\n44,80" + ",1" * 400_001 + "\n"
+    ),
     "objects.csv": lambda p: p.write_text(
         'id;json\na;{"type":"MultiPoint","coordinates":[[80,44]' + ",[1,1]" * 4_000_000 + "]}\n"
     ),

@@ -21,6 +21,7 @@ from kzborder.places.notation import number
 _HEAD = 1 << 20  # bytes examined: the names of 10,000 columns take 100 kB
 _SEARCHED = 1 << 26  # files up to this size are searched in full for bytes that are not UTF-8
 _COMPARED_ROWS = 200  # rows that are compared
+_MOST_COLUMNS = 30_000  # 140,000 took 2.6 GiB, the names of 400,000 that are alike minutes
 _HEADER_ROWS = 30  # first rows, among which the header is searched
 _SEPARATORS = ",;\t|"
 _EWKT = re.compile(r"SRID=\d+;(?=\s*[A-Z])", re.IGNORECASE)  # its semicolon separates no columns
@@ -94,7 +95,9 @@ def dialect(
     encoding = _checked(path, encoding) if encoding else encoding_of(path, head)
     text = head.decode(encoding, "ignore").removeprefix("\ufeff")
     if len(head) == _HEAD:  # the last line may be incomplete
-        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+        if not text:
+            raise InputError(f"the first line of {path} has more than {_HEAD >> 20} MiB")
     if separator is None:
         separator = _separator(text, "\t" if ".tsv" in path.name.lower() else ",")
     elif separator.lower() in ("tab", "\\t"):
@@ -112,6 +115,8 @@ def dialect(
             raise InputError(f"{path} has no line after the {skip} that are skipped")
         at = after[0]
     before, header = rows[at]
+    if len(header) > _MOST_COLUMNS:
+        raise InputError(f"{path} has {len(header):,} columns: at most {_MOST_COLUMNS:,} are read")
     nearby = rows[at + 1 : at + 6]
     named = not _are_values(header, [r for _, r in nearby])
     above = _uncommented(rows[at - 1][1]) if at else []
