@@ -39,7 +39,9 @@ def many(tmp_path_factory):
 
 
 def hidden(folder):
-    return [p.name for p in folder.rglob(".*")]
+    """Hidden names in a folder; `walk` passes over what another process removes meanwhile."""
+    found = [name for _, folders, names in os.walk(folder) for name in (*folders, *names)]
+    return [name for name in found if name.startswith(".")]
 
 
 # --- two runs at once -------------------------------------------------------------------------
