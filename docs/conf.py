@@ -119,9 +119,10 @@ def copy_maps(app: Sphinx, error: Exception | None) -> None:
         shutil.copytree(built, folder, dirs_exist_ok=True)
         return
     folder.mkdir(exist_ok=True)
-    for name, module in MAPS.items():
-        write_map(name, draw(name), folder / module.INFO.file)
-    write_index(folder / "index.html")
+    drawn = {name: draw(name) for name in MAPS}
+    for name, m in drawn.items():
+        write_map(name, m, folder / MAPS[name].INFO.file)
+    write_index(folder / "index.html", drawn=drawn)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -6,7 +6,7 @@ A map is a module with an ``INFO`` record and a function ``draw(load)`` that ret
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -80,12 +80,18 @@ def write_map(name: str, m: folium.Map, path: str | Path, *, address: str = "") 
     write_text(page_path(path), map_page(name, m, address=address))
 
 
-def write_index(path: str | Path, load: Callable[[str], Any] = load) -> None:
+def write_index(
+    path: str | Path,
+    load: Callable[[str], Any] = load,
+    drawn: Mapping[str, folium.Map] | None = None,
+) -> None:
     """
     Write the gallery of all maps, and ``reading.html`` beside it, which says how to read them.
 
-    Neither needs scripts or a network. The pictures are made from the maps, drawn anew.
+    Neither needs scripts or a network. The pictures are made from `drawn`, the maps by name, which
+    are drawn anew where it is not given.
     """
-    drawn = [(made.INFO, made.draw(load)) for made in MAPS.values()]
-    write_text(Path(path), index.page(drawn, load))
+    drawn = drawn or {name: draw(name, load) for name in MAPS}
+    pictured = [(made.INFO, drawn[name]) for name, made in MAPS.items()]
+    write_text(Path(path), index.page(pictured, load))
     write_text(Path(path).with_name("reading.html"), index.reading(load))

@@ -115,12 +115,14 @@ def write_maps(
         return frames[name].copy()
 
     paths = {name: folder / f"{name}.html" for name in MAPS}
+    drawn = {}
     for name in MAPS:
         progress(paths[name].name)
-        write_map(name, draw(name, load), paths[name])
+        drawn[name] = draw(name, load)
+        write_map(name, drawn[name], paths[name])
     index = folder / "index.html"
     progress(index.name)
-    write_index(index, load)
+    write_index(index, load, drawn)
     for path in [*paths.values()]:
         # the variant replaces the basemap of the finished page: no second drawing
         online = folder / "online" / path.name
