@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import fcntl
+import os
+import pickle
 import shutil
 import signal
 import socket
@@ -36,48 +39,73 @@ settings.load_profile("kzborder")
 #: Long tables: without the slow tests, every n-th row runs. The others took a quarter of all time.
 SPREAD = {
     "test_a_control_lists_and_hides_every_layer": 4,
+    "test_a_file_in_place_of_a_folder_is_named": 4,
     "test_a_map_of_ours_saved_by_folium_draws": 4,
-    "test_a_page_works_without_any_of_its_layers": 4,
-    "test_a_small_file_takes_little_memory": 4,
+    "test_a_note_lights_what_it_is_about": 2,
+    "test_a_note_without_a_place_shows_the_whole_map_and_says_so": 5,
+    "test_a_page_works_without_any_of_its_layers": 6,
+    "test_a_signal_leaves_nothing_half_written": 2,
+    "test_a_small_file_takes_little_memory": 8,
     "test_a_small_window_has_map_and_text": 3,
-    "test_both_ways_agree_with_brute_force": 3,
+    "test_an_interrupted_build_leaves_the_earlier_files": 3,
+    "test_arrays_are_read": 3,
+    "test_both_ways_agree_with_brute_force": 5,
     "test_build_leaves_its_inputs_alone": 4,
     "test_classes_are_told_apart_by_lightness_alone": 3,
+    "test_colours_of_verdicts_are_readable": 2,
+    "test_counts_of_files_are_those_of_frames": 2,
     "test_depth_does_not_end_the_interpreter": 3,
     "test_each_part_works_in_a_file_without_a_network": 4,
     "test_each_part_works_in_a_page_of_folium": 4,
     "test_every_door_refuses_with_the_same_sentence": 3,
-    "test_every_layer_does_what_frames_do": 3,
+    "test_every_layer_does_what_frames_do": 5,
     "test_every_stop_of_the_keyboard_has_a_name_and_is_seen": 2,
     "test_file_is_zstd_and_says_what_it_holds": 3,
     "test_files_are_counted": 4,
+    "test_files_are_read_by_every_door": 2,
     "test_frames_are_read_like_files": 2,
     "test_names_are_there_and_never_on_each_other": 3,
     "test_names_lie_inside_their_unit_or_beside_their_circle": 3,
-    "test_no_serious_fault": 4,
+    "test_no_file_opens_another": 2,
+    "test_no_line_shows_through_a_hollow_sign": 4,
+    "test_no_serious_fault": 5,
     "test_no_serious_fault_on_a_phone": 3,
+    "test_no_two_signs_are_nearer_than_a_finger": 3,
     "test_nothing_before_yes_and_only_the_named_servers_after": 2,
-    "test_nothing_jumps_text_is_near_and_a_page_of_paper_holds_the_view": 3,
+    "test_nothing_is_wider_than_the_screen": 2,
+    "test_nothing_jumps_or_ends_at_180_degrees": 2,
+    "test_nothing_jumps_text_is_near_and_a_page_of_paper_holds_the_view": 4,
     "test_parts_work_in_a_notebook": 3,
     "test_parts_work_on_our_maps": 2,
     "test_rows_that_contradict_each_other_are_found": 2,
     "test_sizes_and_schemes": 3,
-    "test_targets_are_large_enough_whatever_the_fonts": 4,
+    "test_targets_are_large_enough_whatever_the_fonts": 8,
     "test_texts_are_counted": 6,
+    "test_texts_are_read_by_every_door": 2,
+    "test_the_layer_border_is_compared_row_by_row": 3,
     "test_the_variant_differs_in_policy_and_in_its_end_only": 4,
     "test_the_view_goes_along_as_picture_and_data": 3,
+    "test_zones_of_one_distance_tile_the_belt_without_gap_or_overlap": 4,
 }
+#: The example of :func:`kzborder.check` builds every layer again, as other tests do.
+SLOW = {"kzborder.upkeep.check.check"}
 MARKS_WITH_NETWORK = {"browser", "ingest", "wheel"}
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One more than there are cores: a third of all time is waiting for a browser or a program."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return (len(allowed(0)) if allowed else os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(tryfirst=True)  # before those marked are left out
 def pytest_collection_modifyitems(items):
-    """Mark as slow what :data:`SPREAD` leaves out."""
+    """Mark as slow what :data:`SPREAD` leaves out, and :data:`SLOW`."""
     met = Counter()
     for item in items:
         name = item.name.split("[")[0]
         table = item.path, name
-        if met[table] % SPREAD.get(name, 1):
+        if met[table] % SPREAD.get(name, 1) or name in SLOW:
             item.add_marker(pytest.mark.slow)
         met[table] += 1
 
@@ -103,8 +131,36 @@ def geodata() -> Path:
 
 
 @pytest.fixture(scope="session")
-def first_build(geodata):
-    """All layers, built once in memory, and for each the inputs that its build changed."""
+def shared(tmp_path_factory):
+    """A function that has a folder filled once for all processes of a run, and gives it."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, fill) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # let go with the file, or with the process
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of one that failed
+                folder.mkdir()
+                fill(folder)
+                done.touch()
+        return folder
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def first_build(geodata, shared):
+    """All layers, built once, and for each the inputs that its build changed."""
+
+    def fill(folder):
+        (folder / "layers.pkl").write_bytes(pickle.dumps(built_in_memory(geodata)))
+
+    return pickle.loads((shared("frames", fill) / "layers.pkl").read_bytes())
+
+
+def built_in_memory(geodata):
     changed = {}
     make = layers.build_layer
 
@@ -166,14 +222,16 @@ def without_maps(monkeypatch, stop_before_maps):
 
 
 @pytest.fixture(scope="session")
-def built(frames, stop_before_maps, tmp_path_factory) -> Path:
+def built(frames, stop_before_maps, shared) -> Path:
     """Folder of a whole build, maps apart. Copy before you change it."""
-    out = tmp_path_factory.mktemp("built")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "build_layers", lambda *_: frames)
-        stop_before_maps(patch)
-        build.build(out)
-    return out
+
+    def fill(folder):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(build, "build_layers", lambda *_: frames)
+            stop_before_maps(patch)
+            build.build(folder)
+
+    return shared("built", fill)
 
 
 def copy_geodata(geodata: Path, layers: Path, to: Path) -> Path:
@@ -220,31 +278,26 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def drawn(tmp_path_factory):
-    """A function that gives the file of a map or of the gallery, each drawn once."""
-    folder = tmp_path_factory.mktemp("maps")
+def drawn_folder(shared):
+    """A folder with the gallery, all maps and their variants with online basemaps."""
 
-    def page_of(name: str) -> Path:
-        path = folder / f"{name}.html"
-        if not path.exists():
-            if name == "index":
-                write_index(path)
-            else:
-                write_map(name, draw(name), path)
-        return path
+    def fill(folder):
+        drawn = {name: draw(name) for name in MAPS}
+        (folder / "online").mkdir()
+        for name, m in drawn.items():
+            path = folder / f"{name}.html"
+            write_map(name, m, path)
+            page = with_basemaps(path.read_text("utf-8"), up="../")
+            (folder / "online" / path.name).write_text(page, "utf-8", newline="\n")
+        write_index(folder / "index.html", drawn=drawn)
 
-    return page_of
+    return shared("maps", fill)
 
 
 @pytest.fixture(scope="session")
-def drawn_folder(drawn):
-    """A folder with the gallery, all maps and their variants with online basemaps."""
-    folder = drawn("index").parent
-    (folder / "online").mkdir()
-    for name in MAPS:
-        page = with_basemaps(drawn(name).read_text("utf-8"), up="../")
-        (folder / "online" / f"{name}.html").write_text(page, "utf-8", newline="\n")
-    return folder
+def drawn(drawn_folder):
+    """A function that gives the file of a map or of the gallery."""
+    return lambda name: drawn_folder / f"{name}.html"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ def examples(root):
     return re.findall(r"```(?:text|toml)\n(.*?)```", text, flags=re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames, root, tmp_path):
     exercise, source, post = examples
     # a post that sorts first and has no optional facts is drawn, too

@@ -45,11 +45,15 @@ def folder(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("pasted")
 
 
-# a build takes a minute and has tests of its own, and so have the maps and the check
+#: What takes half a minute and has tests of its own.
+LONG = {"kzborder check", "kzborder export --to kz"}
+
+
+# a build takes a minute and has tests of its own, and so have the maps
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(c, marks=[pytest.mark.slow] if c.split()[1] == "check" else [])
+        pytest.param(c, marks=[pytest.mark.slow] if c in LONG else [])
         for c in COMMANDS
         if c.split()[1] not in ("build", "map")
     ],

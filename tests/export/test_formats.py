@@ -500,10 +500,8 @@ def from_wheel(tmp_path_factory):
 
 
 # the tables of "layers" are read once more by `kzborder check`, in seconds instead of a minute
-@pytest.mark.parametrize(
-    "shipped",
-    ["export", *(pytest.param(s, marks=pytest.mark.slow) for s in ("layers", "csv", "from wheel"))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("shipped", ["export", "layers", "csv", "from wheel"])
 def test_frictionless_finds_what_is_shipped_valid(built, request, shipped):
     """Descriptor, tables and foreign keys as they lie there, by frictionless' own program."""
     other = {"csv": "as_csv", "from wheel": "from_wheel"}

@@ -393,6 +393,7 @@ def test_colours_keep_their_contrast(visit, scheme):
     assert (luminance(token["paper"]) > 0.5) == (scheme == "light")
 
 
+@pytest.mark.slow
 def test_it_prints(visit):
     page = visit()
     assert page.pdf(format="A4", print_background=True)[:5] == b"%PDF-"

@@ -340,6 +340,7 @@ def test_sizes_and_schemes(visit, size, scheme):
     assert page.evaluate(outline) == "solid"
 
 
+@pytest.mark.slow
 def test_prints(visit):
     page = visit("#print=all")
     pdf = page.pdf(format="A4")

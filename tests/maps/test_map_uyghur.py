@@ -322,6 +322,7 @@ def test_sizes_and_schemes(visit, size, scheme):
     assert page.locator(".kz-swatches li").first.is_visible()
 
 
+@pytest.mark.slow
 def test_prints_with_the_legend(visit):
     page = visit()
     page.emulate_media(media="print")

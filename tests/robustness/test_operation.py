@@ -262,13 +262,14 @@ def garbled(path):
     path.write_bytes(np.random.default_rng(path.stat().st_size).bytes(3000))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("damage", "files"),
     [
         (halved, "*.nb?"),
-        pytest.param(halved, "*.nbi", marks=pytest.mark.slow),
-        pytest.param(garbled, "*.nbi", marks=pytest.mark.slow),
-        pytest.param(garbled, "*.nbc", marks=pytest.mark.slow),
+        (halved, "*.nbi"),
+        (garbled, "*.nbi"),
+        (garbled, "*.nbc"),
     ],
 )
 def test_a_damaged_cache_of_the_compiler_is_written_anew(cache, tmp_path, damage, files):
