@@ -28,6 +28,8 @@ class OutputError(KzborderError):
     """A file or folder cannot be written."""
 
 
+#: Options whose name in Python is not that of the command line.
+_IN_PYTHON = {"sep": "separator", "max-gap": "max_gap_m"}
 _on_command_line = False
 
 
@@ -54,7 +56,7 @@ def option(name: str, value: Any = "") -> str:
     """
     if _on_command_line:
         return f"--{name}" if value is True or value == "" else f"--{name} {value}"
-    python = "separator" if name == "sep" else name.replace("-", "_")
+    python = _IN_PYTHON.get(name, name.replace("-", "_"))
     return f"{python}={'' if value == '' else repr(value)}"
 
 

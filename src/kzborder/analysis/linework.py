@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import shapely
 
-from kzborder.errors import InputError
+from kzborder.errors import InputError, option
 from kzborder.line.arrays import BoolArray, FloatArray, IndexArray, ShapeArray
 from kzborder.line.geodesy import GEOD, distance_m
 from kzborder.line.reference import ReferenceLine
@@ -328,5 +328,5 @@ def _gaps(xy: FloatArray, parts: list[_Part], max_gap_m: float) -> str:
     more = f"; and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
     return (
         f"the other data are {len(parts)} lines that do not join: {'; '.join(words[:_LISTED])}"
-        f"{more}; close these gaps, or allow more than {max_gap_m:g} m (max_gap_m, --max-gap)"
+        f"{more}; close these gaps, or allow more than {max_gap_m:g} m ({option('max-gap')})"
     )
