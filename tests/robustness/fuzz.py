@@ -120,7 +120,7 @@ def mutate_bytes(data: bytes, dice: random.Random) -> bytes:
 
 def mutate_table(text: str, dice: random.Random) -> str:
     """Change cells, rows and headers of a CSV file."""
-    rows = list(csv.reader(io.StringIO(text)))
+    rows = list(csv.reader(io.StringIO(text, newline="")))
     for _ in range(dice.randint(1, 4)):
         if not rows:
             break
