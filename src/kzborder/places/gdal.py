@@ -107,12 +107,30 @@ def opened(
                 # GDAL takes the first row of a sheet for values where all are texts
                 if all(re.fullmatch(r"Field\d+", name) for name in names):
                     options["HEADERS"] = "FORCE"
+            if driver(dataset) == "FlatGeobuf":
+                stack.enter_context(_plain_batches())
             source = stack.enter_context(
                 pyogrio.open_arrow(
                     dataset, layer=layer, batch_size=rows, use_pyarrow=True, **options
                 )
             )
         yield source
+
+
+@contextlib.contextmanager
+def _plain_batches() -> Iterator[None]:
+    """
+    Have GDAL fill batches of FlatGeobuf as it does those of any format, while rows are read.
+
+    In the way of its own (3.12.4), the offsets behind a row without a geometry are wrong.
+    """
+    name = "OGR_FLATGEOBUF_STREAM_BASE_IMPL"
+    before = pyogrio.get_gdal_config_option(name)
+    pyogrio.set_gdal_config_options({name: True})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({name: before})
 
 
 def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
