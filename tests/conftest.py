@@ -36,8 +36,8 @@ LAYERS = layer_records()
 settings.register_profile("kzborder", derandomize=True, deadline=None, database=None)
 settings.load_profile("kzborder")
 
-#: Long tables: without the slow tests, every n-th row runs, with an n by which no row of doors can be
-#: divided. The others took a quarter of all time.
+#: Long tables: without the slow tests, every n-th row runs. The others took a quarter of all time.
+#: (Where each row goes through ten doors, n and ten have no common divisor.)
 SPREAD = {
     "test_a_control_lists_and_hides_every_layer": 4,
     "test_a_file_in_place_of_a_folder_is_named": 4,
