@@ -98,6 +98,7 @@ accessed = "2026-11-24"
         ("datapackage.json", "posts", "description is not that of the schema file"),
         ("sources.toml", "idle", "no row uses this source"),
         ("sources.toml", "hearsay", "no row uses this source"),
+        ("sources.toml", "hearsay", "the source has no address"),
         ("sources.toml", "hearsay", "not an SPDX identifier"),
         ("sources.toml", "hearsay", "kind is not one of"),
         ("sources.toml", "hearsay", "grade is not one of"),

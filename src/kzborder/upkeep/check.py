@@ -97,7 +97,7 @@ def _extracts(folder: Path) -> Iterator[Fault]:
 
 
 def _sources(folder: Path) -> Iterator[Fault]:
-    """Columns are described; every source named is known, and used; licences are SPDX."""
+    """Columns are described; sources are known, used, and have an address; licences are SPDX."""
     curated, infos = folder / "curated", _records(folder)
     own = read_sources(curated / "sources.toml")
     upstream = read_sources(folder / "sources" / "sources.toml")
@@ -120,6 +120,14 @@ def _sources(folder: Path) -> Iterator[Fault]:
     for unused in sorted(own.keys() - used):
         yield Fault(str(curated / "sources.toml"), unused, "no row uses this source")
     allowed = {f.name: f.allowed for f in infos["sources"].fields if f.name in ("kind", "grade")}
+    exceptions = folder / "exceptions.toml"
+    without = {e["source"] for e in read_toml(exceptions).get("no_address", [])}
+    # what was worked out here has no address but this package
+    lack = {s.source_id for s in own.values() if not s.url and s.kind != "derived"}
+    for source_id in sorted(lack - without):
+        yield Fault(str(curated / "sources.toml"), source_id, "the source has no address")
+    for source_id in sorted(without - lack):
+        yield Fault(str(exceptions), source_id, "the exception is not needed any more")
     for source in own.values():
         for column, words in allowed.items():
             if getattr(source, column) not in words:
