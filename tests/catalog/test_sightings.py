@@ -174,3 +174,23 @@ def test_what_contradicts_is_disputed(intervals):
 def test_a_statement_on_all_crossings_names_none():
     row = kz.load("crossing_status").query("date == '2022-09'")
     assert (len(row), set(row["naming"])) == (7, {"collective"})
+
+
+@pytest.mark.parametrize(
+    "day", ["1991-07-20", "1995-06-01", "2012-05-30", "2022-01-15", "2026-11-28"]
+)
+def test_the_state_of_a_day_is_that_of_its_interval(day):
+    there, moment = on(day)["state_on"], datetime.date.fromisoformat(day)
+    intervals = kz.load("crossing_intervals").fillna({"valid_from": "0001", "valid_to": "9999"})
+    begin = [days_of(text)[1] for text in intervals["valid_from"]]
+    end = [days_of(text)[0] for text in intervals["valid_to"]]
+    # a state holds on its first and last day, too; what is not known lies between them
+    inside = [
+        a < moment < b or (state != "not known" and moment in (a, b))
+        for a, b, state in zip(begin, end, intervals["state"], strict=True)
+    ]
+    found = intervals[inside].sort_values("state", key=lambda s: s == "not known")
+    expected = found.drop_duplicates("crossing_id").set_index("crossing_id")["state"]
+    compared = there.reindex(expected.index)
+    assert len(compared) >= 12
+    assert compared.tolist() == expected.tolist()

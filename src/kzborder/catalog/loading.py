@@ -130,8 +130,8 @@ def load(name: str, *, on: Any = None, by: str = "", geodata: Path | None = None
     >>> border.crs.to_string(), len(border)
     ('EPSG:4326', 5)
     >>> crossings = kz.load("crossings", on="2022-01-15").set_index("crossing_id")
-    >>> crossings.loc["kolzhat-dulata", ["status_on", "status_on_date"]].tolist()
-    ['closed', '2021-12-09']
+    >>> crossings.loc["kolzhat-dulata", ["state_on", "status_on_date", "status_after"]].tolist()
+    ['not known', '2021-12-09', 'open']
     >>> len(kz.load("segments", by="sector"))
     17
 
@@ -160,7 +160,9 @@ def load(name: str, *, on: Any = None, by: str = "", geodata: Path | None = None
         known" where there is none; nothing is known of the time since); ``status_after``, the
         next one after it; ``status_around``, one dated by year or month that may be of a day
         before or after. They are those of the layer ``crossing_status``, and the openings in
-        ``crossings``. As intervals with what is not known between them: ``crossing_intervals``.
+        ``crossings``. ``state_on`` is what holds on that day: the state on which the statements
+        before and after agree, or that of a statement of this very day; else "not known". The layer
+        ``crossing_intervals`` has the same by intervals.
 
     Raises
     ------

@@ -13,6 +13,8 @@ from kzborder.line.partition import day
 
 #: State that no source states.
 NOT_KNOWN = "not known"
+#: A crossing that pauses for a holiday is at work otherwise: it counts as open.
+HOLIDAY = "closed for a holiday"
 
 
 def days_of(text: str) -> tuple[datetime.date, datetime.date]:
@@ -73,5 +75,9 @@ def states_on(crossings: Any, sightings: pd.DataFrame, on: Any) -> Any:
             cells = found[column].astype("string")
             cells = cells if new else cells.fillna(missing)
             out = out.assign(**{f"{name}{new}": pd.array(cells, dtype="string")})
+    before, around, after = (out[n].replace(HOLIDAY, "open") for n, _, _ in groups)
+    holds = before.eq(after) & (around.isna() | around.eq(before))
+    said = out["status_on_date"].eq(str(moment))
+    out = out.assign(state_on=before.where((holds | said).fillna(False), NOT_KNOWN))
     out.attrs = crossings.attrs
     return out

@@ -9,11 +9,8 @@ import numpy as np
 import pandas as pd
 
 from kzborder.catalog import line_of
-from kzborder.catalog.sightings import NOT_KNOWN, statements
+from kzborder.catalog.sightings import HOLIDAY, NOT_KNOWN, statements
 from kzborder.recipes.inputs import points, referenced
-
-#: A crossing that pauses for a holiday is at work otherwise.
-HOLIDAY = "closed for a holiday"
 
 
 def crossings(crossings: pd.DataFrame, border: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
