@@ -54,7 +54,8 @@ def allowed(text: str) -> str:
         return ""
 
 
-#: Reads texts inside of elements, as HTML and again as what came of it, and gives all it found.
+#: Reads texts inside of elements, as HTML, again as what came of it, and as JSON, as folium shows
+#: the lists in a property, and gives all it found.
 FOUND = """([texts, places]) => {
   const found = new Set();
   const look = (box) => {
@@ -73,8 +74,10 @@ FOUND = """([texts, places]) => {
       const box = document.createElementNS("http://www.w3.org/" + spaces[space], name);
       box.innerHTML = text;
       look(box.content ?? box);
-      box.innerHTML = box.innerHTML;
-      look(box.content ?? box);
+      for (const again of [box.innerHTML, JSON.stringify(text)]) {
+        box.innerHTML = again;
+        look(box.content ?? box);
+      }
     }
   }
   return [...found].map((one) => JSON.parse(one));
@@ -153,17 +156,18 @@ def test_what_is_written_anew_stays_so():
     ("text", "shown"),
     [
         ("1 < 2, x<y, <none> <a.b@c.example>", "1 < 2, x&lt;y, &lt;none&gt; &lt;a.b@c.example>"),
-        ("<a href='?a=1&copy=2&amp;b=3'>", '<a href="?a=1&amp;copy=2&amp;b=3">'),
-        ("<IMG SRC=data:, Alt=''>", '<img SRC="data:," Alt>'),
-        ("<p onclick=x() title='>' style=color:red>", '<p title="&gt;" style="color:red">'),
+        ("<a href='?a=1&copy=2&amp;b=3'>", "<a href='?a=1&amp;copy=2&amp;b=3'>"),
+        ("<IMG SRC=data:, Alt=''>", "<img SRC='data:,' Alt>"),
+        ("<p onclick=x() title='>' style=color:red>", "<p title='&gt;' style='color:red'>"),
         (
             "<svg viewBox='0 0 1 1'><path d=M0 /></svg>",
-            '<svg viewBox="0 0 1 1"><path d="M0"/></svg>',
+            "<svg viewBox='0 0 1 1'><path d='M0'/></svg>",
         ),
         ("a<!-- b -->c<?xml x?>d<!-->e<!--f", "acde&lt;!--f"),
         (f"<<!-- -->img onerror={RUN}> <", f"&lt;img onerror={RUN}> &lt;"),
-        ("<a href=https://a.example/?b=c>", '<a href="https://a.example/?b=c">'),
-        ("<button class=a type=submit>b", '<button type="button" class="a">b'),
+        ("<a href=https://a.example/?b=c>", "<a href='https://a.example/?b=c'>"),
+        ("<button class=a type=submit>b", "<button type='button' class='a'>b"),
+        ("<i title='\\\"'>", "<i title='&#92;&quot;'>"),
         ("<script a='<b>'>", "&lt;script a='&lt;b&gt;'&gt;"),
     ],
 )

@@ -75,7 +75,7 @@ def geojson(**options):
         for i, text in enumerate(texts):
             geometry = {"type": "Point", "coordinates": at(i)[::-1]}
             feature = {"type": "Feature", "id": i, "geometry": geometry}
-            feature["properties"] = {text: text, "of": [text] if text in PLAIN else 1}
+            feature["properties"] = {text: text, "of": [text]}
             made = {
                 key: value([text, "of"], aliases=[text, "of"]) for key, value in options.items()
             }

@@ -2,9 +2,10 @@
 
 Nothing here tries to read HTML as a browser does. A tag is what a strict grammar takes for one;
 every other ``<`` that might start one is written as text. What is written holds no ``<`` but that
-of a tag, no ``>`` or ``<`` in an attribute, every value between double quotes, and no comment: a
+of a tag, no ``>`` or ``<`` in an attribute, every value between quotation marks, and no comment: a
 browser finds the same tags in it in whatever state its reader is, also where a text is followed by
-others, inside of drawings, and behind elements whose content is text.
+others, inside of drawings, and behind elements whose content is text. Tags of data hold nothing
+that JSON escapes: folium shows lists and mappings in a property of GeoJSON as JSON.
 """
 
 from __future__ import annotations
@@ -91,12 +92,15 @@ class Tag:
         As it stood there.
     content : str, optional
         Of an element whose content is no HTML; its end stands for it.
+    quote : str
+        What to write around values.
     """
 
     name: str
     attributes: tuple[tuple[str, str | None], ...]
     written: str
     content: str | None = None
+    quote: str = '"'
 
     @property
     def is_end(self) -> bool:
@@ -116,7 +120,9 @@ class Tag:
     def __str__(self) -> str:
         if self.is_end:
             return f"</{self.name}>"
-        values = (f" {k}" if v is None else f' {k}="{escape(v)}"' for k, v in self.attributes)
+        q = self.quote
+        texts = ((k, v and escape(v).replace("\\", "&#92;")) for k, v in self.attributes)
+        values = (f" {k}" if v is None else f" {k}={q}{v}{q}" for k, v in texts)
         tag = f"<{self.name}{''.join(values)}{'/' if self.is_whole else ''}>"
         if self.content is None:
             return tag
@@ -205,7 +211,7 @@ def harmless(html: str) -> str:
     Return a text as HTML that shows it and does nothing else.
 
     >>> harmless("a < b, <script>x()</script> <b onclick='y()' class=c>c</b> <none>")
-    'a < b, &lt;script&gt;x()&lt;/script&gt; <b class="c">c</b> &lt;none&gt;'
+    "a < b, &lt;script&gt;x()&lt;/script&gt; <b class='c'>c</b> &lt;none&gt;"
 
     Parameters
     ----------
@@ -223,6 +229,7 @@ def harmless(html: str) -> str:
 @functools.lru_cache(maxsize=128)
 def _judged(tag: Tag) -> str:
     """A tag without what is not wanted, or as text."""
+    tag = replace(tag, quote="'")
     sandbox = tag.given.get("sandbox") == SANDBOX
     if tag.name == "iframe" and (tag.is_end or sandbox):
         # its content would be text up to an end that may never come
