@@ -60,7 +60,7 @@ SPAN = {
 TOPOLOGY = {
     "type": "Topology",
     "objects": {
-        "my lines": {
+        'my "lines"': {
             "type": "GeometryCollection",
             "geometries": [{"type": "LineString", "arcs": [0], "properties": {"name": "x"}}],
         }
@@ -176,7 +176,7 @@ PARTS = {
     ),
     "explore of names": (lambda m: frame().explore("unit name", m=m), ".maplegend >> text=`Ile`"),
     "LinearColormap": (put(LinearColormap, ["red", "blue"], caption="a"), "#legend rect"),
-    "TopoJson": (put(folium.TopoJson, TOPOLOGY, "objects.my lines"), "path.leaflet-interactive"),
+    "TopoJson": (put(folium.TopoJson, TOPOLOGY, 'objects.my "lines"'), "path.leaflet-interactive"),
     "RegularPolygonMarker": (put(folium.RegularPolygonMarker, PLACE), "path.leaflet-interactive"),
     "ColorLine": (
         put(folium.ColorLine, PATH, colors=range(11), colormap=["y", "r"]),
@@ -274,6 +274,7 @@ SERVED = {
     "https://example.org/b.png": lambda m: folium.Marker(
         PLACE, popup="<p class='a'><img alt='b' src='https://example.org/b.png'>"
     ).add_to(m),
+    "images/a.png of mine": put(plugins.FloatImage, "images/a.png\nof mine"),
     "//example.org/c.png": lambda m: folium.Marker(
         PLACE, icon=folium.DivIcon("<b style='background: url(//example.org/c.png)'>c</b>")
     ).add_to(m),

@@ -370,6 +370,7 @@ def test_what_has_no_end_in_the_page_is_shown(safely):
     for text in texts:
         in_body(m, text)
         m.get_root().html.add_child(folium.Element(f"<h1>{text}</h1>"))
+    plugins.FloatImage(PIXEL, left="0} body {display: none}").add_to(m)
     m.get_root().html.add_child(
         folium.Element("<svg><style><meta http-equiv=refresh content='0;#x'></style></svg>")
     )
@@ -412,6 +413,8 @@ def as_code(m, text):
         (in_body, f"</div><script>{RUN}</script>", "holds a script among its texts"),
         (in_body, "<details><div>", "leaves <details> open"),
         (in_body, "<xmp>", "leaves <xmp> open"),
+        (in_body, "<h3><b popover>title</h3>", "leaves <b> open"),
+        (in_body, "<b><div hidden>title</b>", "leaves <div> open"),
         (in_body, "<object><table></object>", "leaves <table> open"),
         (in_title, f"</title><script>{RUN}</script>", "holds a script among its texts"),
         (as_style, f"</script><script>{RUN}</script>", "is no style"),

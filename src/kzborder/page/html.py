@@ -42,6 +42,10 @@ ENDLESS = re.compile(
 WALLS = {"table", "template", "select", "object", "marquee", "applet"}
 WALLS |= {"iframe", "noembed", "noframes", "noscript", "xmp", "foreignobject", "desc"}
 WALLS |= {"annotation-xml", "mi", "mn", "mo", "ms", "mtext"}
+#: Elements that a browser opens anew where another ends that they stand in, and whose own end does
+#: not end what was opened inside of them.
+FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong"}
+FORMATTING |= {"tt", "u"}
 POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -288,7 +292,9 @@ def _left_open(part: str) -> OutputError:
 def _close(opened: list[str], name: str) -> None:
     for i, other in reversed([*enumerate(opened)]):
         if other == name:
-            del opened[i : i + 1 if name == "form" else None]  # as browsers end forms
+            alone = name == "form" or name in FORMATTING  # as browsers end them
+            reopened = FORMATTING if name not in WALLS else set()
+            opened[i:] = [inner for inner in opened[i + 1 :] if alone or inner in reopened]
         if other == name or other in WALLS:
             return
 

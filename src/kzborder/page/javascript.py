@@ -146,17 +146,17 @@ class Filling:
 
 
 class _Markup:
-    """Writes data into the head of a page, where no text must look like a script."""
+    """Writes data into the head of a page, where no text must end a style or look like a script."""
 
     def __init__(self) -> None:
         self.special: dict[tuple[type, str], Callable[[Any], Any]] = {}
         self.shown: type[_Text] = type("Shown", (_Text,), {"into": self})
 
     def text(self, text: str) -> str:
-        return escape(text)
+        return escape(text).replace("{", "&#123;").replace("}", "&#125;")
 
     def json(self, value: Any) -> str:
-        return escape(str(_raw(value)))
+        return self.text(str(_raw(value)))
 
 
 @functools.lru_cache(maxsize=4096)

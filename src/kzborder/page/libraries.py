@@ -187,8 +187,9 @@ def _files_of(address: str) -> list[str]:
 
 def not_shipped(address: str) -> OutputError:
     """Return the error about an address that no shipped library stands for."""
+    named = f"{' '.join(address.split()):.200}"
     return OutputError(
-        f"the map needs {address}, which kzborder does not ship: leave out the part that needs it "
+        f"the map needs {named}, which kzborder does not ship: leave out the part that needs it "
         "(a map saved by kzborder asks for nothing from the network)"
     )
 

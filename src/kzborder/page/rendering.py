@@ -159,7 +159,7 @@ def _path(filling: Filling, path: str) -> str:
 
 def _object(filling: Filling, path: str) -> str:
     """Write a path of TopoJSON, which folium gives as ``["objects"]["name"]``."""
-    return _path(filling, "." + path[2:-2].replace('"]["', "."))
+    return _path(filling, "." + path[2:-2].replace('"]["', ".").replace('\\"', '"'))
 
 
 def _styles(filling: Filling, styles: dict[str, Any]) -> dict[str, Any]:
