@@ -407,6 +407,10 @@ def as_code(m, text):
     m.get_root().script.add_child(folium.Element(f"'{text}'"))
 
 
+def as_encoded(m, text):
+    plugins.PolyLineFromEncoded(text).add_to(m)
+
+
 @pytest.mark.parametrize(
     ("put", "text", "reason"),
     [
@@ -424,6 +428,7 @@ def as_code(m, text):
         (as_handler, "(e) => { alert('a'", "no JavaScript"),
         (as_code, f"</script><script>{RUN}</script>", "would end it"),
         (as_code, "<!--", "would end it"),
+        (as_encoded, "_p~iF~ps|U_", "is no encoded line"),
     ],
 )
 def test_what_cannot_be_shown_as_text_is_refused(tmp_path, put, text, reason):

@@ -11,7 +11,14 @@ from typing import Any
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.features import Control, GeoJson
-from folium.plugins import MiniMap, Realtime, Timeline, TimelineSlider
+from folium.plugins import (
+    MiniMap,
+    PolygonFromEncoded,
+    PolyLineFromEncoded,
+    Realtime,
+    Timeline,
+    TimelineSlider,
+)
 from folium.raster_layers import ImageOverlay, TileLayer, VideoOverlay, WmsTileLayer
 from folium.utilities import JsCode
 
@@ -51,6 +58,8 @@ REFUSED = {
     "VegaLite": "its library makes programs out of texts",
     "VectorGridProtobuf": "it loads tiles from a server",
 }
+#: Numbers of an encoded line, in pairs: of others its library makes none, and the script ends.
+ENCODED = re.compile(r"(?:(?:[_-~]*+[?-^]){2})++")
 #: Controls that a page has without a plugin.
 OF_LEAFLET = {"Attribution", "Layers", "Scale", "Zoom"}
 
@@ -149,7 +158,7 @@ def page_html(
     root = _whole_page(m)
     elements = list(_elements(root))
     for layer in elements:
-        _refuse_online(layer)
+        _refuse_part(layer)
     kinds = {type(e) for e in elements}
     if Timeline in kinds and TimelineSlider not in kinds:
         raise OutputError("a Timeline needs a TimelineSlider on the map, as folium has it: add one")
@@ -218,7 +227,7 @@ def _elements(root: Element) -> Iterator[Element]:
             waiting.extend(v for v in item if isinstance(v, Element))
 
 
-def _refuse_online(part: Element) -> None:
+def _refuse_part(part: Element) -> None:
     name = type(part).__name__
     address = ""
     if type(part).__module__.startswith("folium.") and name in REFUSED:
@@ -236,6 +245,10 @@ def _refuse_online(part: Element) -> None:
         raise OutputError(
             f"a {name} layer loads {part.embed_link} when the page opens: embed it (embed=True)"
         )
+    if isinstance(part, PolyLineFromEncoded | PolygonFromEncoded) and not ENCODED.fullmatch(
+        part.encoded
+    ):
+        raise OutputError(f"{name} has {part.encoded[:60]!r}, which is no encoded line: give one")
     if isinstance(part, Realtime) and not isinstance(part.src, JsCode):
         raise OutputError("Realtime loads its data from a server: give its source as JsCode")
     if isinstance(part, TileLayer):
