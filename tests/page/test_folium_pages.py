@@ -413,11 +413,18 @@ def test_each_part_works_in_a_page_of_folium(open_linked, tmp_path, name):
 @pytest.mark.parametrize("base", ["border", "article"])
 def test_parts_work_on_our_maps(open_closed, open_linked, tmp_path, base):
     m, names = together(base)
+    m.get_root().html.add_child(folium.Element("<h3>Of mine</h3>"))
     kz.save_map(m, tmp_path / "saved.html")
     m.save(tmp_path / "folium.html")
     for page in (open_closed(tmp_path / "saved.html"), open_linked(tmp_path / "folium.html")):
         for name in names:
             shows(page, name)
+        assert page.get_by_text("Of mine").bounding_box()["y"] < 100
+        signs = page.locator(".leaflet-draw-draw-polygon, .leaflet-control-zoom-fullscreen")
+        style = "all => all.map((n) => getComputedStyle(n).backgroundImage.includes('url'))"
+        assert signs.evaluate_all(style) == [True, True]
+        font = "node => getComputedStyle(node).fontFamily"
+        assert "Awesome" in page.locator(".leaflet-control-locate .fa").evaluate(font)
 
 
 @pytest.mark.parametrize("base", ["border", "article", "plain"])
@@ -491,9 +498,10 @@ def test_pages_hold_only_the_libraries_that_they_use(tmp_path):
     text = (tmp_path / "m.html").read_text("utf-8")
     assert len(text) < 200_000
     assert "font-src" not in text
-    pins(m := fresh("plain"))
-    kz.save_map(m, tmp_path / "m.html")
-    assert "font-src data:" in (tmp_path / "m.html").read_text("utf-8")
+    for signed in (pins, PARTS["LocateControl"][0], tagged):
+        signed(m := fresh("plain"))
+        kz.save_map(m, tmp_path / "m.html")
+        assert "font-src data:" in (tmp_path / "m.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", MAPS)

@@ -299,6 +299,13 @@ function panel(map: L.Map, { label, look, corner }: Pick<PageData, "label" | "lo
   const found = [".kz-head", ".kz-reading", ".kz-notes", "#kz-table", ".kz-cards"].map((part) =>
     box.parentNode!.querySelector(part),
   );
+  // a title that a user has put before the map stands above ours
+  const own = [...box.parentNode!.children].filter(
+    (part) =>
+      part.compareDocumentPosition(box) === Node.DOCUMENT_POSITION_FOLLOWING &&
+      !part.matches(".folium-map, script, style") &&
+      getComputedStyle(part).position === "static",
+  );
   const [head, reading, notes, ...after] = found.filter((part) => part !== null);
   document.body.classList.add("kz-page", ...(look ? [look] : []));
   // for the keyboard, the text comes first: the map has many stops
@@ -307,6 +314,7 @@ function panel(map: L.Map, { label, look, corner }: Pick<PageData, "label" | "lo
     ...(look === "kz-tabled" ? [el("div", { class: "kz-side" }, ...text)] : text),
     ...after,
   );
+  (head ?? box.parentElement!).prepend(...own);
   document.body.prepend(skips(map));
   if (look === "kz-with-profile") box.after(el("section", { class: "kz-profile" }));
 }

@@ -41,7 +41,9 @@ COMPANIONS = {
     "/bootstrap.bundle.min.js": r"(?!)",
     "/bootstrap.min.css": r"(?!)",
     "/bootstrap-glyphicons.css": r"glyphicon",
-    "/css/all.min.css": r"\bfa-(?!rotate|spin)[a-z]|\"prefix\": \"fa|L\.BeautifyIcon",
+    "/css/all.min.css": (
+        r"\bfa-(?!rotate|spin)[a-z]|\"prefix\": \"fa|L\.BeautifyIcon|L\.control\.locate"
+    ),
     "/leaflet.awesome-markers.js": r"L\.AwesomeMarkers",
     "/leaflet.awesome-markers.css": r"L\.AwesomeMarkers",
     "/leaflet.awesome.rotate.min.css": r"\bfa-rotate-[1-9]",
