@@ -50,6 +50,7 @@ def test_the_examples_become_rows_signs_and_cards(examples, geodata_copy, frames
     assert sites.loc["my-exercise-2026", "participants"] == "CN; KZ"
 
 
+@pytest.mark.slow
 def test_a_table_and_its_schema_are_a_layer_without_any_code(geodata_copy):
     curated = geodata_copy / "curated"
     (curated / "wells.csv").write_text(

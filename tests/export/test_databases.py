@@ -33,6 +33,7 @@ def database(tmp_path_factory):
         yield connection
 
 
+@pytest.mark.slow
 def test_every_layer_is_a_table_and_every_division_a_view(database):
     tables = database.sql("SELECT table_name FROM duckdb_tables()").fetchall()
     assert {n for (n,) in tables} == {*LAYERS}

@@ -617,9 +617,9 @@ def test_a_layer_comes_back_from_a_shapefile(tmp_path, frames, name):
     for column in expected:
         if expected[column].dtype == "string":
             cut = [
-                x if pd.isna(x) else x.encode()[:TEXT].decode(errors="ignore")
+                x if pd.isna(x) else x.encode()[:TEXT].decode(errors="ignore").rstrip()
                 for x in expected[column]
-            ]
+            ]  # the format fills up cells with spaces
             expected[column] = pd.Series(cut, dtype="string")
     found_cells = cells(found.rename(columns=back))
     pd.testing.assert_frame_equal(found_cells, expected, check_exact=False, rtol=1e-12)

@@ -171,6 +171,7 @@ def test_a_note_lights_what_it_is_about(visit, note, look):
     assert page.locator(f"path.kz-lit-{look}").count() >= 1
 
 
+@pytest.mark.slow
 def test_no_country_is_lit_of_which_the_map_has_only_a_part(visit):
     countries = kz.load("countries")
     cut = set(countries.loc[~countries["is_whole"], "name_en"])

@@ -501,6 +501,7 @@ def test_a_build_on_a_full_disk_keeps_the_earlier_files(small_build, tiny_disk):
 # --- the same bytes again ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_second_build_gives_the_same_bytes(built, second_build):
     process, out = second_build
     assert process.wait() == 0
