@@ -11,6 +11,9 @@ FONTS = {
     "Noto Sans CJK SC": "fonts-noto-cjk",
 }
 
+#: Chromium without windows.
+SHELL = "chromium-headless-shell"
+
 
 @pytest.fixture
 def prepare(root, tmp_path):
@@ -19,15 +22,16 @@ def prepare(root, tmp_path):
     if shell is None:
         pytest.skip("there is no sh")
 
-    def go(browser: bool, families, user: int, works: bool = True):
+    def go(browser: str, families, user: int, works: bool = True):
         asked = tmp_path / "asked"
         families = "".join(f'":family={family}") echo {family!r} ;; ' for family in families)
         programs = {
             "id": f"echo {user}",
             "fc-list": f'case "$1" in {families} *) ;; esac',
             "apt-get": f'echo "$@" >> "{asked}"; exit {0 if works else 1}',
-        } | ({"chromium": ""} if browser else {})
-        (tmp_path / "chromium").unlink(missing_ok=True)
+        } | ({browser: ""} if browser else {})
+        for name in ("chromium", SHELL):
+            (tmp_path / name).unlink(missing_ok=True)
         for name, text in programs.items():
             (tmp_path / name).write_text(f"#!{shell}\n{text}\n", "utf-8")
             (tmp_path / name).chmod(0o755)
@@ -45,10 +49,11 @@ def prepare(root, tmp_path):
 @pytest.mark.parametrize(
     ("browser", "families", "installed"),
     [
-        (True, FONTS, set()),
-        (True, [], {"install", "fontconfig", *FONTS.values()}),
-        (True, ["DejaVu Sans", "Noto Sans"], {"install", "fontconfig", "fonts-noto-cjk"}),
-        (False, FONTS, {"install", "fontconfig", "chromium"}),
+        (SHELL, FONTS, set()),
+        (SHELL, [], {"install", "fontconfig", *FONTS.values()}),
+        (SHELL, ["DejaVu Sans", "Noto Sans"], {"install", "fontconfig", "fonts-noto-cjk"}),
+        ("chromium", FONTS, {"install", SHELL}),
+        ("", FONTS, {"install", SHELL}),
     ],
 )
 def test_what_is_missing_of_browser_and_fonts_is_installed(prepare, browser, families, installed):
@@ -57,7 +62,7 @@ def test_what_is_missing_of_browser_and_fonts_is_installed(prepare, browser, fam
 
 @pytest.mark.parametrize(("user", "works"), [(1000, True), (0, False)])
 def test_where_it_cannot_be_installed_it_is_said(prepare, user, works):
-    said = prepare(True, ["DejaVu Sans", "Noto Sans"], user, works)[1]
+    said = prepare("chromium", ["DejaVu Sans", "Noto Sans"], user, works)[1]
     assert "fonts" in said
     assert said.rstrip().endswith("install fonts-noto-cjk")
-    assert "they are skipped" in prepare(False, FONTS, user, works)[1]
+    assert "they are skipped" in prepare("", FONTS, user, works)[1]
