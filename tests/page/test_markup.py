@@ -31,6 +31,7 @@ TEXTS = [
     "<button title='>' popovertarget=over>x</button><p title='>' popover id=over name=body>",
     f"<frameset onload={RUN}><frame src=javascript:{RUN}><body onload={RUN}><base href=//a.test>",
     f"<iframe sandbox='allow-popups allow-popups-to-escape-sandbox' srcdoc='<b>'><b title='{LEAD}",
+    f"<iframe onload={RUN} sandbox='allow-popups allow-popups-to-escape-sandbox' src=data:,>",
 ]
 BITS = re.findall(r"<[!?/]?[\w-]*|[\w-]+=|['\"`=/>\x00]|--!?>|[^<>'\"]{3,9}", "".join(TEXTS))
 

@@ -232,8 +232,13 @@ def _judged(tag: Tag) -> str:
     tag = replace(tag, quote="'")
     sandbox = tag.given.get("sandbox") == SANDBOX
     if tag.name == "iframe" and (tag.is_end or sandbox):
+        if tag.is_end:
+            return ""
+        kept = replace(tag, attributes=tuple(_kept(tag)))
+        kept.refuse_server()
+        page = tuple((k, v) for k, v in tag.attributes if k.lower() == "srcdoc")
         # its content would be text up to an end that may never come
-        return "" if tag.is_end else f"{tag}</iframe>"
+        return f"{replace(kept, attributes=kept.attributes + page)}</iframe>"
     if not ELEMENTS.fullmatch(tag.name):
         return escape(tag.written, quote=False)
     tag.refuse_server()
