@@ -13,7 +13,7 @@ from docutils import nodes
 from latex2mathml.converter import convert
 
 import kzborder
-from kzborder.maps import MAPS, draw, write_index, write_map
+from kzborder.upkeep.build import write_maps
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -118,11 +118,7 @@ def copy_maps(app: Sphinx, error: Exception | None) -> None:
     if (built / "index.html").exists():
         shutil.copytree(built, folder, dirs_exist_ok=True)
         return
-    folder.mkdir(exist_ok=True)
-    drawn = {name: draw(name) for name in MAPS}
-    for name, m in drawn.items():
-        write_map(name, m, folder / MAPS[name].INFO.file)
-    write_index(folder / "index.html", drawn=drawn)
+    write_maps(kzborder.load, folder)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -23,8 +23,8 @@ import browsing
 from kzborder import catalog
 from kzborder.catalog import layer_records
 from kzborder.cli import commands
-from kzborder.maps import MAPS, draw, with_basemaps, write_index, write_map
 from kzborder.upkeep import build, layers
+from kzborder.upkeep.build import write_maps
 
 # a shell that starts the tests in the background has them ignore Ctrl-C, and so what they start
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -299,18 +299,7 @@ def browser():
 @pytest.fixture(scope="session")
 def drawn_folder(shared):
     """A folder with the gallery, all maps and their variants with online basemaps."""
-
-    def fill(folder):
-        drawn = {name: draw(name) for name in MAPS}
-        (folder / "online").mkdir()
-        for name, m in drawn.items():
-            path = folder / f"{name}.html"
-            write_map(name, m, path)
-            page = with_basemaps(path.read_text("utf-8"), up="../")
-            (folder / "online" / path.name).write_text(page, "utf-8", newline="\n")
-        write_index(folder / "index.html", drawn=drawn)
-
-    return shared("maps", fill)
+    return shared("maps", lambda folder: write_maps(catalog.load, folder))
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,8 @@ DTYPES = {
 #: Ends of names that say the unit.
 _SUFFIXES = {"km", "km2", "m", "mm", "pct", "deg", "minutes"}
 _LANGUAGES = {"en": "English", "kk": "Kazakh", "ru": "Russian", "zh": "Chinese", "ug": "Uyghur"}
-_CAPITALS = ("ID", "IDs", "KZ", "CN", "URL", "GB", "ISO", "Han", "Kazakhstan", "China", "Uyghur")
+_CAPITALIZED = ("ID", "IDs", "KZ", "CN", "URL", "GB", "ISO", "Han", "Kazakhstan", "China", "Uyghur")
+_CAPITALS = {word.lower(): word for word in _CAPITALIZED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,7 @@ class Field:
         if self.unit and words[-1] in _SUFFIXES:
             words.pop()
         last = _LANGUAGES.get(words[-1], "") if len(words) > 1 else ""
-        capitals = {word.lower(): word for word in _CAPITALS}
-        text = " ".join(capitals.get(w, w) for w in (words[:-1] if last else words))
+        text = " ".join(_CAPITALS.get(w, w) for w in (words[:-1] if last else words))
         unit = {"per cent": "%", "km2": "km²"}.get(self.unit, self.unit)
         unit = unit.replace("per km2", "per km²")
         return text[:1].upper() + text[1:] + "".join(f" ({x})" for x in (last, unit) if x)

@@ -12,12 +12,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
 from kzborder.catalog import DATA_VERSION, SCHEMA_VERSION, Layer
 from kzborder.errors import OutputError
 from kzborder.files import joined_list
+from kzborder.places.gdal import configured
 
 #: Description of the folder, the STAC collection and the project of QGIS.
 ABOUT = (
@@ -78,17 +78,14 @@ _SETTINGS = {"OGR_CURRENT_DATE": EPOCH, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
 @contextmanager
 def gdal(path: Path) -> Iterator[None]:
     """Set options of GDAL, and raise its write errors as OutputError."""
-    before = {name: pyogrio.get_gdal_config_option(name) for name in _SETTINGS}
     try:
-        pyogrio.set_gdal_config_options(_SETTINGS)
-        yield
+        with configured(_SETTINGS):
+            yield
     except (DataSourceError, DataLayerError, FeatureError) as error:
         # GDAL does not report the system error; a full disk is the usual reason
         full = shutil.disk_usage(path.parent).free < 1 << 20
         why = "the disk is full" if full else str(error).strip().splitlines()[0]
         raise OutputError(f"cannot write {path}: {why}") from error
-    finally:
-        pyogrio.set_gdal_config_options(before)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from kzborder.errors import InputError, nearest_name, option
 #: Words in the names of columns.
 _KNOWN = read_toml(Path(__file__).with_suffix(".toml"))
 _COORDINATES = _KNOWN["coordinates"]
+_DOUBT = {*_KNOWN["doubt"]}
 _WORD = re.compile(r"[^\W_]+")
 _COMPASS = {"n", "s", "e", "w"}
 
@@ -138,7 +139,7 @@ def _pairs(names: list[str]) -> list[Columns]:
             mine = [w for w in folded if w in words_of[axis]]
             # N/S and E/W beside a word say the same as it
             rest = [w for w in folded if w not in mine and w not in _COMPASS]
-            if len(mine) == 1 and not {*_KNOWN["doubt"]} & {*rest}:
+            if len(mine) == 1 and not _DOUBT & {*rest}:
                 at["".join(rest)] = name
     lon, lat = found.values()
     return [Columns(lon[rest], lat[rest]) for rest in lon if rest in lat]

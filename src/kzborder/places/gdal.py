@@ -65,6 +65,9 @@ _BEFORE_FILES = re.compile(rb"(?i)grids\s*=|\+init\s*=|PROJ4_GRIDS|PARAMETERFILE
 _IN_BEFORE_FILES = (b"grids", b"+init", b"parameterfile")
 _ESCAPED = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
 _AS = re.compile(r"\bas\b", re.IGNORECASE)
+#: Batches of FlatGeobuf are made as those of any format: where GDAL 3.12.4 makes them in its own
+#: way, the offsets behind a row without a geometry are wrong.
+_PLAIN_BATCHES = {"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True}
 _VECTOR = 0x04  # GDAL_OF_VECTOR
 #: CPLHTTPFetchCallbackFunc: address, options, progress, writer, and arguments of the last two.
 _FETCH = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_char_p, *[ctypes.c_void_p] * 6)
@@ -108,7 +111,7 @@ def opened(
                 if all(re.fullmatch(r"Field\d+", name) for name in names):
                     options["HEADERS"] = "FORCE"
             if driver(dataset) == "FlatGeobuf":
-                stack.enter_context(_plain_batches())
+                stack.enter_context(configured(_PLAIN_BATCHES))
             source = stack.enter_context(
                 pyogrio.open_arrow(
                     dataset, layer=layer, batch_size=rows, use_pyarrow=True, **options
@@ -118,19 +121,14 @@ def opened(
 
 
 @contextlib.contextmanager
-def _plain_batches() -> Iterator[None]:
-    """
-    Have GDAL fill batches of FlatGeobuf as it does those of any format, while rows are read.
-
-    In the way of its own (3.12.4), the offsets behind a row without a geometry are wrong.
-    """
-    name = "OGR_FLATGEOBUF_STREAM_BASE_IMPL"
-    before = pyogrio.get_gdal_config_option(name)
-    pyogrio.set_gdal_config_options({name: True})
+def configured(options: dict[str, Any]) -> Iterator[None]:
+    """Set options of GDAL, and set them back."""
+    before = {name: pyogrio.get_gdal_config_option(name) for name in options}
+    pyogrio.set_gdal_config_options(options)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({name: before})
+        pyogrio.set_gdal_config_options(before)
 
 
 def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:

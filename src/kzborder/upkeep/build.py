@@ -73,7 +73,7 @@ def build(
         written = describe_layers(frames, infos, writing, layers, registry(inputs))
         folder = stage / "geodata" / "export"
         exports = other.submit(write_all, frames, folder, renames, progress)
-        maps = write_maps(frames, stage / "maps", progress)
+        maps = write_maps(lambda name: frames[name].copy(), stage / "maps", progress)
         written += [Written(*row) for row in exports.result()] + maps
         final = {w.path: root / w.path.relative_to(stage) for w in written}
     return [replace(w, path=final[w.path]) for w in written]
@@ -107,13 +107,9 @@ def describe_layers(
 
 
 def write_maps(
-    frames: dict[str, Any], folder: Path, progress: Callable[[str], None]
+    load: Callable[[str], Any], folder: Path, progress: Callable[[str], None] = lambda _: None
 ) -> list[Written]:
     """Write every map, its variant with basemaps from the network, and the gallery."""
-
-    def load(name: str) -> Any:
-        return frames[name].copy()
-
     paths = {name: folder / f"{name}.html" for name in MAPS}
     drawn = {}
     for name in MAPS:
