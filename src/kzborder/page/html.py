@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -33,19 +34,25 @@ CONTAINED = """\
 """
 #: The place of a map, as folium writes it.
 MAP = '<div class="folium-map"'
-#: Elements without an end, or whose end may be left out before a map.
-ENDLESS = re.compile(
-    "area|base|basefont|bgsound|br|col|embed|frame|hr|image|img|input|keygen|link|meta|param|source"
-    "|track|wbr|html|head|body|p|tr|td|th|tbody|thead|tfoot|caption|colgroup"
-)
+#: Elements without an end, and those whose end is implied before a map, but not in a drawing.
+ENDLESS = {"area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "image"}
+ENDLESS |= {"img", "input", "keygen", "link", "meta", "param", "source", "track", "wbr", "html"}
+ENDLESS |= {"head", "body"}
+IMPLIED = {"p", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup"}
 #: Elements out of which the end of another does not reach, some of which hold text.
 WALLS = {"table", "template", "select", "object", "marquee", "applet"}
-WALLS |= {"iframe", "noembed", "noframes", "noscript", "xmp", "foreignobject", "desc"}
-WALLS |= {"annotation-xml", "mi", "mn", "mo", "ms", "mtext"}
+WALLS |= {"iframe", "noembed", "noframes", "noscript", "xmp"}
+#: Those of drawings and formulas: their own end means nothing while an element is open in them.
+PORTS = {"foreignobject", "desc", "annotation-xml", "mi", "mn", "mo", "ms", "mtext"}
+WALLS |= PORTS
 #: Elements that a browser opens anew where another ends that they stand in, and whose own end does
 #: not end what was opened inside of them.
 FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong"}
 FORMATTING |= {"tt", "u"}
+#: Elements that end the drawings and formulas in which they begin.
+LEAVING = FORMATTING - {"a"} | {"blockquote", "center", "dd", "div", "dl", "dt", "h1", "h2", "h3"}
+LEAVING |= {"h4", "h5", "h6", "head", "body", "br", "embed", "hr", "img", "li", "listing", "menu"}
+LEAVING |= {"meta", "ol", "p", "pre", "ruby", "span", "sub", "sup", "table", "ul", "var"}
 POLICY_META = '<meta http-equiv="Content-Security-Policy" content="'
 
 
@@ -148,9 +155,12 @@ class _Page:
         elif tag.name == "meta" and "http-equiv" in given:
             pass  # it could lead to another page
         else:
+            if tag.name in LEAVING:
+                self._refuse_in_drawing()
             self._put(tag)
             self.begun |= {tag.name} & {"html", "body"}
-            if not ENDLESS.fullmatch(tag.name) and not self._is_whole(tag):
+            is_implied = tag.name in IMPLIED and PORTS.isdisjoint(self.opened)
+            if not (tag.name in ENDLESS or is_implied or self._is_whole(tag)):
                 self.opened.append(tag.name)
 
     def _put(self, tag: Tag) -> None:
@@ -179,6 +189,12 @@ class _Page:
                 self.scripts.append(content)
             elif tag.name == "style":
                 _refuse_remote_css(content)
+
+    def _refuse_in_drawing(self) -> None:
+        within = itertools.takewhile(lambda name: name not in WALLS, reversed(self.opened))
+        for name in within:
+            if name in ("svg", "math"):
+                raise _left_open(f"<{name}>")
 
     def _is_whole(self, tag: Tag) -> bool:
         """Whether a tag of a drawing closes itself."""
@@ -290,6 +306,8 @@ def _left_open(part: str) -> OutputError:
 
 
 def _close(opened: list[str], name: str) -> None:
+    if name in PORTS and opened[-1:] != [name]:
+        return
     for i, other in reversed([*enumerate(opened)]):
         if other == name:
             alone = name == "form" or name in FORMATTING  # as browsers end them
