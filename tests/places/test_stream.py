@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
+import pyproj
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -647,13 +648,16 @@ def test_points_that_are_not_21_bytes_alike_are_read(how, events, truth, tmp_pat
     assert located["chainage_km"].isna().sum() == len(truth) - len(expected)
 
 
-@pytest.mark.parametrize(
-    ("geo", "sentence"),
-    [
-        ({"encoding": "WKB", "crs": "EPSG:1"}, "PROJ does not know its coordinate reference"),
-    ],
-)
-def test_geometries_that_cannot_be_read_are_one_sentence(geo, sentence, tmp_path):
+def without_units():
+    system = pyproj.CRS("EPSG:4284").to_json_dict()
+    unit = {"type": "AngularUnit", "name": "", "conversion_factor": 0}
+    system["coordinate_system"]["axis"][1]["unit"] = unit
+    return system
+
+
+@pytest.mark.parametrize("crs", ["EPSG:1", without_units()], ids=["unknown", "without units"])
+def test_an_unknown_reference_system_is_one_sentence(crs, tmp_path):
+    geo, sentence = {"encoding": "WKB", "crs": crs}, "PROJ does not know its coordinate reference"
     table = pa.table({"g": pa.array([shapely.to_wkb(shapely.Point(80, 44))])})
     about = {"version": "1.1.0", "primary_column": "g"}
     about["columns"] = {"g": {"geometry_types": [], **geo}}

@@ -28,6 +28,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -552,8 +553,27 @@ def everywhere(
     """Run the batches in processes, new ones after a while: broken files leave memory behind."""
     # an executor's own max_tasks_per_child can hang on Python 3.11
     for start in range(0, len(jobs), 100 * processes):
-        with ProcessPoolExecutor(processes) as pool:
-            yield from pool.map(batch, jobs[start : start + 100 * processes])
+        todo = jobs[start : start + 100 * processes]
+        try:
+            with ProcessPoolExecutor(processes) as pool:
+                for results in pool.map(batch, todo):
+                    yield results
+                    todo = todo[1:]
+        except BrokenProcessPool:
+            for job in todo:
+                yield alone(job)
+
+
+def alone(job: tuple[str, int, int]) -> list[tuple[str, int, str, str]]:
+    """Run the cases of a batch in a process of its own; those that end it are faults."""
+    try:
+        with ProcessPoolExecutor(1) as pool:
+            return pool.submit(batch, job).result()
+    except BrokenProcessPool:
+        name, first, count = job
+        if count == 1:
+            return [(name, first, "fault", "the interpreter was ended")]
+        return [found for seed in range(first, first + count) for found in alone((name, seed, 1))]
 
 
 def main() -> int:

@@ -18,6 +18,7 @@ import zipfile
 import geopandas as gpd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as encryption
 import pyproj
 import pytest
 import shapely
@@ -510,6 +511,57 @@ def assert_survives(door, cells, tmp_path):
 def test_a_few_levels_are_read():
     shapes = from_wkb([nested(depth) for depth in (0, 1, 5)])
     assert [shapely.get_coordinates(s).tolist() for s in shapes] == [[[80.41, 44.21]]] * 3
+
+
+# --- Parquet that ended the interpreter ----------------------------------------------------------
+
+
+class Keys(encryption.KmsClient):
+    """Keys that are wrapped by nothing."""
+
+    def wrap_key(self, key, name):
+        return key.hex()
+
+    def unwrap_key(self, wrapped, name):
+        return bytes.fromhex(wrapped)
+
+
+def encrypted(path, table, **how):
+    factory = encryption.CryptoFactory(lambda config: Keys())
+    properties = factory.file_encryption_properties(
+        encryption.KmsConnectionConfig(),
+        encryption.EncryptionConfiguration(footer_key="f", column_keys={"k": ["name"]}, **how),
+    )
+    with pq.ParquetWriter(path, table.schema, encryption_properties=properties) as out:
+        out.write_table(table)
+
+
+def unknown_codec(path, table):
+    pq.write_table(table, path, compression="zstd")
+    # the name of a column, then its codec: -2 in place of 6, in the way of Thrift
+    known, unknown = b"\x04name\x15\x0c", b"\x04name\x15\x03"
+    assert path.read_bytes().count(known) == 1
+    path.write_bytes(path.read_bytes().replace(known, unknown))
+
+
+UNKNOWN = {
+    "a column": lambda path, table: encrypted(path, table, plaintext_footer=True),
+    "all": encrypted,
+    "codec": unknown_codec,
+}
+
+
+@pytest.mark.parametrize("kind", UNKNOWN)
+@pytest.mark.parametrize("door", ["locate", "locate --to", "stats", "diff"])
+def test_encrypted_parquet_is_refused(door, kind, tmp_path):
+    path = tmp_path / "e.parquet"
+    # long texts: the dictionary is unpacked for the longest
+    table = pa.table({"name": ["a" * 99_999, "b"], "lon": [80.41] * 2, "lat": [44.21] * 2})
+    UNKNOWN[kind](path, table)
+    done = DOORS[door](path)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert {"a column": "encrypted", "all": "encrypted", "codec": "codec"}[kind] in done.stderr
 
 
 # --- views of a GeoPackage ----------------------------------------------------------------------

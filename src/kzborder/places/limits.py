@@ -18,12 +18,11 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from glob import escape
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from kzborder.errors import InputError
 
@@ -38,7 +37,12 @@ _TIMES = 16
 _KEPT, _TIMES_KEPT = 1 << 26, 4
 #: Values of a nested column, and values for a byte of the file: lists of equal values.
 _NESTED, _RATIO = 1 << 25, 64
-_ENCODED = ("RLE_DICTIONARY", "PLAIN_DICTIONARY", "DELTA_BYTE_ARRAY")
+# Types, encodings and codecs as the format numbers them.
+_BYTE_ARRAY = 6
+_BYTES = {_BYTE_ARRAY, 7}  # of any and of one length
+_DELTAS = 7
+_ENCODED = {2, 8, _DELTAS}  # dictionaries, of old and of new pages
+_CODECS = ("", "snappy", "gzip", "", "brotli", "", "zstd", "lz4_raw")
 _WITH_OTHERS = (".shp", ".tab", ".mif")  # files of the same name belong to them
 _CELL = 16  # bytes of an empty cell of a table that GDAL holds
 _COLUMNS = 2000  # that GDAL reads of a sheet
@@ -302,33 +306,74 @@ def _cells(xml: bytes) -> int:
     return len(rows) * min(widest, _COLUMNS)
 
 
-# --- Parquet: headers of pages ---------------------------------------------------------------
+# --- Parquet: the list of row groups, headers of pages ----------------------------------------
 
 
-def rows_at_once(path: Path, file: pq.ParquetFile, group: int, most: int) -> int:
+class _Chunk(NamedTuple):
+    """What the end of a file says of one column of a row group."""
+
+    kind: int  # as the format numbers types, encodings and codecs
+    encodings: frozenset[int]
+    codec: int
+    start: int  # first byte
+    packed: int  # bytes in the file
+
+
+class RowGroup(NamedTuple):
+    """Rows of a row group, and its columns."""
+
+    rows: int
+    columns: list[_Chunk]
+
+
+def row_groups(path: Path) -> list[RowGroup]:
     """
-    Rows of a row group that can be decoded together.
+    Row groups of a Parquet file.
+
+    Not by pyarrow: asked for a column with a codec that it does not know, or one that is encrypted,
+    version 26.0.1 ends the interpreter. A list that cannot be read is an :class:`InputError`.
+    """
+    with path.open("rb") as source:
+        source.seek(-8, os.SEEK_END)
+        (length,) = struct.unpack("<I4x", source.read(8))
+        source.seek(-8 - length, os.SEEK_END)
+        data = source.read(length)
+    try:
+        groups = _struct(data, 0)[0].get(4, [])
+        return [RowGroup(g[3], [_chunk(path, c) for c in g[1]]) for g in groups]
+    except (LookupError, TypeError, ValueError) as error:
+        raise InputError(f"{path} cannot be read: its list of row groups is damaged") from error
+
+
+def _chunk(path: Path, fields: dict[int, Any]) -> _Chunk:
+    if 8 in fields or 3 not in fields:
+        raise InputError(f"{path} cannot be read: columns of it are encrypted")
+    about = fields[3]
+    start, words = about[9], about.get(11, 0)
+    start = words if 0 < words < start else start
+    return _Chunk(about[1], frozenset(about[2]), about[4], start, about[7])
+
+
+def rows_at_once(path: Path, schema: Any, group: RowGroup, most: int) -> int:
+    """
+    Rows of a row group that can be decoded together; `schema` is that of Parquet.
 
     A page, a cell or a list that takes more than the file may is an :class:`InputError`.
     """
-    about = file.metadata.row_group(group)
     at_once, width = 0, 0.0
     with path.open("rb") as source:
-        for i in range(about.num_columns):
-            column, schema = about.column(i), file.schema.column(i)
-            start = column.data_page_offset
-            if 0 < (column.dictionary_page_offset or 0) < start:
-                start = column.dictionary_page_offset
-            pages = [*_pages(source, start, start + column.total_compressed_size)]
+        for i, chunk in enumerate(group.columns):
+            column = schema.column(i)
+            pages = [*_pages(source, chunk.start, chunk.start + chunk.packed)]
             at_once += max((p.unpacked for p in pages), default=0)
-            refuse(path, f"a page of {column.path_in_schema}", at_once)
+            refuse(path, f"a page of {column.path}", at_once)
             values = sum(p.values for p in pages if not p.is_dictionary)
             packed = sum(p.packed for p in pages)
-            if schema.max_repetition_level and values > max(_NESTED, _RATIO * packed):
-                refuse(path, f"a list of {column.path_in_schema}", 8.0 * values)
-            if {*column.encodings} & {*_ENCODED} and "BYTE_ARRAY" in column.physical_type:
-                longest = _longest(source, pages, column, most)
-                refuse(path, f"a cell of {column.path_in_schema}", longest, ROW)
+            if column.max_repetition_level and values > max(_NESTED, _RATIO * packed):
+                refuse(path, f"a list of {column.path}", 8.0 * values)
+            if chunk.encodings & _ENCODED and chunk.kind in _BYTES:
+                longest = _longest(source, pages, chunk, most)
+                refuse(path, f"a cell of {column.path}", longest, ROW)
                 width += longest
             width += 8
     return max(1, min(most, int(PIECE / max(width, 1))))
@@ -360,22 +405,23 @@ def _pages(source: BinaryIO, at: int, end: int) -> Iterator[_Page]:
         at = page.data + page.packed
 
 
-def _longest(source: BinaryIO, pages: list[_Page], column: Any, rows: int) -> int:
+def _longest(source: BinaryIO, pages: list[_Page], chunk: _Chunk, rows: int) -> int:
     """Longest cell of a column whose values are written once and repeated, or a bound of it."""
     bound = max((p.unpacked for p in pages), default=0)
     words = next((p for p in pages if p.is_dictionary), None)
-    if "DELTA_BYTE_ARRAY" in column.encodings or words is None:
-        return bound if "DELTA_BYTE_ARRAY" in column.encodings else 0
-    if words.unpacked * rows <= PIECE or column.physical_type != "BYTE_ARRAY":
+    if _DELTAS in chunk.encodings or words is None:
+        return bound if _DELTAS in chunk.encodings else 0
+    if words.unpacked * rows <= PIECE or chunk.kind != _BYTE_ARRAY:
         return words.unpacked
     source.seek(words.data)
     data = source.read(words.packed)
-    try:
-        if column.compression != "UNCOMPRESSED":
-            codec = pa.Codec(column.compression.lower())
+    if chunk.codec:
+        try:
+            codec = pa.Codec(_CODECS[chunk.codec])
             data = codec.decompress(data, words.unpacked, asbytes=True)
-    except (pa.ArrowException, ValueError, OSError):  # a damaged page, or LZ4 of old writers
-        return words.unpacked
+        # a damaged page, or LZ4 of old writers
+        except (LookupError, pa.ArrowException, ValueError, OSError):
+            return words.unpacked
     at = longest = 0
     while at + 4 <= len(data):
         (length,) = struct.unpack_from("<I", data, at)
@@ -386,7 +432,7 @@ def _longest(source: BinaryIO, pages: list[_Page], column: Any, rows: int) -> in
 
 def _struct(data: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
     """Fields of a structure in the compact protocol of Thrift, and where it ends."""
-    if depth > 8:
+    if depth > 16:
         raise ValueError("nested too deep")
     fields: dict[int, Any] = {}
     number = 0
@@ -408,6 +454,8 @@ def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
     if kind in (4, 5, 6):
         return _zigzag(data, at)
     if kind == 7:
+        if at + 8 > len(data):
+            raise IndexError("a number beyond the end")
         return None, at + 8
     if kind == 8:
         length, at = _varint(data, at)
@@ -418,10 +466,12 @@ def _value(data: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
         size, of, at = data[at] >> 4, data[at] & 15, at + 1
         if size == 15:
             size, at = _varint(data, at)
+        values = []
         for _ in range(size):
             # truth values take a byte in lists
-            _, at = _value(data, at, 3 if of in (1, 2) else of, depth + 1)
-        return None, at
+            value, at = _value(data, at, 3 if of in (1, 2) else of, depth + 1)
+            values.append(value)
+        return values, at
     raise ValueError(f"type {kind}")
 
 

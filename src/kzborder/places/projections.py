@@ -60,7 +60,9 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
             raise InputError(
                 f"{where}: {known.name} is geocentric: give geometries with x, y and z"
             )
-        return pyproj.Transformer.from_crs(known, CRS, always_xy=True)
+        found = pyproj.Transformer.from_crs(known, CRS, always_xy=True)
+        is_geocentric(found)  # a system without units is only refused when PROJ reads it again
+        return found
     except pyproj.exceptions.ProjError as error:
         raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
 

@@ -43,6 +43,7 @@ from kzborder.places.limits import (
     refuse,
     refuse_messages,
     refuse_packed,
+    row_groups,
     rows_at_once,
     size,
 )
@@ -472,14 +473,13 @@ def _parquet(table: Table, rows: int, skip: int) -> Iterator[pa.RecordBatch]:
         path, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True
     ) as file:
         first = 0
-        for group in range(file.num_row_groups):
-            n = file.metadata.row_group(group).num_rows
+        for i, group in enumerate(row_groups(path)):
+            n = group.rows
             if first + n > skip:
-                where = f"row group {group} (rows {first:,} to {first + n - 1:,})"
+                where = f"row group {i} (rows {first:,} to {first + n - 1:,})"
                 with _input_errors(path, BrokenError, where):
-                    batches = file.iter_batches(
-                        rows_at_once(path, file, group, rows), row_groups=[group]
-                    )
+                    at_once = rows_at_once(path, file.schema, group, rows)
+                    batches = file.iter_batches(at_once, row_groups=[i])
                     yield from _skip_rows(map(_validated, batches), skip - first)
             first += n
             table.share = first / max(file.metadata.num_rows, 1)
