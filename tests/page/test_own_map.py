@@ -105,6 +105,21 @@ def test_what_is_no_map_and_what_is_no_page_are_refused(own, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_what_folium_cannot_write_is_a_sentence(own, tmp_path):
+    folium.Marker([45, 82], icon=folium.DivIcon(html=b"not text")).add_to(own)
+    with pytest.raises(OutputError, match=r"cannot write this map: TypeError: .*bytes"):
+        kz.save_map(own, tmp_path / "own.html")
+    assert not [*tmp_path.iterdir()]
+
+
+def test_two_maps_of_ours_are_not_one_page(tmp_path):
+    root, other = kz.draw("border").get_root(), kz.draw("uyghur")
+    root.add_child(other)
+    with pytest.raises(OutputError, match=r"one map of kz\.draw, not of two: save"):
+        kz.save_map(other, tmp_path / "own.html")
+    assert not [*tmp_path.iterdir()]
+
+
 def test_tiles_of_the_network_are_refused(tmp_path):
     with pytest.raises(OutputError, match="make the map with tiles=None"):
         kz.save_map(folium.Map([45, 82]), tmp_path / "own.html")

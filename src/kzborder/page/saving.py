@@ -24,7 +24,7 @@ from folium.utilities import JsCode
 
 from kzborder._version import __version__
 from kzborder.catalog import DATA_VERSION
-from kzborder.errors import InputError, OutputError
+from kzborder.errors import InputError, KzborderError, OutputError
 from kzborder.files import write_text
 from kzborder.page.element import Page
 from kzborder.page.features import Verbatim, figure_of
@@ -161,11 +161,23 @@ def page_html(
     elements = list(_elements(root))
     for layer in elements:
         _refuse_part(layer)
+    pages = [e for e in elements if isinstance(e, Page)]
+    if len(pages) > 1:
+        raise OutputError(
+            "a page has room for the texts of one map of kz.draw, not of two: save each by itself"
+        )
     kinds = {type(e) for e in elements}
     if Timeline in kinds and TimelineSlider not in kinds:
         raise OutputError("a Timeline needs a TimelineSlider on the map, as folium has it: add one")
-    drawn = _rendered(root, m, credit)
-    ours = next((e for e in elements if isinstance(e, Page)), None)
+    try:
+        drawn = _rendered(root, m, credit)
+    except KzborderError:
+        raise
+    except Exception as error:  # of folium or of a user's function that it calls
+        raise OutputError(
+            f"folium cannot write this map: {type(error).__name__}: {error}"
+        ) from error
+    ours = pages[0] if pages else None
     own_title = (ours.info.title if ours else "") or root.title or ""
     head = Head(
         title=own_title if title is None else title,
