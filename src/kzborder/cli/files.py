@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from kzborder.errors import InputError
-from kzborder.places.arrays import as_texts
+from kzborder.places.arrays import as_texts, empty
 from kzborder.places.layout import layout
 from kzborder.places.limits import Kept
 from kzborder.places.paths import find
@@ -31,7 +31,7 @@ def located(paths: list[str], reading: Reading, border: str) -> tuple[pa.Table, 
     for piece in table.batches(1 << 17):
         done.append(how.locate(piece))
         keep(done[-1].table)
-    whole = pa.concat_tables(r.table for r in done or [how.locate(table.schema.empty_table())])
+    whole = pa.concat_tables(r.table for r in done or [how.locate(empty(table.schema))])
     return as_texts(whole), sum(r.empty for r in done), sum(r.swapped for r in done)
 
 

@@ -14,6 +14,8 @@ import shapely
 from kzborder.places.wkb import from_wkb
 
 _DIGITS = 15  # that a float keeps
+_YEARS = (-62_135_596_800, 253_402_300_800)  # seconds from 1970 to the years 1 and 10000
+_IN_A_SECOND = {"day": 1 / 86_400, "s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def as_frame(table: Any) -> Any:
@@ -22,6 +24,8 @@ def as_frame(table: Any) -> Any:
 
     >>> as_frame(pa.table({"id": [2**60 + 1, None]})).id[0]
     np.int64(1152921504606846977)
+
+    Columns that pandas cannot hold are text: unions, times of nanoseconds, days of the year 10000.
     """
     if not isinstance(table, pa.Table):
         return table
@@ -33,7 +37,53 @@ def as_frame(table: Any) -> Any:
         name = "boolean" if pa.types.is_boolean(kind) else str(kind).replace("i", "I")
         return pd.api.types.pandas_dtype(name.replace("u", "U"))
 
+    def is_held(column: pa.Table) -> bool:
+        if not in_calendar(column.column(0)):
+            return False
+        try:
+            column.to_pandas(types_mapper=nullable)
+        except Exception:  # each type has exceptions of its own
+            return False
+        return True
+
+    for i, (name, kind) in enumerate(zip(table.column_names, table.schema.types, strict=True)):
+        # the others are held whatever their values are, and asking takes as long as the answer
+        if (pa.types.is_primitive(kind) and not pa.types.is_temporal(kind)) or is_text(kind):
+            continue
+        if not is_held(table.select([i])):
+            table = table.set_column(i, name, decoded(table.column(i)))
+        if not is_held(table.select([i])):
+            table = table.set_column(i, name, _words(table.column(i)))
     return table.to_pandas(types_mapper=nullable)
+
+
+def in_calendar(values: pa.ChunkedArray) -> bool:
+    """Whether dates and times are in the years 1 to 9999, which Python and OGR can name."""
+    kind = values.type
+    if pa.types.is_date(kind):
+        unit = "day" if pa.types.is_date32(kind) else "ms"
+    elif pa.types.is_timestamp(kind):
+        unit = kind.unit
+    else:
+        return True
+    numbers = values.cast(pa.int32() if unit == "day" else pa.int64())
+    ends = pa.compute.min_max(numbers).as_py()
+    first, last = (_YEARS[0] * _IN_A_SECOND[unit], _YEARS[1] * _IN_A_SECOND[unit])
+    return ends["min"] is None or (first <= ends["min"] and ends["max"] < last)
+
+
+def _words(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Column as text."""
+    column = simple(values)
+    try:
+        return column.cast(pa.string())
+    except pa.ArrowException:  # nested values
+        return _spelt(column, str)
+
+
+def empty(schema: pa.Schema) -> pa.Table:
+    """Table without rows; Arrow's own method knows no unions."""
+    return pa.Table.from_batches([], schema)
 
 
 def as_texts(table: pa.Table) -> pa.Table:
@@ -63,7 +113,7 @@ def simple(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """
     t = pa.types
     kind = values.type
-    if isinstance(kind, pa.UuidType) or t.is_interval(kind):
+    if isinstance(kind, pa.UuidType) or t.is_interval(kind) or t.is_union(kind):
         return _spelt(values, str)
     if isinstance(kind, pa.BaseExtensionType):
         return simple(storage(values))
@@ -73,13 +123,54 @@ def simple(values: pa.ChunkedArray) -> pa.ChunkedArray:
         return values.cast(pa.binary())
     if t.is_string_view(kind) or t.is_null(kind) or t.is_uint64(kind) or t.is_duration(kind):
         return values.cast(pa.string())
+    if t.is_time64(kind) and kind.unit == "ns":
+        return values.cast(pa.string())
     if t.is_decimal(kind) and kind.precision > _DIGITS:
         return values.cast(pa.string())
     if t.is_decimal(kind):
         return values.cast(pa.decimal128(kind.precision, kind.scale))
-    if t.is_list_view(kind) or t.is_large_list_view(kind):
+    if t.is_large_list_view(kind):  # Arrow 26.0.1 casts it wrongly
+        return pa.chunked_array([pa.array(values.to_pylist(), pa.large_list(kind.value_type))])
+    if t.is_list_view(kind):
         return values.cast(pa.large_list(kind.value_type))
+    if t.is_timestamp(kind) and kind.tz and not _is_zone(kind.tz):
+        return values.cast(pa.timestamp(kind.unit, "UTC"))
     return values
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        pa.lib.string_to_tzinfo(name)
+    except (pa.ArrowException, LookupError, ValueError):
+        return False
+    return True
+
+
+def stored(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Column of a type that Parquet has; what it has stays as it is."""
+    t = pa.types
+    kind = values.type
+    if t.is_dictionary(kind) and (
+        t.is_string(kind.value_type) or t.is_large_string(kind.value_type)
+    ):
+        whole = [c if not c.dictionary.null_count else _encoded(c, kind) for c in values.chunks]
+        return pa.chunked_array(whole, kind)
+    if t.is_dictionary(kind) or t.is_run_end_encoded(kind):
+        return stored(decoded(values))
+    is_empty = t.is_struct(kind) and kind.num_fields == 0
+    if is_empty or t.is_interval(kind) or t.is_union(kind):
+        return _spelt(values, str)
+    if t.is_fixed_size_binary(kind) and kind.byte_width == 0:
+        return values.cast(pa.binary())
+    return values
+
+
+def _encoded(values: pa.DictionaryArray, kind: pa.DictionaryType) -> pa.DictionaryArray:
+    """Dictionary without a missing word, which Parquet does not have."""
+    new = decoded(values).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(
+        new.indices.cast(kind.index_type), new.dictionary.cast(kind.value_type)
+    )
 
 
 def _spelt(values: pa.ChunkedArray, text: Callable[[Any], str]) -> pa.ChunkedArray:

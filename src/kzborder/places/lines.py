@@ -15,6 +15,7 @@ import shapely
 from kzborder.defaults import DEFAULT_BORDER
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
+from kzborder.places.arrays import as_frame
 from kzborder.places.frames import column
 from kzborder.places.geometries import from_srids, shapes_of
 from kzborder.places.given import is_arrow, is_file, settled
@@ -77,5 +78,5 @@ def _of_table(table: Table, reading: Reading, rows: pa.Table | None = None) -> g
     shapes = shapes_of(rows[how.geometry], how.encoding, mixed=how.mixed)
     if how.to_degrees:
         shapes = transformed(shapes, how.to_degrees)
-    words = rows.drop_columns([how.geometry]).to_pandas()
+    words = as_frame(rows.drop_columns([how.geometry]))
     return gpd.GeoDataFrame(words, geometry=shapes, crs=CRS)

@@ -32,6 +32,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from kzborder.errors import InputError, option
+from kzborder.places.arrays import empty
 from kzborder.places.dialect import Dialect, dialect, encoding_of, squeezed
 from kzborder.places.limits import (
     PIECE,
@@ -175,7 +176,7 @@ class Table:
         """Return all rows; those that memory does not hold are refused with `help`."""
         keep = Kept(self.path, help)
         pieces = [keep(piece) for piece in self.batches(1 << 16)]
-        return pa.concat_tables(pieces or [self.schema.empty_table()])
+        return pa.concat_tables(pieces or [empty(self.schema)])
 
     def where(self, row: int) -> str:
         """

@@ -19,7 +19,15 @@ import shapely
 
 from kzborder.errors import InputError
 from kzborder.line.geodesy import CRS
-from kzborder.places.arrays import as_texts, formula_names, formulas, simple
+from kzborder.places.arrays import (
+    as_texts,
+    empty,
+    formula_names,
+    formulas,
+    in_calendar,
+    simple,
+    stored,
+)
 from kzborder.places.layout import Layout
 from kzborder.places.paths import suffix
 from kzborder.places.projections import transformed
@@ -40,14 +48,46 @@ def writer(path: Path, table: Table, layout: Layout) -> AbstractContextManager[A
     Columns that the format cannot hold are an :class:`InputError`.
     """
     kind = suffix(path)
-    schema = layout.locate(table.schema.empty_table()).table.schema
+    schema = layout.locate(empty(table.schema)).table.schema
     by = _to_gdal if kind in _GDAL else _to_csv if kind == ".csv" else _to_parquet
     by = _to_arrow if kind in _ARROW else by
-    return by(path, table, layout, schema)
+    return _in_one_sentence(by(path, table, layout, schema), table, path)
+
+
+@contextlib.contextmanager
+def _in_one_sentence(
+    opened: AbstractContextManager[Any], table: Table, path: Path
+) -> Iterator[Any]:
+    """Turn what Arrow raises about values that a format cannot hold into an error that says so."""
+    try:
+        with opened as out:
+            yield out
+    except (pa.ArrowException, OSError) as error:
+        if getattr(error, "errno", None) is not None:  # of the disk
+            raise
+        raise InputError(f"{table.path} cannot be written as {suffix(path)}: {error}") from error
+
+
+@dataclass
+class _ParquetWriter:
+    """Writer of Parquet: what it has no type for becomes text."""
+
+    out: pq.ParquetWriter
+    schema: pa.Schema
+
+    def write_table(self, table: pa.Table, rows: int) -> None:
+        columns = [stored(c) for c in table.itercolumns()]
+        self.out.write_table(pa.table(columns, schema=self.schema), rows)
+
+    def add_key_value_metadata(self, about: dict[str, str]) -> None:
+        self.out.add_key_value_metadata(about)
 
 
 @contextlib.contextmanager
 def _to_parquet(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
+    kinds = [stored(c).type for c in empty(schema).itercolumns()]
+    fields = [f.with_type(kind) for f, kind in zip(schema, kinds, strict=True)]
+    schema = pa.schema(fields, schema.metadata)
     # Numbers hardly repeat: a dictionary of them takes time and saves no space. Differences of
     # whole numbers and times take a tenth of the time of a dictionary, and of the space of ids.
     whole = [f.name for f in schema if _is_whole(f.type)]
@@ -64,7 +104,7 @@ def _to_parquet(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> 
     except pa.ArrowException as error:
         raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
     with out:
-        yield out
+        yield _ParquetWriter(out, schema)
 
 
 def _is_whole(kind: pa.DataType) -> bool:
@@ -95,7 +135,7 @@ class _CsvWriter:
 
 @contextlib.contextmanager
 def _to_csv(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Iterator[Any]:
-    texts = as_texts(schema.empty_table()).schema
+    texts = as_texts(empty(schema)).schema
     with pa.csv.CSVWriter(path, texts) as out:
         yield _CsvWriter(out, texts, formula_names(texts.names))
 
@@ -128,6 +168,12 @@ class _GdalWriter:
 
     def write_table(self, table: pa.Table, rows: int) -> None:
         columns = [simple(table[name]) for name in self._schema.names]
+        for name, column in zip(self._schema.names, columns, strict=True):
+            if not in_calendar(column):  # OGR writes the month 0
+                raise InputError(
+                    f"the column {name!r} has a time outside the years 1 to 9999: write .parquet "
+                    "or .csv"
+                )
         self._queue.put(pa.table(columns, schema=self._schema))
 
     def close(self) -> None:
@@ -148,9 +194,7 @@ def _to_gdal(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> Ite
     crs = ":".join(known.to_authority() or ()) or known.to_wkt()
     is_json = driver == "GeoJSON"
     # OGR has no type for boxes
-    columns = schema.empty_table().select(
-        [n for n in schema.names if n != layout.places.get("bbox")]
-    )
+    columns = empty(schema).select([n for n in schema.names if n != layout.places.get("bbox")])
     fields = pa.table([simple(c) for c in columns.itercolumns()], columns.column_names).schema
     options = {"GEOMETRY_NAME": geometry} if driver == "GPKG" else {}
     if driver == "FlatGeobuf":  # it excludes rows without geometry and reorders the others
