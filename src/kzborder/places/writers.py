@@ -170,9 +170,9 @@ class _GdalWriter:
         columns = [simple(table[name]) for name in self._schema.names]
         for name, column in zip(self._schema.names, columns, strict=True):
             if not in_calendar(column):  # OGR writes the month 0
-                raise InputError(
-                    f"the column {name!r} has a time outside the years 1 to 9999: write .parquet "
-                    "or .csv"
+                raise pa.ArrowInvalid(
+                    f"the column {name!r} has a time outside the years 1 to 9999 (.parquet and "
+                    ".csv take it)"
                 )
         self._queue.put(pa.table(columns, schema=self._schema))
 
