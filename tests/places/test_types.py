@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+from decimal import Decimal
 
 import geopandas as gpd
 import pandas as pd
@@ -126,3 +127,35 @@ def test_a_column_of_any_type_is_written(ending, column, path, tmp_path):
         if words and "c" in frame:  # of nothing but missing values some formats make no column
             assert texts(frame["c"])[:2] == words
     assert found[:2] == pytest.approx([1404.247, 753.423])
+
+
+def numbers(kind):
+    values = [["80.41", "82.98"], ["44.21", "46.75"]]
+    texts = [pa.array(cells) for cells in values]
+    return {
+        "text": texts,
+        "views": [t.cast(pa.string_view()) for t in texts],
+        "words": [t.dictionary_encode() for t in texts],
+        "words of views": [coded(t.cast(pa.string_view()), pa.array([0, 1])) for t in texts],
+        "words of decimals": [
+            coded(pa.array([*map(Decimal, cells)]), pa.array([0, 1])) for cells in values
+        ],
+        "decimals": [pa.array([*map(Decimal, cells)]) for cells in values],
+        "runs": [pa.RunEndEncodedArray.from_arrays([1, 2], t.cast(pa.float64())) for t in texts],
+    }[kind]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text", "views", "words", "words of views", "words of decimals", "decimals", "runs"],
+)
+@pytest.mark.parametrize("ending", ["parquet", "gpkg"])
+def test_coordinates_are_read_from_any_type(kind, ending, tmp_path):
+    path, out = tmp_path / "events.arrow", tmp_path / f"out.{ending}"
+    table = pa.table(numbers(kind), ["lon", "lat"])
+    with pa.ipc.new_file(path, table.schema) as file:
+        file.write_table(table)
+    locate_files(path, out)
+    read = gpd.read_parquet if ending == "parquet" else gpd.read_file
+    for frame in (read(out), kz.locate(path), kz.locate(table)):
+        assert frame["chainage_km"].tolist() == pytest.approx([1404.247, 753.423])

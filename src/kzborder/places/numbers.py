@@ -52,9 +52,8 @@ def as_array(values: Any) -> pa.Array:
         except (pa.ArrowException, TypeError, ValueError):  # numbers and texts in one column
             array = pa.array([None if v is None or v != v else str(v) for v in values], pa.string())
     if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):  # some types Arrow combines only chunk by chunk
-        return pa.concat_arrays(array.chunks) if array.num_chunks else pa.array([], array.type)
+        # `combine_chunks` knows not every type
+        return pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)
     return array
 
 
