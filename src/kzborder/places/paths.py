@@ -23,6 +23,8 @@ VECTOR = (
 )
 #: What is looked for in folders.
 KINDS = (*PARQUET, *TEXT, *ARROW, *JSON, *VECTOR)
+#: The same to be read by people.
+READ = ", ".join(k for k in KINDS if not k.endswith((*PACKED,)))
 #: What is read only where nothing else is: notes and settings lie beside tables.
 UNSURE = (".txt", ".json")
 
@@ -58,7 +60,7 @@ def find(what: Iterable[str | Path]) -> list[Path]:
             some = [p for p in sorted(path.rglob("*")) if _is_wanted(p, path)]
             some = [p for p in some if suffix(p) not in UNSURE] or some
             if not some:
-                raise InputError(f"{path} holds no file of places ({', '.join(KINDS)})")
+                raise InputError(f"{path} holds no file of places ({READ})")
         elif path.exists():
             some = [path]
         elif has_magic(str(name)):

@@ -54,6 +54,7 @@ from kzborder.places.paths import (
     KINDS,
     PACKED,
     PARQUET,
+    READ,
     TEXT,
     UNSURE,
     VECTOR,
@@ -743,7 +744,11 @@ def _input_errors(path: Path, kind: type[InputError], where: str = "") -> Iterat
         why = getattr(error, "strerror", None) or lines[0]
         why = "".join(c for c in why if c.isprintable()).rstrip(": ")
         if "not recognized as being in a supported file format" in why:  # of GDAL
-            why = f"it is none of {', '.join(KINDS)}"
+            why = f"it is none of {READ}"
+            if path.suffix.lower() in (*PACKED, ".xz", ".lz4"):
+                why = "unpack it first (of packed files, texts are read, as .gz, .zst and .bz2)"
+        if "SHAPE_RESTORE_SHX" in why:  # of GDAL, too
+            why = "the file of the same name that ends in .shx, which belongs to it, is missing"
         if "Invalid UTF8" in why:
             why = (
                 f"a text is not UTF-8 (of a shapefile, name the encoding with {option('encoding')})"
