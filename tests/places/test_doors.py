@@ -261,6 +261,11 @@ REFUSED = {
     "carets.csv": (rows("id^lat^lon", "a^44.21^80.41"), "one column only.*sep"),
     "broken.jsonl": (rows('{"lat": 44.21, "lon": 80.41}', '{"lat": 44'), "at line 2"),
     "what.xz": ("lat,lon", "unpack it first"),
+    "no layer.kml": (
+        '<kml xmlns="http://www.opengis.net/kml/2.2"><Document></Document></kml>',
+        "holds no layer",
+    ),
+    "no column.json": ("[{}]", r"\(it has none\)"),
     "what.doc": ("lat,lon", "it is none of .*csv"),
     "empty.csv": ("", "is empty"),
     "lists.json": ('[{"latlng": [44.21, 80.41]}]', "'latlng' holds list.*not geometries"),
@@ -1178,3 +1183,15 @@ def test_lines_of_a_text_file_are_compared(tmp_path, run):
     code, out, err = run("compare", path, "--sep", "|", "--skip", "1", "--format", "csv")
     assert code == 0, err
     assert "Southern Altai" in out
+
+
+def test_an_empty_sheet_has_no_columns(tmp_path):
+    full, path = sheet(tmp_path), tmp_path / "empty.xlsx"
+    with zipfile.ZipFile(full) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            data = re.sub(rb"(?s)<sheetData>.*</sheetData>", b"<sheetData/>", old.read(name))
+            new.writestr(name, data)
+    reads = (kz.locate, kz.compare, lambda p: kz.segments(by="sector", count={"n": p}))
+    for read in reads:
+        with pytest.raises(InputError, match=r"it has none|no row"):
+            read(path)

@@ -171,7 +171,7 @@ def _close(names: Iterable[str], kind: str) -> str:
 
 
 def _first_of(names: list[str]) -> str:
-    return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+    return ", ".join(names[:12]) + (" ..." if len(names) > 12 else "") or "none"
 
 
 def _folded(name: str) -> str:

@@ -131,7 +131,7 @@ def configured(options: dict[str, Any]) -> Iterator[None]:
         pyogrio.set_gdal_config_options(before)
 
 
-def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
+def layer_name(path: Path, dataset: str, wanted: str | None) -> str:
     """
     Choose the layer `wanted`, or the only one with geometries (tables of styles are passed over).
 
@@ -152,7 +152,9 @@ def layer_name(path: Path, dataset: str, wanted: str | None) -> str | None:
                 f"{', '.join(filled or candidates)}"
             )
         return filled[0]
-    return candidates[0] if candidates else None
+    if not candidates:
+        raise InputError(f"{path} holds no layer")
+    return candidates[0]
 
 
 @functools.lru_cache(maxsize=8)

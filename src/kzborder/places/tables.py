@@ -356,7 +356,7 @@ def _open_vector(path: Path, reading: Reading, name: str | None = None) -> Table
 
     def read(table: Table, n: int, skip: int) -> Iterator[pa.RecordBatch]:
         # every row of a batch takes memory for every column
-        at_once = min(n, max(PIECE // (_CELL * len(schema)), 1))
+        at_once = min(n, max(PIECE // (_CELL * max(len(schema), 1)), 1))
         with gdal.opened(path, dataset, layer, encoding, at_once) as (_, reader):
             done = 0
             while True:
