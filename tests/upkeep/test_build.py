@@ -25,6 +25,7 @@ from kzborder.errors import DataError, KzborderError, OutputError
 from kzborder.export import subset
 from kzborder.export.parts import apart
 from kzborder.upkeep import build
+from kzborder.upkeep.layers import build_layer
 from kzborder.upkeep.schemas import conformed
 
 LAYERS = layer_records()
@@ -394,6 +395,22 @@ def test_a_frame_against_the_schema_is_refused(frames, change, message):
     with pytest.raises(DataError) as caught:
         conformed(LAYERS["settlements"], change(frames["settlements"].copy()))
     assert_one_sentence(caught.value, "settlements", message)
+
+
+@pytest.mark.parametrize("word", ["inf", "-inf", "nan", "1.5", "many"])
+def test_a_cell_that_is_no_whole_number_is_named(word):
+    field = next(f for f in LAYERS["settlements"].fields if f.name == "population")
+    with pytest.raises(DataError) as caught:
+        sources.typed(pd.DataFrame({"population": ["12", word]}, dtype="string"), [field])
+    assert_one_sentence(caught.value, "column population, line 3", word, "integer")
+
+
+@pytest.mark.parametrize("grades", [{}, {"a": "official"}])
+def test_a_table_without_sources_is_a_sentence(grades):
+    table = pd.DataFrame({"treaty_id": ["x"]})
+    with pytest.raises(DataError) as caught:
+        build_layer(LAYERS["treaties"], [table], grades)
+    assert_one_sentence(caught.value, "layer treaties cannot be built", "source_id")
 
 
 # --- bad output --------------------------------------------------------------------------------

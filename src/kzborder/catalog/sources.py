@@ -58,7 +58,7 @@ def _cells(cells: pd.Series, field: Field) -> pd.Series | list[list[str]]:
         values = pd.to_numeric(cells, errors="coerce").astype("Float64")
         good = cells.isna() | values.notna()
         if field.type == "integer":
-            good &= values.isna() | (values % 1 == 0)
+            good &= values.isna() | (values % 1 == 0).fillna(False)  # infinity has no remainder
             values = values.round().astype("Int64")
     else:
         return cells.str.strip()

@@ -43,6 +43,8 @@ def build_layer(info: Layer, arguments: list[Any], grades: dict[str, str]) -> An
     recipe: Callable[..., Any] = RECIPES.get(info.name, lambda table: table)
     try:
         frame = recipe(*arguments)
+        if "source_grade" in info.names:
+            frame = frame.assign(source_grade=_graded(frame, grades))
     except Exception as error:  # recipes trust their inputs: a bad one may raise anything
         own = isinstance(error, DataError) or not str(error)
         why = " ".join(str(error).split()) or type(error).__name__
@@ -50,12 +52,15 @@ def build_layer(info: Layer, arguments: list[Any], grades: dict[str, str]) -> An
         raise DataError(
             f"layer {info.name} cannot be built from {', '.join(info.inputs)}: {kind}{why}"
         ) from error
-    if "source_grade" in info.names:
-        grade = frame["source_id"].map(grades)
-        if "claim_source_id" in frame:  # a claim is no evidence of itself
-            grade = grade.where(frame["source_id"] != frame["claim_source_id"], "none")
-        frame = frame.assign(source_grade=grade)
     return conformed(info, frame)
+
+
+def _graded(frame: Any, grades: dict[str, str]) -> Any:
+    grade = frame["source_id"].map(grades).astype("string")
+    if "claim_source_id" not in frame:
+        return grade
+    # a claim is no evidence of itself
+    return grade.where((frame["source_id"] != frame["claim_source_id"]).fillna(True), "none")
 
 
 def layer_input(name: str, frames: dict[str, Any], geodata: Path, infos: dict[str, Layer]) -> Any:
