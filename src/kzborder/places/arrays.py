@@ -37,23 +37,21 @@ def as_frame(table: Any) -> Any:
         name = "boolean" if pa.types.is_boolean(kind) else str(kind).replace("i", "I")
         return pd.api.types.pandas_dtype(name.replace("u", "U"))
 
-    def is_held(column: pa.Table) -> bool:
-        if not in_calendar(column.column(0)):
-            return False
+    def held(part: pa.Table) -> Any:
+        """Frame of a table, None if pandas cannot hold it."""
+        if not all(map(in_calendar, part.columns)):
+            return None
         try:
-            column.to_pandas(types_mapper=nullable)
+            return part.to_pandas(types_mapper=nullable)
         except Exception:  # each type has exceptions of its own
-            return False
-        return True
+            return None
 
-    for i, (name, kind) in enumerate(zip(table.column_names, table.schema.types, strict=True)):
-        # the others are held whatever their values are, and asking takes as long as the answer
-        if (pa.types.is_primitive(kind) and not pa.types.is_temporal(kind)) or is_text(kind):
-            continue
-        if not is_held(table.select([i])):
-            table = table.set_column(i, name, decoded(table.column(i)))
-        if not is_held(table.select([i])):
-            table = table.set_column(i, name, _words(table.column(i)))
+    if (frame := held(table)) is not None:
+        return frame
+    for i, name in enumerate(table.column_names):
+        for as_held in (decoded, _words):
+            if held(table.select([i])) is None:
+                table = table.set_column(i, name, as_held(table.column(i)))
     return table.to_pandas(types_mapper=nullable)
 
 
@@ -157,11 +155,10 @@ def stored(values: pa.ChunkedArray) -> pa.ChunkedArray:
         return pa.chunked_array(whole, kind)
     if t.is_dictionary(kind) or t.is_run_end_encoded(kind):
         return stored(decoded(values))
-    is_empty = t.is_struct(kind) and kind.num_fields == 0
-    if is_empty or t.is_interval(kind) or t.is_union(kind):
+    if t.is_struct(kind) and kind.num_fields == 0:
         return _spelt(values, str)
-    if t.is_fixed_size_binary(kind) and kind.byte_width == 0:
-        return values.cast(pa.binary())
+    if t.is_interval(kind) or t.is_union(kind) or kind == pa.binary(0):
+        return simple(values)
     return values
 
 

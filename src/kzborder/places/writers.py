@@ -93,17 +93,13 @@ def _to_parquet(path: Path, table: Table, layout: Layout, schema: pa.Schema) -> 
     whole = [f.name for f in schema if _is_whole(f.type)]
     floats = [f.name for f in schema if pa.types.is_floating(f.type)]
     others = {*whole, *floats, layout.geo["primary_column"]}
-    try:
-        out = pq.ParquetWriter(
-            path,
-            schema,
-            compression="zstd",
-            use_dictionary=[n for n in schema.names if n not in others],
-            column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
-        )
-    except pa.ArrowException as error:
-        raise InputError(f"{table.path} cannot be written as Parquet: {error}") from error
-    with out:
+    with pq.ParquetWriter(
+        path,
+        schema,
+        compression="zstd",
+        use_dictionary=[n for n in schema.names if n not in others],
+        column_encoding=dict.fromkeys(whole, "DELTA_BINARY_PACKED"),
+    ) as out:
         yield _ParquetWriter(out, schema)
 
 
