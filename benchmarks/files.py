@@ -20,7 +20,7 @@ DUCK = """
 import duckdb
 end = sys.argv[1].rpartition(".")[2]
 read = f"read_csv('{sys.argv[1]}', all_varchar=true)" if end == "csv" else f"'{sys.argv[1]}'"
-how = "" if end == "csv" else "(FORMAT parquet, COMPRESSION zstd)"
+how = "" if end == "csv" else "(FORMAT parquet, COMPRESSION snappy)"
 duckdb.connect(config={"autoinstall_known_extensions": False}).execute(
     f"COPY (SELECT * FROM {read}) TO '{sys.argv[2]}' {how}")
 """
@@ -29,7 +29,7 @@ import polars as pl
 if sys.argv[1].endswith("csv"):
     pl.scan_csv(sys.argv[1], infer_schema=False).sink_csv(sys.argv[2])
 else:
-    pl.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2], compression="zstd")
+    pl.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2], compression="snappy")
 """
 ENGINES = {
     "kzborder locate": OURS,

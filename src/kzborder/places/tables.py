@@ -126,7 +126,7 @@ class Table:
 
     def mark(self, row: int) -> tuple[int, int] | None:
         """The last mark not after a row: a row, and its byte in the text."""
-        before = [r for r in self.marks if r <= row]
+        before = [r for r in [*self.marks] if r <= row]  # a thread adds to it
         return (max(before), self.marks[max(before)]) if before else None
 
     @classmethod
