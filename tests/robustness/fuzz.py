@@ -505,16 +505,19 @@ TARGETS: dict[str, tuple[Callable[[random.Random, Path], None], float]] = {
 
 @contextlib.contextmanager
 def patience(seconds: int) -> Iterator[None]:
-    """Make a hang an error."""
+    """Make a hang an error: so many seconds of processor, or ten times as many by the clock."""
 
     def ring(*_: object) -> None:
         raise TimeoutError(f"no answer within {seconds} s")
 
     signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # a stopped or busy machine is no hang
+    signal.alarm(10 * seconds)
     try:
         yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
 
 
