@@ -10,8 +10,9 @@
 # make bench    measure speed and memory  make bench-big with 100 million rows
 # make clean    remove what was built
 PYTHON ?= python3
-# Python before 3.13 reads the path of an editable install, which is UTF-8, in the locale's encoding
-export PYTHONUTF8 := 1
+# Python before 3.13 reads the path of an editable install, which is UTF-8, in the locale's encoding,
+# even in its UTF-8 mode
+export LC_ALL := C.UTF-8
 PY := .venv/bin/python
 # by the environment the pins reach what pip installs for a build, too (two names: older and newer pip)
 PINNED := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt
