@@ -150,6 +150,16 @@ def geodata() -> Path:
 
 
 @pytest.fixture(scope="session")
+def plain_locale() -> dict[str, str]:
+    """Variables of a locale that is ASCII; skipped where Python itself does not start in it."""
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    starts = subprocess.run([sys.executable, "-c", ""], env=os.environ | plain, check=False)
+    if starts.returncode:
+        pytest.skip("before 3.13, Python reads the path of an editable install in the locale")
+    return plain
+
+
+@pytest.fixture(scope="session")
 def shared(tmp_path_factory):
     """A function that has a folder filled once for all processes of a run, and gives it."""
     base = tmp_path_factory.getbasetemp()

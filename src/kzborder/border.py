@@ -162,7 +162,8 @@ class Border:
             return border
         if isinstance(border, str):
             return _border(border)
-        return cls(border, {}, {"side": ["on", border.left, border.right]})
+        line = reference_line(border)
+        return cls(line, {}, {"side": ["on", line.left, line.right]})
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -182,7 +183,7 @@ class Border:
         'KZ'
         """
         for name in self.sides:
-            if word == name or str(word).lower() == name.lower():
+            if str(word).lower() == name.lower():
                 return name
         raise InputError(f"side must be one of {', '.join(self.sides)}, not {word!r}")
 

@@ -82,10 +82,24 @@ def positive(value: Any, what: str) -> float:
     Raises
     ------
     InputError
-        It is not, or it is a text.
+        It is not, or it is no number.
     """
-    if isinstance(value, str):
-        raise InputError(f"{what} must be a number, not {value!r}")
-    if not value > 0:
-        raise InputError(f"{what} must be greater than 0, not {value:g}")
-    return float(value)
+    found = number(value, what)
+    if not found > 0:
+        raise InputError(f"{what} must be greater than 0, not {found:g}")
+    return found
+
+
+def number(value: Any, what: str) -> float:
+    """
+    A number of the user; what is none, or a text, is an :class:`InputError`.
+
+    >>> number(25, "km")
+    25.0
+    """
+    try:
+        if isinstance(value, str | bytes):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"{what} must be a number, not {value!r}") from error

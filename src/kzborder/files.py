@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -344,15 +345,32 @@ def _parquet_errors(path: Path) -> Iterator[None]:
         raise DataError(f"{path} holds curves: make straight lines of them first") from error
 
 
+def is_utf8(text: str) -> bool:
+    r"""
+    Whether a text has no halves of characters, which no library for files takes.
+
+    >>> is_utf8("霍尔果斯"), is_utf8("caf\udce9")
+    (True, False)
+    """
+    return text.isascii() or re.search("[\ud800-\udfff]", text) is None
+
+
+def utf8(value: object) -> str:
+    r"""
+    Text of a value, with question marks for halves of characters.
+
+    >>> utf8(548), utf8("caf\udce9")
+    ('548', 'caf?')
+    """
+    return str(value).encode("utf-8", "replace").decode("utf-8")
+
+
 def _refuse_unencodable(path: Path) -> None:
-    """Refuse a name with surrogates, which no library for files takes."""
-    try:
-        str(path).encode("utf-8")
-    except UnicodeEncodeError as error:
+    if not is_utf8(str(path)):
         raise OutputError(
-            f"cannot write {str(path).encode(errors='replace').decode()}: its name is not text in "
-            "this locale; set the environment variable PYTHONUTF8=1"
-        ) from error
+            f"cannot write {str(path)!r}: its name is not UTF-8; choose another, or set the "
+            "environment variable PYTHONUTF8=1"
+        )
 
 
 #: Words for what an error of the system says with a number, where its own say less.

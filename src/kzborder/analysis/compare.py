@@ -13,7 +13,7 @@ from kzborder.analysis.linework import follow
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER, MAX_GAP_M
-from kzborder.errors import InputError
+from kzborder.errors import InputError, number
 from kzborder.line.partition import assign, divide
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.lines import read_lines
@@ -70,12 +70,13 @@ def compare(
         There is no line, or no CRS, no part of it follows the border, or gaps are longer than
         `max_gap_m`: they are named.
     """
+    max_gap_m = number(max_gap_m, "max_gap_m")
     if not 0 <= max_gap_m < np.inf:
         raise InputError(f"max_gap_m must be a number of metres from 0 on, not {max_gap_m:g}")
     known_border = Border.of(border)
     line = known_border.line
     shapes = _rows_of(read_lines(other, Reading(**reading)), line)
-    found = follow(line, shapes, float(max_gap_m))
+    found = follow(line, shapes, max_gap_m)
     other_line = ReferenceLine("other", found.path, line.left, line.right)
     compared = ReferenceLine("", line.cut(found.from_km, found.to_km), line.left, line.right)
     location = line.locate_xy(*_sampled(other_line, 0.1).T)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from kzborder.border import Border, Location
 from kzborder.catalog import known
 from kzborder.errors import InputError
+from kzborder.files import is_utf8
 from kzborder.line.partition import assign
 from kzborder.places.frames import locate_frame
 from kzborder.places.given import is_file, settled
@@ -41,7 +42,9 @@ def counted(
     border with longitude and latitude swapped, ``not_numbers`` that of values of `column` that are
     no numbers.
     """
-    side = None if side is None else border.side(side)
+    for word in (name, column):
+        if not is_utf8(str(word)):
+            raise InputError(f"{word!r} cannot name a column: it is not UTF-8")
     quality = {"left_out": 0, "swapped": 0, "not_numbers": 0}
     n, sums = np.zeros(len(table), dtype=np.int64), np.zeros(len(table))
     for piece in located_pieces(border, layer, f"the layer {name!r}", column, reading):

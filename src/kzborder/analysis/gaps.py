@@ -13,7 +13,8 @@ from kzborder.analysis.counting import located_pieces
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.errors import InputError, option, positive
+from kzborder.errors import InputError, number, option, positive
+from kzborder.files import utf8
 from kzborder.line.geodesy import CRS, distance_m
 from kzborder.line.reference import ReferenceLine
 from kzborder.places.given import means_file
@@ -98,7 +99,7 @@ def gaps(
     frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
     frame = frame.astype({"from_km": float, "to_km": float, "from_what": str, "to_what": str})
     frame.insert(2, "length_km", frame["to_km"] - frame["from_km"])
-    frame = frame[frame["length_km"] >= least_km]
+    frame = frame[frame["length_km"] >= number(least_km, "least_km")]
     frame = frame.sort_values("length_km", ascending=False, ignore_index=True)
     shapes = [line.cut(a, b) for a, b in zip(frame["from_km"], frame["to_km"], strict=True)]
     out = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)
@@ -122,7 +123,7 @@ def _spans(
         km = location.chainage_km
         spans = np.column_stack([km, km]) if location.spans is None else location.spans
         names = np.arange(start, start + len(km)) if piece.index is None else piece.index
-        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "name": [*map(str, names)]}
+        part = {"from_km": spans[:, 0], "to_km": spans[:, 1], "name": [*map(utf8, names)]}
         parts.append(pd.DataFrame(part)[location.is_near(within_km, side)])
         start += len(km)
         quality["left_out"] = quality.get("left_out", 0) + location.missing

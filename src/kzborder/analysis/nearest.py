@@ -89,6 +89,8 @@ def nearest(
     else:
         features = _user_features(layer, known_border)
     features = features.dropna(subset="chainage_km").sort_values("chainage_km", kind="stable")
+    if features.empty:
+        raise InputError("no place of the layer can be located: nothing is the nearest")
     km = found.location.rounded().chainage_km
     row = np.where(np.isfinite(km), _nearest(features["chainage_km"].to_numpy(float), km), -1)
     chosen = features.reset_index(drop=True).reindex(row)
@@ -134,10 +136,10 @@ def _layer_features(name: str, known_border: Border, status: str | None, on: Any
     if name == "crossings" and status is not None:
         column = "status" if on is None else "status_on"
         statuses = [*dict.fromkeys(frame[column])]
-        frame = frame[frame[column] == status]
-        if frame.empty:
+        if status not in statuses:
             when = "" if on is None else f" on {on}"
             raise InputError(f"no crossing is {status!r}{when}; there are: {', '.join(statuses)}")
+        frame = frame[frame[column] == status]
     if "lon" in frame:  # the centre of a circle
         lon, lat = frame["lon"], frame["lat"]
     else:

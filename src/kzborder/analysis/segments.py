@@ -106,6 +106,8 @@ def segments(
     if within_km is not None:
         within_km = positive(within_km, "within_km")
     known_border = Border.of(border)
+    side = None if side is None else known_border.side(side)
+    options = Reading(**reading)
     line = known_border.line
     table = divided(known_border, by, valid_on)
     data = {name: _layer(name) for name in (*known_border.layers & {*LAYERS_ALONG}, *OTHER_LAYERS)}
@@ -114,8 +116,7 @@ def segments(
     quality: dict[str, dict[str, int]] = {}
     for name, layer in (count or {}).items():
         column = (total or {}).get(name)
-        options = (column, within_km, side, Reading(**reading))
-        counts = counted(known_border, table, name, layer, *options)
+        counts = counted(known_border, table, name, layer, column, within_km, side, options)
         for key, n in counts.attrs.items():
             quality.setdefault(key, {})[name] = n
         frame = frame.join(counts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +76,9 @@ def checkout() -> Path:
     return folder
 
 
-def descriptor(folder: Path | None = None) -> dict[str, Any]:
+def descriptor(folder: str | Path | None = None) -> dict[str, Any]:
     """The Data Package descriptor of the built layers (of `folder`, or of :func:`home`)."""
-    path = (folder or home()) / "layers" / DESCRIPTOR
+    path = Path(folder or home()) / "layers" / DESCRIPTOR
     try:
         package = json.loads(path.read_text("utf-8"))
         package["resources"]
@@ -121,7 +121,7 @@ def layers() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("name")
 
 
-def load(name: str, *, on: Any = None, by: str = "", geodata: Path | None = None) -> Any:
+def load(name: str, *, on: Any = None, by: str = "", geodata: str | Path | None = None) -> Any:
     """
     Load a layer as a plain GeoDataFrame (EPSG:4326), or a DataFrame if it has no geometry.
 
@@ -175,7 +175,7 @@ def load(name: str, *, on: Any = None, by: str = "", geodata: Path | None = None
     """
     package = descriptor(geodata)
     resource = _resource(name, package)
-    frame = read_parquet((geodata or home()) / "layers" / resource["path"])
+    frame = read_parquet(Path(geodata or home()) / "layers" / resource["path"])
     if "geometry" in frame:
         frame = frame.drop(columns="bbox", errors="ignore")  # of GeoParquet, no field of the layer
     frame = plain_numbers(frame)
@@ -221,7 +221,14 @@ def reference_line(border: str | ReferenceLine = DEFAULT_BORDER) -> ReferenceLin
     kzborder.line.reference.ReferenceLine
         An unknown border is an :class:`UnknownNameError`.
     """
-    return border if isinstance(border, ReferenceLine) else _reference_line(border)
+    if isinstance(border, ReferenceLine):
+        return border
+    if not isinstance(border, str):
+        raise InputError(
+            "a border is a name ('kz-cn') or a kzborder.line.reference.ReferenceLine, not a "
+            f"{type(border).__name__}"
+        )
+    return _reference_line(border)
 
 
 @functools.cache
@@ -273,10 +280,10 @@ def _resource(name: str, package: Mapping[str, Any]) -> dict[str, Any]:
     return dict(resources[known(name, resources, "layer")])
 
 
-def known(name: str, names: Iterable[str], what: str) -> str:
+def known(name: Any, names: Iterable[str], what: str) -> str:
     """Return `name` if it is one of `names`, else raise with the nearest suggestion."""
     names = list(names)
-    if name in names:
+    if isinstance(name, Hashable) and name in {*names}:  # an array compares with each
         return name
     near = nearest_name(name, names)
     hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(map(str, names))}"

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from kzborder.errors import InputError, UnknownNameError, nearest_name
+from kzborder.errors import InputError, UnknownNameError, nearest_name, number
 from kzborder.line.arrays import FloatArray, IndexArray, ShapeArray
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def divide(
         table = _named(line, by, data, valid_on)
     elif isinstance(by, pd.DataFrame):
         table = _own(by)
-    elif isinstance(by, Sequence | np.ndarray):
-        cuts = [0.0, *(float(b) for b in by), line.length_km]
+    elif isinstance(by, Sequence | np.ndarray) and not isinstance(by, bytes):
+        cuts = [0.0, *(number(b, "a chainage of `by`") for b in by), line.length_km]
         cuts = [b for a, b in zip([-1.0, *cuts], cuts, strict=False) if abs(b - a) > SAME_KM]
         table = _from_cuts(cuts)
     else:
-        table = _equal(line, float(by))
+        table = _equal(line, number(by, "by"))
     return _checked(table.reset_index(drop=True), line)
 
 

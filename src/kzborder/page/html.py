@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from html import escape
 
 from kzborder.errors import OutputError
+from kzborder.files import utf8
 from kzborder.page.libraries import not_shipped, script_of, style_of
 from kzborder.page.markup import ALL, APART, Tag, pieces
 
@@ -267,13 +268,13 @@ def _head(head: Head, own_title: str, page: _Page) -> str:
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
         f"{fonts}base-uri 'none'; form-action 'none'"
     )
-    title = escape(_utf8(head.title)) if head.title else own_title or "Map"
+    title = escape(utf8(head.title)) if head.title else own_title or "Map"
     meta = {
         "viewport": "width=device-width, initial-scale=1",
         "description": head.description,
         "generator": head.generator,
     }
-    lines = [f'<meta name="{k}" content="{escape(_utf8(v))}">' for k, v in meta.items() if v]
+    lines = [f'<meta name="{k}" content="{escape(utf8(v))}">' for k, v in meta.items() if v]
     # what a link to the page shows elsewhere; its picture has to have a whole address
     card = {
         "title": head.title,
@@ -283,7 +284,7 @@ def _head(head: Head, own_title: str, page: _Page) -> str:
         "image": re.sub(r"\.html?$", "", head.address) + ".png" if head.address else "",
     }
     lines += [
-        f'<meta property="og:{k}" content="{escape(_utf8(v))}">'
+        f'<meta property="og:{k}" content="{escape(utf8(v))}">'
         for k, v in card.items()
         if v and head.title
     ]
@@ -318,7 +319,7 @@ def _close(opened: list[str], name: str) -> None:
 
 
 def _line_ends(text: str) -> str:
-    return _utf8(text).replace("\r\n", "\n").replace("\r", "\n")
+    return utf8(text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refuse_found(script: str, vouched: frozenset[str]) -> None:
@@ -331,11 +332,6 @@ def _refuse_found(script: str, vouched: frozenset[str]) -> None:
 
 def _is_ours(attrs: dict[str, str]) -> bool:
     return attrs.get("name", "").lower() in OWN_META or "http-equiv" in attrs or "charset" in attrs
-
-
-def _utf8(text: str) -> str:
-    """A text without halves of characters, which no file can hold."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _csp_hash(script: str) -> str:

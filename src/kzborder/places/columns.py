@@ -48,7 +48,12 @@ def find_columns(
     """
     names = [str(n) for n in names]
     if lon is not None or lat is not None:
-        return Columns(_named(where, names, lon, "lon"), _named(where, names, lat, "lat"))
+        named = Columns(_named(where, names, lon, "lon"), _named(where, names, lat, "lat"))
+        if named.lon == named.lat:
+            raise InputError(
+                f"{where}: {named.lon!r} would be both {option('lon')} and {option('lat')}"
+            )
+        return named
     by_name: dict[str, list[str]] = {}
     for name in names:
         by_name.setdefault(_folded(name), []).append(name)

@@ -148,7 +148,7 @@ def _first_bytes(path: Path, size: int) -> bytes:
 def _checked(path: Path, encoding: str) -> str:
     try:
         "".encode(encoding)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise InputError(f"no encoding is called {encoding!r}: try cp1251 or utf-16") from error
     return encoding
 

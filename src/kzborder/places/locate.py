@@ -21,6 +21,7 @@ def locate(
     border: str | ReferenceLine = DEFAULT_BORDER,
     join: bool = False,
     allow_swapped: bool = False,
+    **reading: Any,
 ) -> Any:
     """
     Place points, lines or polygons along the border: one row an input row, same index.
@@ -52,6 +53,9 @@ def locate(
         taken gets ``kz_`` in front.
     allow_swapped : bool
         Accept places that would all be near the border with longitude and latitude swapped.
+    **reading
+        Options for reading a file: ``layer``, ``separator``, ``decimal``, ``encoding``, ``skip``,
+        see :class:`kzborder.places.tables.Reading`.
 
     Returns
     -------
@@ -73,13 +77,13 @@ def locate(
     kzborder.places.stream.locate_files : The same for files of any size.
     kzborder.places.spark.locate : The same for frames of Spark.
     """
-    reading = Reading(lon=lon, lat=lat, crs=crs, allow_swapped=allow_swapped)
+    options = Reading(lon=lon, lat=lat, crs=crs, allow_swapped=allow_swapped, **reading)
     if hasattr(points, "__dask_graph__"):
         # dask is an extra
         from kzborder.places.dask import map_frames
 
-        return map_frames(points, _locate, reading=reading, border=border, join=join)
-    return _locate(points, reading, border, join)
+        return map_frames(points, _locate, reading=options, border=border, join=join)
+    return _locate(points, options, border, join)
 
 
 def _locate(

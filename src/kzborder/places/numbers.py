@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kzborder.files import utf8
 from kzborder.line.arrays import FloatArray
 from kzborder.places.arrays import decoded, is_text, value_type
 from kzborder.places.notation import angle, number
@@ -50,7 +51,8 @@ def as_array(values: Any) -> pa.Array:
         try:
             array = pa.array(values, from_pandas=True)
         except (pa.ArrowException, TypeError, ValueError):  # numbers and texts in one column
-            array = pa.array([None if v is None or v != v else str(v) for v in values], pa.string())
+            texts = [None if v is None or v != v else utf8(v) for v in values]
+            array = pa.array(texts, pa.string())
     if isinstance(array, pa.ChunkedArray):
         # `combine_chunks` knows not every type
         return pa.concat_arrays(array.chunks) if array.num_chunks else pa.nulls(0, array.type)

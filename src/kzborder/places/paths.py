@@ -8,6 +8,7 @@ from glob import glob, has_magic
 from pathlib import Path
 
 from kzborder.errors import InputError
+from kzborder.files import is_utf8
 
 PARQUET = (".parquet", ".geoparquet", ".pq")
 PACKED = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
@@ -69,7 +70,7 @@ def find(what: Iterable[str | Path]) -> list[Path]:
                 raise InputError(f"no file is called {name}")
         else:
             raise InputError(f"{path} does not exist")
-        found |= dict.fromkeys(some)
+        found |= dict.fromkeys(local(p) for p in some)
     return [*found]
 
 
@@ -95,7 +96,7 @@ def is_address(name: str | Path) -> bool:
 
 def local(name: str | Path) -> Path:
     """
-    Path of a file; an address or the name of a database is refused.
+    Path of a file; an address, the name of a database and one that is not UTF-8 are refused.
 
     >>> local("https://example.org/events.geojson")
     Traceback (most recent call last):
@@ -103,6 +104,10 @@ def local(name: str | Path) -> Path:
     """
     if is_address(name):
         raise InputError(f"{str(name)!r} is an address: only files on this machine are read")
+    if not is_utf8(str(name)):  # for Arrow and GDAL
+        raise InputError(
+            f"{str(name)!r} is a name that is not UTF-8: rename the file, or the folder"
+        )
     return Path(name)
 
 

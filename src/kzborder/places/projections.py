@@ -46,7 +46,7 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
             f"{where} does not say its coordinate reference system: name it with "
             f"{option('crs')}, for example {option('crs', 'EPSG:4326')}"
         )
-    if said == CRS:
+    if isinstance(said, str) and said == CRS:
         return None
     try:
         if crs is None:
@@ -63,7 +63,9 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
         found = pyproj.Transformer.from_crs(known, CRS, always_xy=True)
         is_geocentric(found)  # a system without units is only refused when PROJ reads it again
         return found
-    except pyproj.exceptions.ProjError as error:
+    except InputError:
+        raise
+    except (pyproj.exceptions.ProjError, TypeError, ValueError) as error:  # of an array, say
         raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
 
 

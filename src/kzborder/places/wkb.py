@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from kzborder.errors import InputError
+from kzborder.files import is_utf8
 from kzborder.places.notation import point, split_place
 
 #: Limit of nested collections; real data have one or two levels. GEOS reads them by recursion,
@@ -71,7 +72,7 @@ def from_text(values: Iterable[str | None]) -> npt.NDArray[np.object_]:
     for at, text in enumerate(cells):
         if text and not found[at]:
             is_small = len(text) <= _MAX_JSON if is_json[at] else text.count(",") <= _MAX_VERTICES
-            if is_small and _depth(text) <= MAX_DEPTH:
+            if is_small and _depth(text) <= MAX_DEPTH and is_utf8(text):
                 texts[at] = _SRID.sub("", text)
     objects = texts[is_json]
     texts[is_json] = None

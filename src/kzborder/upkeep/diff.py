@@ -26,6 +26,7 @@ from kzborder.line.geodesy import CRS as DEGREES
 from kzborder.line.geodesy import azimuthal_plane
 from kzborder.line.shapes import Paths
 from kzborder.places.gdal import list_layers, read
+from kzborder.places.paths import local
 from kzborder.places.projections import refuse_files, transformed
 from kzborder.places.tables import open_table
 from kzborder.places.wkb import refuse_deep
@@ -297,7 +298,7 @@ def _keyed(name: str, frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 def _read(path: Path) -> dict[str, pd.DataFrame]:
     """All layers of a version."""
-    if not path.exists():
+    if not local(path).exists():
         raise InputError(f"{path} does not exist")
     if path.suffix == ".gpkg":
         return _read_package(path)
