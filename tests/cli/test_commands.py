@@ -194,6 +194,19 @@ def test_a_locale_that_is_not_utf8_garbles_no_name(plain_locale, tmp_path):
     assert "Қорғас" in (folder / "орын.csv").read_text("utf-8")
 
 
+def test_gdal_says_nothing_beside_the_sentence(tmp_path):
+    names = [f"c{i}" for i in range(2000)]  # as many as a GeoPackage takes, without lon and lat
+    cells = "1," * len(names)
+    (tmp_path / "wide.csv").write_text(f"{','.join(names)},lat,lon\n{cells}44.2,80.4\n")
+    words = ["locate", tmp_path / "wide.csv", "--to", tmp_path / "wide.gpkg"]
+    done = subprocess.run(
+        [sys.executable, "-m", "kzborder", *words], capture_output=True, check=False
+    )
+    said = done.stderr.decode().splitlines()
+    assert (done.returncode, len(said)) == (2, 1), said
+    assert "Limit of 2000 columns" in said[0]
+
+
 def test_the_help_of_map_names_every_map(run):
     said = run("map", "--help")[1]
     assert [name for name in MAPS if name not in said] == []

@@ -521,6 +521,7 @@ def main() -> None:
         # passed, so that no further folder is searched for modules
         os.environ["PYTHONUTF8"] = "1"  # inherited by child processes
         os.execv(sys.executable, [sys.executable, *mode, *sys.orig_argv[1:]])
+    os.environ.setdefault("CPL_LOG", os.devnull)  # what GDAL prints beside what it raises
     for number in range(3):
         try:
             os.fstat(number)
