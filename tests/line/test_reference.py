@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 
+import geopandas as gpd
 import numpy as np
 import pyproj
 import pytest
@@ -607,3 +608,29 @@ def test_the_compiled_search_is_for_many_points(monkeypatch, n, options, compile
     monkeypatch.setattr(fast, "search", lambda *a: asked.append(n) or search(*a))
     toy(NORTH).search(np.linspace(0, 1, n), np.full(n, 0.1), **options)
     assert asked == [n] * compiled
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        shapely.MultiLineString([[(80, 44), (81, 45)], [(83, 45), (84, 45)]]),  # 157 km apart
+        shapely.box(80, 44, 81, 45),
+        shapely.Point(80, 44),
+        gpd.GeoSeries([shapely.LineString([(80, 44), (81, 45)])], crs=4326),
+        [(80, 44), (81, 45)],
+        None,
+    ],
+    ids=str,
+)
+def test_what_is_no_line_is_refused(line):
+    """Parts were joined across their gap without a word, and a polygon's outline was a line."""
+    with pytest.raises(InputError, match="LineString"):
+        ReferenceLine("own", line, "left", "right")
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 91])
+def test_a_line_that_leaves_the_earth_is_refused(bad):
+    with np.errstate(invalid="ignore"):
+        line = shapely.LineString([(80, 44), (81, bad)])
+    with pytest.raises(InputError, match="no longitude and latitude"):
+        ReferenceLine("own", line, "left", "right")

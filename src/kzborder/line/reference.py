@@ -76,6 +76,18 @@ class ReferenceLine:
     left: str  #: What lies on the left for someone who walks along the line.
     right: str
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.line, shapely.LineString):
+            raise InputError(
+                f"a reference line is a shapely.LineString, not a {type(self.line).__name__}; "
+                "shapely.line_merge joins parts"
+            )
+        xy = shapely.get_coordinates(self.line)
+        if not (np.isfinite(xy).all() and (np.abs(xy[:, 1]) <= 90).all()):
+            raise InputError(
+                f"the line {self.border_id!r} has coordinates that are no longitude and latitude"
+            )
+
     @classmethod
     def between(
         cls,
