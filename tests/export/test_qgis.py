@@ -103,7 +103,8 @@ def test_colours_are_those_of_the_maps():
 def test_no_row_is_without_a_class(path):
     """The values of a categorised column are exactly those that occur."""
     renderer = ET.parse(path).find("renderer-v2")
-    renderer = renderer.find("renderer-v2") or renderer
+    inner = renderer.find("renderer-v2")
+    renderer = renderer if inner is None else inner
     parts = [f for n, f in FRAMES.items() if (INFOS[n].part_of or n) == path.stem]
     rows = pd.concat(parts)
     column = renderer.get("attr", "")
