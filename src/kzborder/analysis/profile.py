@@ -8,7 +8,7 @@ import numpy as np
 from kzborder.border import Border
 from kzborder.catalog import load
 from kzborder.defaults import DEFAULT_BORDER
-from kzborder.errors import InputError, number, positive
+from kzborder.errors import InputError, number
 from kzborder.line.arrays import FloatArray
 from kzborder.line.geodesy import CRS, GEOD
 from kzborder.line.reference import ReferenceLine
@@ -56,10 +56,12 @@ def profile(
     """
     known_border = Border.of(border)
     line = known_border.line
-    from_km, step_km = number(from_km, "from_km"), positive(step_km, "step_km")
+    from_km, step_km = number(from_km, "from_km"), number(step_km, "step_km")
     end = line.length_km if to_km is None else number(to_km, "to_km")
     if not from_km < end:
         raise InputError(f"a profile must grow: from {from_km:g} km to {end:g} km does not")
+    if not 0 < step_km < np.inf:
+        raise InputError(f"step_km must be greater than 0, not {step_km:g}")
     n = (end - from_km) / step_km
     if n > _MAX_ROWS:
         raise InputError(f"a step of {step_km:g} km gives too many rows ({n:,.0f})")
