@@ -79,7 +79,7 @@ def gaps(
     """
     known_border = Border.of(border)
     line = known_border.line
-    within_km = positive(within_km, "within_km")
+    within_km, least_km = positive(within_km, "within_km"), number(least_km, "least_km")
     kinds = ("crossing", "settlement", *(f"settlement_{s.lower()}" for s in known_border.sides))
     quality: dict[str, int] = {}
     rows: Iterable[Stretch] = ()
@@ -99,7 +99,7 @@ def gaps(
     frame = pd.DataFrame(rows, columns=["from_km", "to_km", "from_what", "to_what"])
     frame = frame.astype({"from_km": float, "to_km": float, "from_what": str, "to_what": str})
     frame.insert(2, "length_km", frame["to_km"] - frame["from_km"])
-    frame = frame[frame["length_km"] >= number(least_km, "least_km")]
+    frame = frame[frame["length_km"] >= least_km]
     frame = frame.sort_values("length_km", ascending=False, ignore_index=True)
     shapes = [line.cut(a, b) for a, b in zip(frame["from_km"], frame["to_km"], strict=True)]
     out = gpd.GeoDataFrame(frame, geometry=shapes, crs=CRS)

@@ -82,8 +82,7 @@ class ReferenceLine:
                 f"a reference line is a shapely.LineString, not a {type(self.line).__name__}; "
                 "shapely.line_merge joins parts"
             )
-        xy = shapely.get_coordinates(self.line)
-        if not (np.isfinite(xy).all() and (np.abs(xy[:, 1]) <= 90).all()):
+        if not (np.isfinite(self.xy).all() and (np.abs(self.xy[:, 1]) <= 90).all()):
             raise InputError(
                 f"the line {self.border_id!r} has coordinates that are no longitude and latitude"
             )

@@ -63,8 +63,6 @@ def degree_transformer(where: str, geo: dict[str, Any], crs: Any, *, flat: bool 
         found = pyproj.Transformer.from_crs(known, CRS, always_xy=True)
         is_geocentric(found)  # a system without units is only refused when PROJ reads it again
         return found
-    except InputError:
-        raise
     except (pyproj.exceptions.ProjError, TypeError, ValueError) as error:  # of an array, say
         raise InputError(f"{where}: PROJ does not know its coordinate reference system") from error
 

@@ -31,7 +31,7 @@ from kzborder.places.writers import FORMATS, writer
 #: Rows located together, and rows of a part (a multiple).
 GROUP = 1 << 17
 PART = GROUP << 3
-#: Results of fewer bytes are located two at once: 10^7 rows of three columns take a tenth less.
+#: Results of fewer bytes are located two at once: 10^7 rows of six columns take a tenth less.
 _LARGE_BYTES = 1 << 25
 
 

@@ -32,7 +32,6 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from kzborder.errors import InputError, option
-from kzborder.files import is_utf8
 from kzborder.places.arrays import empty
 from kzborder.places.dialect import Dialect, dialect, encoding_of, squeezed
 from kzborder.places.limits import (
@@ -107,11 +106,11 @@ class Reading:
     allow_swapped: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("lon", "lat", "layer", "encoding"):
-            value = getattr(self, name)
-            if name in ("lon", "lat") and type(value) is int:  # a column of a frame without names
+        for name in ("lon", "lat"):
+            if type(value := getattr(self, name)) is int:  # a column of a frame without names
                 object.__setattr__(self, name, str(value))
-            elif not isinstance(value, str | None):
+        for name in ("lon", "lat", "layer", "encoding"):
+            if not isinstance(value := getattr(self, name), str | None):
                 raise InputError(f"{option(name)} takes a name, not {value!r}")
         if not isinstance(self.separator, str | None):
             raise InputError(f"{option('sep')} takes a sign, not {self.separator!r}")
@@ -119,9 +118,6 @@ class Reading:
             raise InputError(f"{option('decimal')} is a point or a comma, not {self.decimal!r}")
         if not isinstance(self.skip, int | None) or (self.skip or 0) < 0:
             raise InputError(f"{option('skip')} takes a number of lines, not {self.skip!r}")
-        for name in ("layer", "crs"):
-            if not is_utf8(str(value := getattr(self, name))):
-                raise InputError(f"{option(name)} is {value!r}, which is not UTF-8")
 
 
 class BrokenError(InputError):
